@@ -1,0 +1,34 @@
+package com.ytempire.hub.webhooks;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+
+/** Reads a claimed event out of a row of the claim statement. */
+final class ClaimedEventRow {
+
+    private ClaimedEventRow() {}
+
+    static ClaimedEvent map(ResultSet row) throws SQLException {
+        return new ClaimedEvent(
+                row.getLong("event_no"),
+                row.getString("service"),
+                row.getString("event_id"),
+                row.getString("type"),
+                row.getString("object_key"),
+                row.getString("change_id"),
+                time(row, "created_at"),
+                time(row, "received_at"),
+                (Boolean) row.getObject("livemode"),
+                row.getString("api_version"),
+                row.getBytes("body"),
+                row.getInt("attempt"),
+                row.getBoolean("replayed"));
+    }
+
+    static Instant time(ResultSet row, String column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,58 @@
+package com.ytempire.hub.webhooks;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.service.ServiceSupport;
+import org.springframework.stereotype.Component;
+
+/**
+ * The idempotent repository whose table is the event table: to know an event and to have stored it are one insert.
+ * There is nothing to remove when the answer fails on its way out: the event is in the hub, and a repetition of it is a
+ * duplicate.
+ */
+@Component("eventStore")
+class EventStore extends ServiceSupport implements IdempotentRepository {
+
+    private final EventWriter writer;
+    private final WorkSignal signal;
+
+    EventStore(EventWriter writer, WorkSignal signal) {
+        this.writer = writer;
+        this.signal = signal;
+    }
+
+    /** @return true when the event is new and committed; false when it had been stored before */
+    @Override
+    public boolean add(Exchange exchange, String key) {
+        boolean added = writer.store(exchange.getMessage().getBody(NewEvent.class));
+        if (added) {
+            signal.raise();
+        }
+        return added;
+    }
+
+    @Override
+    public boolean add(String key) {
+        throw new IllegalStateException("an event is stored with its message");
+    }
+
+    @Override
+    public boolean contains(String key) {
+        return false;
+    }
+
+    @Override
+    public boolean remove(String key) {
+        return false;
+    }
+
+    @Override
+    public boolean confirm(String key) {
+        return true;
+    }
+
+    @Override
+    public void clear() {
+        // events leave by retention alone
+    }
+}

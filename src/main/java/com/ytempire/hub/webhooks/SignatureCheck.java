@@ -1,0 +1,107 @@
+package com.ytempire.hub.webhooks;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Whether a signature holds, as pure functions of header, body, secrets and time. Each answers the secret that signed,
+ * or null. Every secret is tried in the same way, so the time taken tells nothing of which one held.
+ */
+final class SignatureCheck {
+
+    private static final byte[] DOT = {'.'};
+    private static final Map<String, String> WEBSUB_METHODS =
+            Map.of("sha1", "HmacSHA1", "sha256", "HmacSHA256", "sha384", "HmacSHA384", "sha512", "HmacSHA512");
+
+    private SignatureCheck() {}
+
+    /**
+     * {@code Stripe-Signature: t=…,v1=…}: HMAC-SHA256 of {@code t.rawBody}. Several v1 are sent while a secret is
+     * rolled; v0 is no proof (docs.stripe.com/webhooks#verify-manually). Stripe's own library lets a time in the
+     * future pass; here the tolerance holds in both directions.
+     */
+    static EndpointSecret stripe(
+            String header, byte[] body, List<EndpointSecret> secrets, Instant now, Duration tolerance) {
+        String timestamp = null;
+        List<String> candidates = new ArrayList<>(2);
+        for (String part : header.split(",")) {
+            int equals = part.indexOf('=');
+            String name = equals < 0 ? "" : part.substring(0, equals).strip();
+            if (name.equals("t")) {
+                if (timestamp != null) {
+                    return null;
+                }
+                timestamp = part.substring(equals + 1).strip();
+            } else if (name.equals("v1")) {
+                candidates.add(part.substring(equals + 1).strip());
+            }
+        }
+        if (timestamp == null || !inTime(timestamp, now, tolerance)) {
+            return null;
+        }
+        return signedBy(secrets, candidates, "HmacSHA256", timestamp.getBytes(StandardCharsets.US_ASCII), DOT, body);
+    }
+
+    /** {@code X-Hub-Signature: method=hex} over the raw body (W3C WebSub, section 7). */
+    static boolean websub(String header, byte[] body, String secret) {
+        int equals = header.indexOf('=');
+        String algorithm = equals < 0
+                ? null
+                : WEBSUB_METHODS.get(header.substring(0, equals).strip().toLowerCase(Locale.ROOT));
+        return algorithm != null
+                && Hmac.matches(
+                        Hmac.of(algorithm, secret, body),
+                        header.substring(equals + 1).strip());
+    }
+
+    /** {@code X-N8N-Signature}: hex HMAC-SHA256 of the raw body, or of {@code timestamp.rawBody} when one is sent. */
+    static EndpointSecret n8n(
+            String signature,
+            String timestamp,
+            byte[] body,
+            List<EndpointSecret> secrets,
+            Instant now,
+            Duration tolerance) {
+        if (timestamp == null) {
+            return signedBy(secrets, List.of(signature.strip()), "HmacSHA256", body);
+        }
+        if (!inTime(timestamp.strip(), now, tolerance)) {
+            return null;
+        }
+        return signedBy(
+                secrets,
+                List.of(signature.strip()),
+                "HmacSHA256",
+                timestamp.strip().getBytes(StandardCharsets.US_ASCII),
+                DOT,
+                body);
+    }
+
+    private static EndpointSecret signedBy(
+            List<EndpointSecret> secrets, List<String> candidates, String algorithm, byte[]... parts) {
+        EndpointSecret signer = null;
+        for (EndpointSecret secret : secrets) {
+            byte[] expected = Hmac.of(algorithm, secret.value(), parts);
+            for (String candidate : candidates) {
+                if (Hmac.matches(expected, candidate)) {
+                    signer = secret;
+                }
+            }
+        }
+        return signer;
+    }
+
+    private static boolean inTime(String epochSeconds, Instant now, Duration tolerance) {
+        try {
+            long apart = Math.subtractExact(now.getEpochSecond(), Long.parseLong(epochSeconds));
+            return Math.abs(apart) <= tolerance.toSeconds();
+        } catch (NumberFormatException | ArithmeticException e) {
+            return false;
+        }
+    }
+}
