@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,8 +34,13 @@ class BadSignatures {
         }
     };
 
+    @Autowired
     BadSignatures(WebhookSettings settings, Clock clock) {
-        this.limit = settings.badSignatures();
+        this(settings.badSignatures(), clock);
+    }
+
+    BadSignatures(WebhookSettings.BadSignatures limit, Clock clock) {
+        this.limit = limit;
         this.clock = clock;
     }
 
