@@ -38,8 +38,7 @@ public class WorkLedger {
     }
 
     private void finish(ClaimedEvent event, String state, String result) {
-        int rows = jdbc.sql(
-                        """
+        int rows = jdbc.sql("""
                         update webhooks.work
                            set state = :state, result = :result, finished_at = :now, lease_until = null, node = null,
                                error = null, failed_at = null
