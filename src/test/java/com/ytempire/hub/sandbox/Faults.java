@@ -1,0 +1,95 @@
+package com.ytempire.hub.sandbox;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** What goes wrong at a vendor: each fault applies to the next so many requests that reach it. */
+public final class Faults {
+
+    /** How a request fails. */
+    public enum Kind {
+        /** Answers with a status. */
+        STATUS,
+        /** Answers rightly, but late. */
+        SLOW,
+        /** Closes the connection without an answer. */
+        CUT,
+        /** Answers 429 as this vendor words it. */
+        RATE_LIMIT
+    }
+
+    /**
+     * @param status for {@link Kind#STATUS}
+     * @param slowness real time, for {@link Kind#SLOW}
+     * @param path only requests whose path begins so; "" for all
+     * @param done true when the vendor does what was asked and only its answer is lost or wrong
+     */
+    public record Fault(Kind kind, int status, Duration slowness, String path, boolean done) {
+
+        public static Fault status(int status) {
+            return new Fault(Kind.STATUS, status, Duration.ZERO, "", false);
+        }
+
+        public static Fault slow(Duration by) {
+            return new Fault(Kind.SLOW, 0, by, "", true);
+        }
+
+        public static Fault cut() {
+            return new Fault(Kind.CUT, 0, Duration.ZERO, "", false);
+        }
+
+        public static Fault rateLimit() {
+            return new Fault(Kind.RATE_LIMIT, 429, Duration.ZERO, "", false);
+        }
+
+        /** The same fault for some paths only. */
+        public Fault on(String pathPrefix) {
+            return new Fault(kind, status, slowness, pathPrefix, done);
+        }
+
+        /** The same fault after the work was done: the answer is what gets lost. */
+        public Fault afterTheWork() {
+            return new Fault(kind, status, slowness, path, true);
+        }
+    }
+
+    private static final class Planned {
+        private final String vendor;
+        private final Fault fault;
+        private int left;
+
+        private Planned(String vendor, Fault fault, int left) {
+            this.vendor = vendor;
+            this.fault = fault;
+            this.left = left;
+        }
+    }
+
+    private final List<Planned> planned = new ArrayList<>();
+
+    /** Makes the next {@code times} matching requests to a vendor (stripe, youtube, n8n) fail. */
+    public synchronized void fail(String vendor, Fault fault, int times) {
+        planned.add(new Planned(vendor, fault, times));
+    }
+
+    /** All is well again. */
+    public synchronized void clear() {
+        planned.clear();
+    }
+
+    synchronized Optional<Fault> next(String vendor, String path) {
+        for (Iterator<Planned> all = planned.iterator(); all.hasNext(); ) {
+            Planned one = all.next();
+            if (one.vendor.equals(vendor) && path.startsWith(one.fault.path())) {
+                if (--one.left <= 0) {
+                    all.remove();
+                }
+                return Optional.of(one.fault);
+            }
+        }
+        return Optional.empty();
+    }
+}

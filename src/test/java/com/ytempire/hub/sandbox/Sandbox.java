@@ -1,0 +1,74 @@
+package com.ytempire.hub.sandbox;
+
+import java.net.URI;
+
+/**
+ * The simulated vendors on one loopback port: Stripe at the root, the others under their names, orders to the sandbox
+ * itself under {@code /_sandbox}. Knows nothing of the hub but the address it is told by {@link #hub}.
+ */
+public final class Sandbox implements AutoCloseable {
+
+    private final MovableClock clock = new MovableClock();
+    private final Faults faults = new Faults();
+    private final Sent sent = new Sent();
+    private final Deliveries deliveries = new Deliveries(clock);
+    private final StripeVendor stripe = new StripeVendor(clock, deliveries);
+    private final VendorServer server = new VendorServer(clock, faults, sent);
+
+    private Sandbox() {
+        server.mount("", stripe.api());
+    }
+
+    /**
+     * Starts all vendors on 127.0.0.1.
+     *
+     * @param port 0 for any free one
+     * @throws IllegalStateException when the port is taken
+     */
+    public static Sandbox start(int port) {
+        Sandbox sandbox = new Sandbox();
+        try {
+            sandbox.server.start(port);
+        } catch (IllegalStateException e) {
+            sandbox.deliveries.close();
+            throw e;
+        }
+        return sandbox;
+    }
+
+    /** Where the vendors are, like http://127.0.0.1:8090. */
+    public String baseUrl() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    /** Tells the vendors where the hub is, like http://localhost:8080; until then events are only listed. */
+    public void hub(String baseUrl) {
+        stripe.endpoint(URI.create(baseUrl + "/api/v1/webhooks/stripe"));
+    }
+
+    public MovableClock clock() {
+        return clock;
+    }
+
+    public StripeVendor stripe() {
+        return stripe;
+    }
+
+    public Deliveries deliveries() {
+        return deliveries;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    public Sent sent() {
+        return sent;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        deliveries.close();
+    }
+}

@@ -1,0 +1,243 @@
+package com.ytempire.hub.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.ytempire.hub.sandbox.Delivery.Message;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The account's events: the list of the last 30 days and their way to the hub. Not thread-safe but for the answers to
+ * deliveries: {@link StripeVendor} holds its lock around every use.
+ */
+final class StripeEvents {
+
+    private static final Duration LISTED_FOR = Duration.ofDays(30);
+
+    /** What one request to the API, or nobody's request (null ids), caused. */
+    record Cause(String requestId, String idempotencyKey) {
+        static final Cause NOBODY = new Cause(null, null);
+    }
+
+    private final Map<String, ObjectNode> snapshots = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<String, ObjectNode> thins = new LinkedHashMap<>();
+    private final List<String> noted = new ArrayList<>();
+    private final MovableClock clock;
+    private final Deliveries deliveries;
+
+    private URI endpoint;
+    private List<String> secrets = List.of("whsec_sandbox");
+    private boolean snapshot = true;
+    private boolean thin;
+    private boolean livemode;
+    private boolean muted;
+    private String apiVersion = "2023-10-16";
+    private Cause cause = Cause.NOBODY;
+
+    StripeEvents(MovableClock clock, Deliveries deliveries) {
+        this.clock = clock;
+        this.deliveries = deliveries;
+    }
+
+    /** Where events go; null: nowhere, they are only listed. */
+    void endpoint(URI url) {
+        endpoint = url;
+    }
+
+    void secrets(List<String> current) {
+        secrets = List.copyOf(current);
+    }
+
+    void snapshot(boolean on) {
+        snapshot = on;
+    }
+
+    void thin(boolean on) {
+        thin = on;
+    }
+
+    void livemode(boolean live) {
+        livemode = live;
+    }
+
+    boolean livemode() {
+        return livemode;
+    }
+
+    void muted(boolean on) {
+        muted = on;
+    }
+
+    void apiVersion(String version) {
+        StripeShape.of(version);
+        apiVersion = version;
+    }
+
+    String apiVersion() {
+        return apiVersion;
+    }
+
+    void cause(Cause of) {
+        cause = of;
+    }
+
+    /** Ids of the snapshot events since the last call. */
+    List<String> takeNoted() {
+        List<String> ids = List.copyOf(noted);
+        noted.clear();
+        return ids;
+    }
+
+    /** An object as the API writes it in some version of today's account. */
+    ObjectNode render(ObjectNode object, StripeShape shape) {
+        ObjectNode rendered = shape.render(object);
+        if (livemode) {
+            rendered.findParents("livemode").forEach(node -> ((ObjectNode) node).put("livemode", true));
+        }
+        return rendered;
+    }
+
+    /** @param before the object as it was, for {@code data.previous_attributes}; null when the event has none */
+    void emit(String type, ObjectNode object, ObjectNode before) {
+        if (muted) {
+            return;
+        }
+        StripeShape shape = StripeShape.of(apiVersion);
+        ObjectNode event = Json.object();
+        String id = StripeObjects.newId("evt_");
+        event.put("id", id).put("object", "event").put("api_version", apiVersion);
+        event.put("created", clock.epochSecond());
+        ObjectNode data = event.putObject("data");
+        ObjectNode rendered = render(object, shape);
+        data.set("object", rendered);
+        if (before != null) {
+            data.set("previous_attributes", Json.previous(render(before, shape), rendered));
+        }
+        event.put("livemode", livemode).put("pending_webhooks", endpoint != null && snapshot ? 1 : 0);
+        event.putObject("request").put("id", cause.requestId()).put("idempotency_key", cause.idempotencyKey());
+        event.put("type", type);
+        snapshots.put(id, event);
+        noted.add(id);
+        if (endpoint != null && snapshot) {
+            send(id, event);
+        }
+        if (thin) {
+            emitThin(type, object, id);
+        }
+    }
+
+    /** The notification without data that goes out beside a snapshot event. */
+    private void emitThin(String type, ObjectNode object, String snapshotId) {
+        ObjectNode event = Json.object();
+        String id = StripeObjects.newId("evt_test_");
+        String related = object.get("object").asText();
+        event.put("id", id).put("object", "v2.core.event").put("type", "v1." + type);
+        event.put("livemode", livemode);
+        event.put(
+                "created",
+                Instant.ofEpochMilli(clock.millis())
+                        .truncatedTo(ChronoUnit.MILLIS)
+                        .toString());
+        event.putNull("context");
+        event.putObject("related_object")
+                .put("id", object.path("id").asText())
+                .put("type", related)
+                .put(
+                        "url",
+                        "/v1/" + StripeVendor.plural(related) + "/"
+                                + object.path("id").asText());
+        if (cause.requestId() == null) {
+            event.putNull("reason");
+        } else {
+            ObjectNode reason = event.putObject("reason").put("type", "request");
+            reason.putObject("request").put("id", cause.requestId()).put("idempotency_key", cause.idempotencyKey());
+        }
+        event.put("snapshot_event", snapshotId);
+        thins.put(id, event);
+        if (endpoint != null) {
+            send(id, event);
+        }
+    }
+
+    private void send(String id, ObjectNode event) {
+        byte[] body = Json.write(event).getBytes(StandardCharsets.UTF_8);
+        deliveries.send(new Message(StripeVendor.NAME, id, endpoint, body, () -> headers(body), status -> {
+            answered(id, status);
+            return false;
+        }));
+    }
+
+    private void answered(String id, int status) {
+        ObjectNode event = snapshots.get(id);
+        if (event != null && status / 100 == 2) {
+            snapshots.put(id, event.deepCopy().put("pending_webhooks", 0));
+        }
+    }
+
+    private Map<String, String> headers(byte[] body) {
+        long time = clock.epochSecond();
+        StringBuilder signature = new StringBuilder("t=").append(time);
+        byte[] signed = (time + "." + new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        secrets.forEach(secret -> signature.append(",v1=").append(Signatures.hex(Signatures.SHA256, secret, signed)));
+        return Map.of(
+                "Content-Type", "application/json; charset=utf-8",
+                "User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+                "Stripe-Signature", signature.toString());
+    }
+
+    Optional<ObjectNode> find(String id) {
+        return Optional.ofNullable(snapshots.get(id)).filter(this::listed).or(() -> Optional.ofNullable(thins.get(id)));
+    }
+
+    int count() {
+        return snapshots.size();
+    }
+
+    /** Snapshot events of the last 30 days that pass the API's own filters, newest first. */
+    List<ObjectNode> newestFirst(ObjectNode params) {
+        List<ObjectNode> all = new ArrayList<>();
+        synchronized (snapshots) {
+            snapshots.values().stream()
+                    .filter(event -> listed(event) && asked(event, params))
+                    .forEach(all::add);
+        }
+        Collections.reverse(all);
+        return all;
+    }
+
+    private boolean listed(ObjectNode event) {
+        return event.get("created").asLong()
+                >= clock.instant().minus(LISTED_FOR).getEpochSecond();
+    }
+
+    private static boolean asked(ObjectNode event, ObjectNode params) {
+        String type = event.get("type").asText();
+        if (params.has("type")) {
+            String wanted = params.get("type").asText();
+            boolean group = wanted.endsWith("*");
+            if (group ? !type.startsWith(wanted.substring(0, wanted.length() - 1)) : !type.equals(wanted)) {
+                return false;
+            }
+        }
+        if (params.has("types")) {
+            boolean named = false;
+            for (JsonNode one : params.get("types")) {
+                named |= one.asText().equals(type);
+            }
+            if (!named) {
+                return false;
+            }
+        }
+        boolean delivered = event.get("pending_webhooks").asInt() == 0;
+        return !params.has("delivery_success") || params.get("delivery_success").asBoolean() == delivered;
+    }
+}

@@ -1,0 +1,126 @@
+package com.ytempire.hub.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongPredicate;
+
+/** The API's lists: filtered, newest first, a page at a time. */
+final class StripeLists {
+
+    private static final Set<String> NOT_FILTERS =
+            Set.of("limit", "starting_after", "ending_before", "expand", "created", "ids", "types", "delivery_success");
+
+    private final StripeObjects objects;
+    private final StripeEvents events;
+
+    StripeLists(StripeObjects objects, StripeEvents events) {
+        this.objects = objects;
+        this.events = events;
+    }
+
+    ObjectNode event(String id) {
+        return events.find(id).orElseThrow(() -> StripeError.missing("event", id, "id"));
+    }
+
+    ObjectNode events(ObjectNode params) {
+        ObjectNode rest = params.deepCopy();
+        rest.remove("type");
+        return page(events.newestFirst(params), rest, "/v1/events");
+    }
+
+    ObjectNode list(String type, ObjectNode params) {
+        return page(objects.newestFirst(type), params, "/v1/" + StripeVendor.plural(type));
+    }
+
+    private static ObjectNode page(List<ObjectNode> all, ObjectNode params, String url) {
+        List<ObjectNode> found =
+                all.stream().filter(object -> asked(object, params)).toList();
+        int limit = params.path("limit").asInt(10);
+        if (limit < 1 || limit > 100) {
+            throw StripeError.invalid("parameter_invalid_integer", "This value must be between 1 and 100.", "limit");
+        }
+        int from = 0;
+        int to = Math.min(limit, found.size());
+        boolean more = to < found.size();
+        if (params.has("starting_after")) {
+            from = indexOf(found, params, "starting_after", url) + 1;
+            to = Math.min(from + limit, found.size());
+            more = to < found.size();
+        } else if (params.has("ending_before")) {
+            to = indexOf(found, params, "ending_before", url);
+            from = Math.max(0, to - limit);
+            more = from > 0;
+        }
+        ObjectNode page = Json.object().put("object", "list");
+        page.putArray("data").addAll(found.subList(from, to));
+        return page.put("has_more", more).put("url", url);
+    }
+
+    private static int indexOf(List<ObjectNode> found, ObjectNode params, String cursor, String url) {
+        String id = params.get(cursor).asText();
+        for (int i = 0; i < found.size(); i++) {
+            if (found.get(i).get("id").asText().equals(id)) {
+                return i;
+            }
+        }
+        throw StripeError.missing(url.substring(4, url.length() - 1), id, cursor);
+    }
+
+    private static boolean asked(ObjectNode object, ObjectNode params) {
+        if (params.has("created") && !inRange(object.get("created").asLong(), params.get("created"))) {
+            return false;
+        }
+        boolean subscription = object.path("object").asText().equals("subscription");
+        if (subscription
+                && !params.has("status")
+                && object.get("status").asText().equals("canceled")) {
+            return false;
+        }
+        var filters = params.fields();
+        while (filters.hasNext()) {
+            var filter = filters.next();
+            if (!NOT_FILTERS.contains(filter.getKey()) && !matches(object, filter.getKey(), filter.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean matches(ObjectNode object, String field, JsonNode wanted) {
+        if (field.equals("status") && wanted.asText().equals("all")) {
+            return true;
+        }
+        if (field.equals("price")) {
+            return object.at("/items/data/0/price/id").equals(wanted);
+        }
+        JsonNode value = object.get(field);
+        if (value == null) {
+            return true;
+        }
+        return wanted.isObject()
+                ? value.isNumber() ? inRange(value.asLong(), wanted) : true
+                : value.asText().equals(wanted.asText());
+    }
+
+    private static boolean inRange(long time, JsonNode range) {
+        if (!range.isObject()) {
+            return time == range.asLong();
+        }
+        LongPredicate within = any -> true;
+        if (range.has("gt")) {
+            within = within.and(any -> any > range.get("gt").asLong());
+        }
+        if (range.has("gte")) {
+            within = within.and(any -> any >= range.get("gte").asLong());
+        }
+        if (range.has("lt")) {
+            within = within.and(any -> any < range.get("lt").asLong());
+        }
+        if (range.has("lte")) {
+            within = within.and(any -> any <= range.get("lte").asLong());
+        }
+        return within.test(time);
+    }
+}

@@ -1,0 +1,192 @@
+package com.ytempire.hub.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.google.gson.annotations.SerializedName;
+import com.stripe.net.ApiRequestParams;
+import java.lang.reflect.Field;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reads form parameters in bracket notation into a tree and holds them against what stripe-java's parameter classes
+ * declare, which are generated from Stripe's own description of its API.
+ */
+final class StripeParams {
+
+    private static final Map<Class<?>, Map<String, Type>> DECLARED = new ConcurrentHashMap<>();
+
+    private StripeParams() {}
+
+    /** Reads {@code a=1&b[c]=2&d[0][e]=3&f[]=4}; values stay text. */
+    static ObjectNode parse(String form) {
+        Map<String, Object> root = new LinkedHashMap<>();
+        for (String pair : form.split("&")) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String key = decode(equals < 0 ? pair : pair.substring(0, equals));
+                put(root, key, equals < 0 ? "" : decode(pair.substring(equals + 1)));
+            }
+        }
+        return (ObjectNode) tree(root);
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void put(Map<String, Object> root, String key, String value) {
+        List<String> path = new ArrayList<>(Arrays.asList(key.replace("]", "").split("\\[", -1)));
+        Map<String, Object> at = root;
+        for (int i = 0; i < path.size() - 1; i++) {
+            String name = path.get(i).isEmpty() ? String.valueOf(at.size()) : path.get(i);
+            Object next = at.computeIfAbsent(name, missing -> new LinkedHashMap<String, Object>());
+            if (!(next instanceof Map)) {
+                throw StripeError.invalid(null, "Invalid hash", key);
+            }
+            at = (Map<String, Object>) next;
+        }
+        String last = path.get(path.size() - 1);
+        at.put(last.isEmpty() ? String.valueOf(at.size()) : last, value);
+    }
+
+    /** Hashes whose keys are 0, 1, 2 … are lists. */
+    private static JsonNode tree(Object value) {
+        if (!(value instanceof Map<?, ?> map)) {
+            return TextNode.valueOf((String) value);
+        }
+        boolean list = !map.isEmpty()
+                && map.keySet().stream().allMatch(key -> ((String) key).chars().allMatch(Character::isDigit));
+        if (list) {
+            ArrayNode array = Json.array();
+            map.entrySet().stream()
+                    .sorted(Comparator.comparingInt(entry -> Integer.parseInt((String) entry.getKey())))
+                    .forEach(entry -> array.add(tree(entry.getValue())));
+            return array;
+        }
+        ObjectNode object = Json.object();
+        map.forEach((key, each) -> object.set((String) key, tree(each)));
+        return object;
+    }
+
+    /**
+     * The same parameters, typed.
+     *
+     * @param declaring one of stripe-java's parameter classes
+     * @throws StripeError for a parameter it does not know or a value of another type
+     */
+    static ObjectNode check(ObjectNode params, Class<?> declaring) {
+        return object(params, declaring, "");
+    }
+
+    private static ObjectNode object(JsonNode given, Class<?> declaring, String path) {
+        ObjectNode typed = Json.object();
+        Map<String, Type> declared = DECLARED.computeIfAbsent(declaring, StripeParams::fields);
+        given.fields().forEachRemaining(field -> {
+            String name = path.isEmpty() ? field.getKey() : path + "[" + field.getKey() + "]";
+            Type type = declared.get(field.getKey());
+            if (type == null) {
+                throw StripeError.invalid("parameter_unknown", "Received unknown parameter: " + name, name);
+            }
+            typed.set(field.getKey(), value(field.getValue(), type, name, declaring));
+        });
+        return typed;
+    }
+
+    private static Map<String, Type> fields(Class<?> declaring) {
+        Map<String, Type> declared = new LinkedHashMap<>();
+        for (Field field : declaring.getDeclaredFields()) {
+            SerializedName name = field.getAnnotation(SerializedName.class);
+            if (name != null && !name.value().equals(ApiRequestParams.EXTRA_PARAMS_KEY)) {
+                declared.put(name.value(), field.getGenericType());
+            }
+        }
+        return declared;
+    }
+
+    private static JsonNode value(JsonNode given, Type type, String name, Class<?> declaring) {
+        if (type instanceof ParameterizedType generic) {
+            if (generic.getRawType() == Map.class) {
+                return expect(given, given.isObject() || given.asText("?").isEmpty(), "Invalid hash", name);
+            }
+            expect(given, given.isArray(), "Invalid array", name);
+            ArrayNode list = Json.array();
+            given.forEach(each -> list.add(value(each, generic.getActualTypeArguments()[0], name, declaring)));
+            return list;
+        }
+        if (type == Object.class) {
+            return union(given, name, declaring);
+        }
+        Class<?> raw = (Class<?>) type;
+        if (raw == String.class || raw.isEnum() || Number.class.isAssignableFrom(raw) || raw == Boolean.class) {
+            return scalar(given, raw, name);
+        }
+        return object(expect(given, given.isObject(), "Invalid object", name), raw, name);
+    }
+
+    /** A union: empty text, plain text, a time, or the nested class of the parameter's name when there is one. */
+    private static JsonNode union(JsonNode given, String name, Class<?> declaring) {
+        String last = name.replaceAll(".*\\[|\\]", "").replace("_", "");
+        if (given.isObject() && !last.equals("metadata")) {
+            for (Class<?> nested : declaring.getDeclaredClasses()) {
+                if (nested.getSimpleName().equalsIgnoreCase(last)) {
+                    return object(given, nested, name);
+                }
+            }
+        }
+        String text = given.asText();
+        boolean time = last.equals("created") || last.equals("trialend") || last.equals("cancelat");
+        return time && text.matches("\\d{1,18}") ? LongNode.valueOf(Long.parseLong(text)) : given;
+    }
+
+    private static JsonNode scalar(JsonNode given, Class<?> type, String name) {
+        expect(given, !given.isContainerNode(), "Invalid string", name);
+        String text = given.asText();
+        if (type == Boolean.class) {
+            expect(given, text.equals("true") || text.equals("false"), "Invalid boolean: " + text, name);
+            return BooleanNode.valueOf(text.equals("true"));
+        }
+        if (type == Long.class) {
+            if (!text.matches("-?\\d{1,18}")) {
+                throw StripeError.invalid("parameter_invalid_integer", "Invalid integer: " + text, name);
+            }
+            return LongNode.valueOf(Long.parseLong(text));
+        }
+        if (Number.class.isAssignableFrom(type)) {
+            try {
+                return TextNode.valueOf(new BigDecimal(text).toPlainString());
+            } catch (NumberFormatException e) {
+                throw StripeError.invalid("parameter_invalid_decimal", "Invalid decimal: " + text, name);
+            }
+        }
+        if (type.isEnum()) {
+            List<String> allowed = Arrays.stream(type.getEnumConstants())
+                    .map(constant -> ((ApiRequestParams.EnumParam) constant).getValue())
+                    .toList();
+            expect(given, allowed.contains(text), "Invalid " + name + ": must be one of " + allowed, name);
+        }
+        return TextNode.valueOf(text);
+    }
+
+    private static JsonNode expect(JsonNode given, boolean right, String message, String name) {
+        if (!right) {
+            throw StripeError.invalid(null, message, name);
+        }
+        return given;
+    }
+}

@@ -1,0 +1,227 @@
+package com.ytempire.hub.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.stripe.param.BalanceTransactionListParams;
+import com.stripe.param.ChargeListParams;
+import com.stripe.param.ChargeUpdateParams;
+import com.stripe.param.CustomerCreateParams;
+import com.stripe.param.CustomerListParams;
+import com.stripe.param.CustomerListPaymentMethodsParams;
+import com.stripe.param.CustomerRetrieveParams;
+import com.stripe.param.CustomerUpdateParams;
+import com.stripe.param.DisputeCloseParams;
+import com.stripe.param.DisputeListParams;
+import com.stripe.param.DisputeUpdateParams;
+import com.stripe.param.EventListParams;
+import com.stripe.param.InvoiceCreateParams;
+import com.stripe.param.InvoiceFinalizeInvoiceParams;
+import com.stripe.param.InvoiceListParams;
+import com.stripe.param.InvoiceMarkUncollectibleParams;
+import com.stripe.param.InvoicePayParams;
+import com.stripe.param.InvoicePaymentListParams;
+import com.stripe.param.InvoiceUpdateParams;
+import com.stripe.param.InvoiceVoidInvoiceParams;
+import com.stripe.param.PaymentIntentCancelParams;
+import com.stripe.param.PaymentIntentCaptureParams;
+import com.stripe.param.PaymentIntentConfirmParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PaymentIntentListParams;
+import com.stripe.param.PaymentIntentUpdateParams;
+import com.stripe.param.PaymentMethodAttachParams;
+import com.stripe.param.PaymentMethodCreateParams;
+import com.stripe.param.PaymentMethodDetachParams;
+import com.stripe.param.PaymentMethodListParams;
+import com.stripe.param.PaymentMethodUpdateParams;
+import com.stripe.param.PriceCreateParams;
+import com.stripe.param.PriceListParams;
+import com.stripe.param.PriceUpdateParams;
+import com.stripe.param.ProductCreateParams;
+import com.stripe.param.ProductListParams;
+import com.stripe.param.ProductUpdateParams;
+import com.stripe.param.RefundCreateParams;
+import com.stripe.param.RefundListParams;
+import com.stripe.param.RefundUpdateParams;
+import com.stripe.param.SubscriptionCancelParams;
+import com.stripe.param.SubscriptionCreateParams;
+import com.stripe.param.SubscriptionListParams;
+import com.stripe.param.SubscriptionResumeParams;
+import com.stripe.param.SubscriptionUpdateParams;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Which request does what: method, path, the parameters Stripe knows there, and the part that does the work. */
+final class StripeRoutes {
+
+    /**
+     * One of the API's requests.
+     *
+     * @param path with {@code {id}} where the object's id stands
+     * @param params stripe-java's class that declares the parameters
+     */
+    record Route(String method, String path, Class<?> params, BiFunction<String, ObjectNode, ObjectNode> work) {
+
+        /** The id in a path this route serves ("" when it has none). */
+        Optional<String> match(String wantedMethod, String given) {
+            if (!method.equals(wantedMethod)) {
+                return Optional.empty();
+            }
+            int at = path.indexOf("{id}");
+            if (at < 0) {
+                return path.equals(given) ? Optional.of("") : Optional.empty();
+            }
+            String before = path.substring(0, at);
+            String after = path.substring(at + 4);
+            if (!given.startsWith(before)
+                    || !given.endsWith(after)
+                    || given.length() <= before.length() + after.length()) {
+                return Optional.empty();
+            }
+            String id = given.substring(before.length(), given.length() - after.length());
+            return id.contains("/") ? Optional.empty() : Optional.of(id);
+        }
+    }
+
+    private final List<Route> routes = new ArrayList<>();
+
+    StripeRoutes(StripeVendor stripe) {
+        StripeLists lists = stripe.lists();
+        StripeObjects objects = stripe.objects();
+
+        list("customer", CustomerListParams.class, lists);
+        get(
+                "/v1/customers/{id}",
+                (id, params) ->
+                        objects.find("customer", id).orElseThrow(() -> StripeError.missing("customer", id, "id")));
+        post("/v1/customers", CustomerCreateParams.class, (id, params) -> stripe.newCustomer(params));
+        post("/v1/customers/{id}", CustomerUpdateParams.class, stripe.catalog()::updateCustomer);
+        delete("/v1/customers/{id}", CustomerRetrieveParams.class, (id, params) -> stripe.endCustomer(id));
+        route(
+                "GET",
+                "/v1/customers/{id}/payment_methods",
+                CustomerListPaymentMethodsParams.class,
+                (id, params) -> lists.list("payment_method", params.put("customer", id)));
+
+        list("product", ProductListParams.class, lists);
+        retrieve("product", objects);
+        post(
+                "/v1/products",
+                ProductCreateParams.class,
+                (id, params) -> stripe.catalog().createProduct(params));
+        post("/v1/products/{id}", ProductUpdateParams.class, stripe.catalog()::updateProduct);
+        delete(
+                "/v1/products/{id}",
+                CustomerRetrieveParams.class,
+                (id, params) -> stripe.catalog().deleteProduct(id));
+
+        list("price", PriceListParams.class, lists);
+        retrieve("price", objects);
+        post(
+                "/v1/prices",
+                PriceCreateParams.class,
+                (id, params) -> stripe.catalog().createPrice(params));
+        post("/v1/prices/{id}", PriceUpdateParams.class, stripe.catalog()::updatePrice);
+
+        list("subscription", SubscriptionListParams.class, lists);
+        retrieve("subscription", objects);
+        StripeSubscriptions subscriptions = stripe.subscriptions();
+        post("/v1/subscriptions", SubscriptionCreateParams.class, (id, params) -> subscriptions.create(params));
+        post("/v1/subscriptions/{id}", SubscriptionUpdateParams.class, subscriptions::update);
+        post("/v1/subscriptions/{id}/resume", SubscriptionResumeParams.class, (id, params) -> subscriptions.resume(id));
+        delete("/v1/subscriptions/{id}", SubscriptionCancelParams.class, subscriptions::cancel);
+
+        list("invoice", InvoiceListParams.class, lists);
+        retrieve("invoice", objects);
+        StripeInvoices invoices = stripe.invoices();
+        post("/v1/invoices", InvoiceCreateParams.class, (id, params) -> invoices.create(params));
+        post("/v1/invoices/{id}", InvoiceUpdateParams.class, invoices::update);
+        post("/v1/invoices/{id}/finalize", InvoiceFinalizeInvoiceParams.class, (id, params) -> invoices.finish(id));
+        post("/v1/invoices/{id}/pay", InvoicePayParams.class, invoices::pay);
+        post("/v1/invoices/{id}/void", InvoiceVoidInvoiceParams.class, (id, params) -> invoices.end(id, "void"));
+        post(
+                "/v1/invoices/{id}/mark_uncollectible",
+                InvoiceMarkUncollectibleParams.class,
+                (id, params) -> invoices.end(id, "uncollectible"));
+        delete("/v1/invoices/{id}", CustomerRetrieveParams.class, (id, params) -> invoices.delete(id));
+        list("invoice_payment", InvoicePaymentListParams.class, lists);
+
+        list("payment_intent", PaymentIntentListParams.class, lists);
+        retrieve("payment_intent", objects);
+        StripePayments payments = stripe.payments();
+        post("/v1/payment_intents", PaymentIntentCreateParams.class, (id, params) -> payments.create(params));
+        post("/v1/payment_intents/{id}", PaymentIntentUpdateParams.class, payments::update);
+        post("/v1/payment_intents/{id}/confirm", PaymentIntentConfirmParams.class, payments::confirm);
+        post("/v1/payment_intents/{id}/capture", PaymentIntentCaptureParams.class, payments::capture);
+        post("/v1/payment_intents/{id}/cancel", PaymentIntentCancelParams.class, payments::cancel);
+
+        list("charge", ChargeListParams.class, lists);
+        retrieve("charge", objects);
+        post("/v1/charges/{id}", ChargeUpdateParams.class, payments::updateCharge);
+
+        StripeRefunds refunds = stripe.refunds();
+        list("refund", RefundListParams.class, lists);
+        retrieve("refund", objects);
+        post("/v1/refunds", RefundCreateParams.class, (id, params) -> refunds.refund(params));
+        post("/v1/refunds/{id}", RefundUpdateParams.class, refunds::update);
+
+        list("dispute", DisputeListParams.class, lists);
+        retrieve("dispute", objects);
+        post("/v1/disputes/{id}", DisputeUpdateParams.class, refunds::updateDispute);
+        post("/v1/disputes/{id}/close", DisputeCloseParams.class, (id, params) -> refunds.closeDispute(id, "lost"));
+
+        StripeCards cards = stripe.cards();
+        list("payment_method", PaymentMethodListParams.class, lists);
+        retrieve("payment_method", objects);
+        post("/v1/payment_methods", PaymentMethodCreateParams.class, (id, params) -> cards.create(params));
+        post("/v1/payment_methods/{id}", PaymentMethodUpdateParams.class, cards::update);
+        post(
+                "/v1/payment_methods/{id}/attach",
+                PaymentMethodAttachParams.class,
+                (id, params) -> cards.attach(id, StripeCatalog.required(params, "customer")));
+        post("/v1/payment_methods/{id}/detach", PaymentMethodDetachParams.class, (id, params) -> cards.detach(id));
+
+        list("balance_transaction", BalanceTransactionListParams.class, lists);
+        retrieve("balance_transaction", objects);
+
+        route("GET", "/v1/events", EventListParams.class, (id, params) -> lists.events(params));
+        get("/v1/events/{id}", (id, params) -> lists.event(id));
+        get("/v2/core/events/{id}", (id, params) -> lists.event(id));
+        get(
+                "/v1/account",
+                (id, params) -> Json.object()
+                        .put("id", "acct_sandbox")
+                        .put("object", "account")
+                        .put("country", "US")
+                        .put("default_currency", "usd"));
+    }
+
+    List<Route> all() {
+        return routes;
+    }
+
+    private void list(String type, Class<?> params, StripeLists lists) {
+        route("GET", "/v1/" + StripeVendor.plural(type), params, (id, given) -> lists.list(type, given));
+    }
+
+    private void retrieve(String type, StripeObjects objects) {
+        get("/v1/" + StripeVendor.plural(type) + "/{id}", (id, params) -> objects.get(type, id));
+    }
+
+    /** All of Stripe's retrievals take {@code expand} and nothing else. */
+    private void get(String path, BiFunction<String, ObjectNode, ObjectNode> work) {
+        route("GET", path, CustomerRetrieveParams.class, work);
+    }
+
+    private void post(String path, Class<?> params, BiFunction<String, ObjectNode, ObjectNode> work) {
+        route("POST", path, params, work);
+    }
+
+    private void delete(String path, Class<?> params, BiFunction<String, ObjectNode, ObjectNode> work) {
+        route("DELETE", path, params, work);
+    }
+
+    private void route(String method, String path, Class<?> params, BiFunction<String, ObjectNode, ObjectNode> work) {
+        routes.add(new Route(method, path, params, work));
+    }
+}

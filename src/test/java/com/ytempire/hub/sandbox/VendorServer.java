@@ -1,0 +1,195 @@
+package com.ytempire.hub.sandbox;
+
+import com.ytempire.hub.sandbox.Faults.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
+import org.apache.coyote.ActionCode;
+
+/** The one HTTP server of all vendors: finds the vendor by the path, lets faults happen, notes what came. */
+final class VendorServer implements AutoCloseable {
+
+    /** A vendor's side of the server. */
+    interface Vendor {
+        String name();
+
+        Answer answer(Received request);
+
+        /** How this vendor words a failure that was asked for. */
+        default Answer failure(Received request, int status) {
+            return Answer.text(status, "The sandbox was asked to answer " + status);
+        }
+    }
+
+    /** Requests under this path are orders to the sandbox, neither noted nor made to fail. */
+    static final String CONTROL = "/_sandbox";
+
+    private final Map<String, Vendor> vendors = new TreeMap<>(Collections.reverseOrder());
+    private final Tomcat tomcat = new Tomcat();
+    private final Connector connector = new Connector();
+    private final Clock clock;
+    private final Faults faults;
+    private final Sent sent;
+
+    VendorServer(Clock clock, Faults faults, Sent sent) {
+        this.clock = clock;
+        this.faults = faults;
+        this.sent = sent;
+    }
+
+    /** @param prefix path under which the vendor answers; "" for the one at the root */
+    void mount(String prefix, Vendor vendor) {
+        vendors.put(prefix, vendor);
+    }
+
+    /** @throws IllegalStateException when the port is taken */
+    void start(int port) {
+        TomcatURLStreamHandlerFactory.disable();
+        connector.setPort(port);
+        connector.setThrowOnFailure(true);
+        connector.setProperty("address", "127.0.0.1");
+        connector.setProperty("maxKeepAliveRequests", "-1");
+        connector.setProperty("tcpNoDelay", "true");
+        // stripe-java writes created[gte] and expand[] without escaping the brackets
+        connector.setProperty("relaxedQueryChars", "[]{}|");
+        try {
+            tomcat.setBaseDir(Files.createTempDirectory("sandbox").toString());
+            tomcat.getEngine().setName("sandbox");
+            tomcat.setConnector(connector);
+            tomcat.addContext("", null).getPipeline().addValve(new Door());
+            tomcat.start();
+        } catch (LifecycleException e) {
+            close();
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException) {
+                    throw new IllegalStateException("Port " + port + " of 127.0.0.1 is taken by another program", e);
+                }
+            }
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            tomcat.stop();
+            tomcat.destroy();
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Takes requests before any servlet would: only here a connection can be cut without an answer. */
+    private final class Door extends ValveBase {
+
+        @Override
+        public void invoke(Request request, Response response) throws IOException {
+            Received received = read(request);
+            Vendor vendor = vendorOf(received.path());
+            boolean control = received.path().startsWith(CONTROL);
+            Optional<Fault> fault = control ? Optional.empty() : faults.next(vendor.name(), received.path());
+            Optional<Answer> answer = answer(vendor, received, fault);
+            if (!control) {
+                note(vendor, received, answer.map(Answer::status).orElse(0));
+            }
+            if (answer.isPresent()) {
+                write(answer.get(), response);
+            } else {
+                response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, new IOException("cut by request"));
+            }
+        }
+    }
+
+    private Vendor vendorOf(String path) {
+        return vendors.entrySet().stream()
+                .filter(entry -> path.equals(entry.getKey()) || path.startsWith(entry.getKey() + "/"))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+
+    /** Empty: cut the connection. */
+    private static Optional<Answer> answer(Vendor vendor, Received request, Optional<Fault> planned) {
+        if (planned.isEmpty()) {
+            return Optional.of(vendor.answer(request));
+        }
+        Fault fault = planned.get();
+        Answer usual = fault.done() ? vendor.answer(request) : null;
+        return switch (fault.kind()) {
+            case CUT -> Optional.empty();
+            case STATUS, RATE_LIMIT -> Optional.of(vendor.failure(request, fault.status()));
+            case SLOW -> {
+                try {
+                    Thread.sleep(fault.slowness().toMillis());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                yield Optional.of(usual);
+            }
+        };
+    }
+
+    private void note(Vendor vendor, Received request, int status) {
+        Map<String, String> headers = new LinkedHashMap<>(request.headers());
+        headers.computeIfPresent("authorization", (name, value) -> value.replaceAll("(?<=\\S{4})\\S+$", "…"));
+        sent.add(new SentRequest(
+                vendor.name(),
+                clock.instant(),
+                request.method(),
+                request.path(),
+                request.query(),
+                headers,
+                request.text(),
+                status));
+    }
+
+    private static Received read(Request request) throws IOException {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.put(name.toLowerCase(Locale.ROOT), String.join(",", Collections.list(request.getHeaders(name))));
+        }
+        byte[] body;
+        try (InputStream in = request.getInputStream()) {
+            body = in.readAllBytes();
+        }
+        String query = request.getQueryString();
+        return new Received(
+                request.getMethod(), request.getDecodedRequestURI(), query == null ? "" : query, headers, body);
+    }
+
+    private void write(Answer answer, Response response) throws IOException {
+        response.setStatus(answer.status());
+        // the sandbox's time, not the machine's
+        response.setHeader(
+                "Date",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
+        answer.headers().forEach(response::setHeader);
+        response.setContentLength(answer.body().length);
+        response.getOutputStream().write(answer.body());
+        response.finishResponse();
+    }
+}
