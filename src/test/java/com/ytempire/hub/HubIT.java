@@ -1,0 +1,182 @@
+package com.ytempire.hub;
+
+import static org.awaitility.Awaitility.await;
+
+import com.ytempire.hub.sandbox.Sandbox;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * The whole hub as shipped, its YAML routes included, with a real PostgreSQL and the sandbox's vendors over HTTP. All
+ * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@Import(HubIT.MovedClock.class)
+public abstract class HubIT {
+
+    protected static final String OPERATOR = "operator";
+    protected static final String PASSWORD = "operator-password-of-the-tests";
+    protected static final String STRIPE_SECRET = "whsec_tests_one";
+    protected static final String OTHER_STRIPE_SECRET = "whsec_tests_two";
+    protected static final String N8N_SECRET = "n8n_tests";
+    protected static final Sandbox SANDBOX = Sandbox.start(0);
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+
+    @Autowired
+    protected JdbcClient jdbc;
+
+    @LocalServerPort
+    protected int port;
+
+    @LocalManagementPort
+    protected int managementPort;
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) {
+        TestDatabase.register(registry);
+        registry.add("management.server.port", () -> "0");
+        registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
+        registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
+        registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
+        registry.add("hub.webhooks.secrets.stripe", () -> STRIPE_SECRET + "," + OTHER_STRIPE_SECRET);
+        registry.add("hub.webhooks.secrets.n8n", () -> N8N_SECRET);
+        registry.add("hub.operator.username", () -> OPERATOR);
+        registry.add("hub.operator.password", () -> PASSWORD);
+        registry.add("hub.youtube.websub-hub", () -> SANDBOX.baseUrl() + "/websub/subscribe");
+        registry.add("hub.youtube.websub-feed", () -> SANDBOX.baseUrl() + "/websub/feeds/videos.xml");
+    }
+
+    @BeforeEach
+    void connectSandbox() {
+        SANDBOX.hub("http://127.0.0.1:" + port);
+        SANDBOX.stripe().secrets(STRIPE_SECRET);
+    }
+
+    /** An id nobody else uses. */
+    protected static String unique(String prefix) {
+        return prefix + "_" + UUID.randomUUID().toString().replace("-", "");
+    }
+
+    protected static String hmac(String secret, String text) {
+        return hmac("HmacSHA256", secret, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    protected static String hmac(String algorithm, String secret, byte[] bytes) {
+        try {
+            Mac mac = Mac.getInstance(algorithm);
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), algorithm));
+            return HexFormat.of().formatHex(mac.doFinal(bytes));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    protected static String stripeSignature(String secret, String body) {
+        long now = SANDBOX.clock().instant().getEpochSecond();
+        return "t=" + now + ",v1=" + hmac(secret, now + "." + body);
+    }
+
+    protected HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(20));
+    }
+
+    protected static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    protected HttpResponse<String> postStripe(String body) {
+        return send(request("/api/v1/webhooks/stripe")
+                .header("Content-Type", "application/json")
+                .header("Stripe-Signature", stripeSignature(STRIPE_SECRET, body))
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    protected HttpResponse<String> postN8n(String path, String body) {
+        return send(request("/api/v1/webhooks/n8n" + path)
+                .header("Content-Type", "application/json")
+                .header("X-N8N-Signature", hmac(N8N_SECRET, body))
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    protected static String basic(String username, String password) {
+        return "Basic "
+                + Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A request of the operator. */
+    protected HttpRequest.Builder operator(String path) {
+        return request(path).header("Authorization", basic(OPERATOR, PASSWORD));
+    }
+
+    protected HttpResponse<String> operatorPost(String path, String json) {
+        return send(operator(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    protected HttpResponse<String> operatorGet(String path) {
+        return send(operator(path).GET());
+    }
+
+    /** The state of an event; {@code absent} when the hub does not know it. */
+    protected String stateOf(String service, String eventId) {
+        return jdbc.sql("select w.state from webhooks.event e join webhooks.work w using (event_no)"
+                        + " where e.service = :service and e.event_id = :event")
+                .param("service", service)
+                .param("event", eventId)
+                .query(String.class)
+                .optional()
+                .orElse("absent");
+    }
+
+    protected void awaitState(String service, String eventId, String... states) {
+        await().atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> java.util.Set.of(states).contains(stateOf(service, eventId)));
+    }
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class MovedClock {
+
+        @Bean
+        @Primary
+        Clock movedClock() {
+            return SANDBOX.clock();
+        }
+    }
+}
