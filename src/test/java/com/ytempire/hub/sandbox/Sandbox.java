@@ -91,8 +91,8 @@ public final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
         websub.close();
         deliveries.close();
+        server.close();
     }
 }

@@ -43,11 +43,7 @@ public final class WebSubVendor implements VendorServer.Vendor, AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
-    private final ExecutorService verifier = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "sandbox-websub");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService verifier = Executors.newSingleThreadExecutor(Deliveries.daemon("sandbox-websub"));
     private String baseUrl = "";
     private boolean silent;
     private String method = "sha1";
