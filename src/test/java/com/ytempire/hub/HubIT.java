@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -35,7 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
  * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import(HubIT.MovedClock.class)
+@Import({HubIT.MovedClock.class, TestFlow.class})
 public abstract class HubIT {
 
     protected static final String OPERATOR = "operator";
@@ -167,7 +168,7 @@ public abstract class HubIT {
     protected void awaitState(String service, String eventId, String... states) {
         await().atMost(Duration.ofSeconds(15))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> java.util.Set.of(states).contains(stateOf(service, eventId)));
+                .until(() -> Set.of(states).contains(stateOf(service, eventId)));
     }
 
     @TestConfiguration(proxyBeanMethods = false)

@@ -41,19 +41,20 @@ class WorkFailures {
     /**
      * Sets when the event comes again, or that it does not.
      *
-     * @param routeId the route it failed in
+     * @param endpoint the last endpoint it was sent to
      */
     @Transactional
     public void record(
             @Body ClaimedEvent event,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure,
-            @ExchangeProperty(Exchange.FAILURE_ROUTE_ID) String routeId) {
+            @ExchangeProperty(Exchange.FAILURE_ENDPOINT) String endpoint) {
         FailureKind kind = FailureKind.of(failure);
         if (kind == FailureKind.LEASE_LOST) {
             LOG.info("another node has taken over {}", event);
             return;
         }
         String error = describe(failure);
+        String routeId = where(endpoint);
         boolean recorded = switch (kind) {
             case POSTPONED -> again(event, 0, settings.postpone(), error, routeId);
             case TEMPORARY -> tryAgain(event, error, routeId);
@@ -143,6 +144,11 @@ class WorkFailures {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** The route, or the vendor's endpoint without its options. */
+    private static String where(String endpoint) {
+        return endpoint == null ? null : endpoint.replaceFirst("^direct://", "").replaceFirst("\\?.*", "");
     }
 
     /** Type and first line: further lines of a database's message repeat the row, and with it personal data. */

@@ -1,0 +1,135 @@
+package com.ytempire.hub.camel.stripe;
+
+import static com.ytempire.hub.camel.stripe.StripeConstants.*;
+
+import com.stripe.exception.StripeException;
+import com.stripe.model.StripeObject;
+import com.stripe.net.ApiRequest;
+import com.stripe.net.ApiResource.RequestMethod;
+import com.stripe.net.BaseAddress;
+import com.stripe.net.RequestOptions;
+import com.stripe.net.RequestOptions.RequestOptionsBuilder;
+import com.stripe.net.StripeResponse;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultProducer;
+
+/** Turns a message into one request and its answer into the model object. */
+class StripeProducer extends DefaultProducer {
+
+    /** Exchange property, followed by the call: the key made for it, kept until it succeeds. */
+    private static final String MADE_KEY = "CamelStripeMadeKey:";
+
+    StripeProducer(StripeEndpoint endpoint) {
+        super(endpoint);
+    }
+
+    @Override
+    public StripeEndpoint getEndpoint() {
+        return (StripeEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    public void process(Exchange exchange) throws StripeException {
+        Message in = exchange.getIn();
+        StripeOperation operation = operation(in);
+        StripeMethod method = method(in, operation);
+        StripeGateway gateway = getEndpoint().getGateway();
+        RequestMethod verb = operation.verb(method);
+        String path = operation.path(method, in.getHeader(OBJECT_ID, String.class));
+        Map<String, Object> parameters = StripeParameters.of(in, method);
+        Type type = operation.answerType(method);
+
+        String keyProperty = MADE_KEY + getEndpoint().getId() + path;
+        RequestOptions options = options(exchange, verb, keyProperty);
+        if (getEndpoint().isAutoPaging() && method.answersPage()) {
+            StripePages pages = new StripePages(
+                    wanted -> gateway.send(new ApiRequest(BaseAddress.API, verb, path, wanted, options), type),
+                    parameters,
+                    getEndpoint().getMaxResults());
+            answer(exchange, pages, pages.firstPage().getLastResponse());
+        } else {
+            StripeObject object = gateway.send(new ApiRequest(BaseAddress.API, verb, path, parameters, options), type);
+            answer(exchange, object, object.getLastResponse());
+        }
+        exchange.removeProperty(keyProperty);
+    }
+
+    private StripeOperation operation(Message in) {
+        String name = in.getHeader(OPERATION_HEADER, String.class);
+        return name == null ? getEndpoint().getOperation() : StripeOperation.of(name);
+    }
+
+    private StripeMethod method(Message in, StripeOperation operation) {
+        String name = getEndpoint().getMethod();
+        if (name == null) {
+            name = in.getHeader(METHOD_HEADER, StripeMethod.CREATE.toString(), String.class);
+        }
+        return operation.method(name);
+    }
+
+    private static RequestOptions options(Exchange exchange, RequestMethod verb, String keyProperty) {
+        Message in = exchange.getIn();
+        RequestOptionsBuilder options = RequestOptions.builder()
+                .setStripeAccount(in.getHeader(ACCOUNT, String.class))
+                .setConnectTimeout(millis(in, CONNECT_TIMEOUT))
+                .setReadTimeout(millis(in, READ_TIMEOUT));
+        if (verb == RequestMethod.POST) {
+            options.setIdempotencyKey(idempotencyKey(exchange, keyProperty));
+        }
+        String version = in.getHeader(API_VERSION, String.class);
+        if (version != null) {
+            RequestOptionsBuilder.unsafeSetStripeVersionOverride(options, version);
+        }
+        return options.build();
+    }
+
+    /** A key made here survives redelivery of the step: a charge whose answer got lost is not made twice. */
+    private static String idempotencyKey(Exchange exchange, String keyProperty) {
+        String given = exchange.getIn().getHeader(IDEMPOTENCY_KEY, String.class);
+        if (given != null) {
+            return given;
+        }
+        String made = exchange.getProperty(keyProperty, String.class);
+        if (made == null) {
+            made = UUID.randomUUID().toString();
+            exchange.setProperty(keyProperty, made);
+        }
+        return made;
+    }
+
+    private static Integer millis(Message in, String header) {
+        Duration duration = in.getHeader(header, Duration.class);
+        return duration == null ? null : Math.toIntExact(duration.toMillis());
+    }
+
+    private static void answer(Exchange exchange, Object body, StripeResponse response) {
+        Message message = exchange.getMessage();
+        message.setBody(body);
+        setOrRemove(message, REQUEST_ID, response.requestId());
+        setOrRemove(message, DATE, date(response));
+    }
+
+    /** The date of an earlier call must not pass for this one's. */
+    private static void setOrRemove(Message message, String header, Object value) {
+        if (value == null) {
+            message.removeHeader(header);
+        } else {
+            message.setHeader(header, value);
+        }
+    }
+
+    private static Instant date(StripeResponse response) {
+        try {
+            return response.date();
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}
