@@ -19,6 +19,7 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
@@ -74,7 +75,12 @@ final class VendorServer implements AutoCloseable {
             tomcat.setBaseDir(Files.createTempDirectory("sandbox").toString());
             tomcat.getEngine().setName("sandbox");
             tomcat.setConnector(connector);
-            tomcat.addContext("", null).getPipeline().addValve(new Door());
+            StandardContext context = (StandardContext) tomcat.addContext("", null);
+            // looking for leaks of redeployed applications only fills the log here
+            context.setClearReferencesRmiTargets(false);
+            context.setClearReferencesThreadLocals(false);
+            context.setClearReferencesObjectStreamClassCaches(false);
+            context.getPipeline().addValve(new Door());
             tomcat.start();
         } catch (LifecycleException e) {
             close();
