@@ -24,6 +24,7 @@ import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Metadata;
@@ -178,7 +179,12 @@ class StripeComponentTest {
 
     @Test
     void managementShowsNoKey() throws Exception {
-        camel.getEndpoint("stripe:customers?apiKey=sk_test_topsecret");
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:start").to("stripe:customers?apiKey=sk_test_topsecret");
+            }
+        });
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         Set<ObjectName> beans = server.queryNames(
                 new ObjectName(
