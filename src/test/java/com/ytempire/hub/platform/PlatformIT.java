@@ -26,7 +26,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
             "camel.main.routes-include-pattern=false",
             "hub.operator.password=" + PlatformIT.PASSWORD,
             "hub.operator.login-attempts=1000",
-            "spring.jmx.default-domain=platform-test"
+            "spring.jmx.enabled=true", // tests of Spring Boot turn it off
         })
 abstract class PlatformIT {
 
