@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Profile;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jmx.export.annotation.ManagedOperation;
 import org.springframework.jmx.export.annotation.ManagedResource;
@@ -28,6 +29,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The platform without a database and without areas: both ports, one route, one controller, one console bean. */
+@Profile(PlatformHub.PROFILE) // out of sight of the whole hub, which scans this package
 @SpringBootConfiguration
 @EnableAutoConfiguration(
         exclude = {
@@ -48,6 +50,8 @@ import org.springframework.web.bind.annotation.RestController;
     PlatformHub.Console.class
 })
 class PlatformHub {
+
+    static final String PROFILE = "platform-hub";
 
     @Bean(destroyMethod = "close")
     DataFolder dataFolder() throws IOException {
@@ -75,6 +79,7 @@ class PlatformHub {
     }
 
     @Component
+    @Profile(PROFILE)
     @ManagedResource(objectName = "com.ytempire.hub:type=Things")
     public static class Console {
 
@@ -87,6 +92,7 @@ class PlatformHub {
     record NewThing(@NotBlank String displayName, @Positive int itemCount) {}
 
     @RestController
+    @Profile(PROFILE)
     @RequestMapping("/api/v1")
     static class Things {
 

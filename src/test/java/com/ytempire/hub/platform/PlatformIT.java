@@ -16,8 +16,10 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ActiveProfiles;
 
 /** Speaks HTTP to one {@link PlatformHub} that all tests of the platform share. */
+@ActiveProfiles(PlatformHub.PROFILE)
 @SpringBootTest(
         classes = PlatformHub.class,
         webEnvironment = WebEnvironment.RANDOM_PORT,

@@ -40,7 +40,12 @@ public final class SandboxHub {
         hub.addInitializers(
                 context -> ((GenericApplicationContext) context).registerBean("clock", Clock.class, sandbox::clock));
         hub.addListeners(tellVendors(sandbox), tellReader(sandbox));
-        hub.run(args);
+        try {
+            hub.run(args);
+        } catch (RuntimeException e) {
+            sandbox.close();
+            throw e;
+        }
     }
 
     /** What makes a hub talk to these vendors instead of the real ones. */

@@ -24,6 +24,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.modeler.Registry;
 
 /** The one HTTP server of all vendors: finds the vendor by the path, lets faults happen, notes what came. */
 final class VendorServer implements AutoCloseable {
@@ -63,7 +64,9 @@ final class VendorServer implements AutoCloseable {
 
     /** @throws IllegalStateException when the port is taken */
     void start(int port) {
+        // both as Spring Boot does: there may be a second Tomcat in this JVM, the hub's
         TomcatURLStreamHandlerFactory.disable();
+        Registry.disableRegistry();
         connector.setPort(port);
         connector.setThrowOnFailure(true);
         connector.setProperty("address", "127.0.0.1");
