@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -74,8 +75,9 @@ class OriginGate {
     }
 
     private Verdict byToken(Delivery delivery) {
-        OriginCheck.Origin origin =
-                tokens.get(delivery.service()).origin(delivery.qualifier()).orElse(null);
+        OriginCheck.Origin origin = Optional.ofNullable(tokens.get(delivery.service()))
+                .flatMap(check -> check.origin(delivery.qualifier()))
+                .orElse(null);
         if (origin == null) {
             return Verdict.problem(new Problem(HttpStatus.GONE, "unknown_token", "Nobody asked for this"));
         }

@@ -3,6 +3,7 @@ package com.ytempire.hub.webhooks;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -32,6 +33,7 @@ public class WorkLoop implements SmartLifecycle {
     private final WebhookSettings.Work settings;
     private final Semaphore free;
     private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean running;
     private volatile boolean paused;
     private Thread loop;
@@ -130,7 +132,7 @@ public class WorkLoop implements SmartLifecycle {
 
     private void pauseABit() {
         try {
-            TimeUnit.SECONDS.sleep(1);
+            stopped.await(1, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -160,6 +162,7 @@ public class WorkLoop implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        stopped.countDown();
         signal.raise();
         try {
             loop.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));

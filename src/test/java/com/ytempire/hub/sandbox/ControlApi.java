@@ -106,6 +106,7 @@ final class ControlApi implements VendorServer.Vendor {
         return sandbox.stripe().locked(() -> {
             sandbox.stripe().takeEventIds();
             ObjectNode answer = Json.object();
+            answer.putArray("events");
             if (order.has("type")) {
                 order.known("vendor", "type", "object");
                 sandbox.stripe().emit(order.required("type"), order.object("object"));

@@ -407,4 +407,54 @@ class SandboxStripeTest {
         assertThat(client.v1().subscriptions().cancel(waiting.getId()).getStatus())
                 .isEqualTo("canceled");
     }
+
+    @Test
+    void whatIsNeverPaidExpires() {
+        try (Sandbox other = Sandbox.start(0)) {
+            StripeVendor stripe = other.stripe();
+            String price = stripe.monthlyPrice("Starter", 9_700).get("id").asText();
+            String customer = stripe.create("customers", Map.of()).get("id").asText();
+            ObjectNode waiting = stripe.create(
+                    "subscriptions",
+                    Map.of(
+                            "customer",
+                            customer,
+                            "items",
+                            List.of(Map.of("price", price)),
+                            "payment_behavior",
+                            "default_incomplete"));
+
+            other.clock().advance(Duration.ofHours(23));
+
+            assertThat(stripe.find(waiting.get("id").asText())
+                            .orElseThrow()
+                            .get("status")
+                            .asText())
+                    .isEqualTo("incomplete_expired");
+            assertThat(stripe.find(waiting.get("latest_invoice").asText())
+                            .orElseThrow()
+                            .get("status")
+                            .asText())
+                    .isEqualTo("void");
+        }
+    }
+
+    @Test
+    void beyondTheRateLimitStripeAnswers429() throws StripeException {
+        try (Sandbox other = Sandbox.start(0)) {
+            other.stripe().rateLimit(2);
+            StripeClient impatient = StripeClient.builder()
+                    .setApiKey("sk_test_sandbox")
+                    .setApiBase(other.baseUrl())
+                    .setMaxNetworkRetries(0)
+                    .build();
+
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 20; i++) {
+                            impatient.v1().products().list();
+                        }
+                    })
+                    .isInstanceOf(RateLimitException.class);
+        }
+    }
 }

@@ -30,7 +30,7 @@ final class StripeApi implements VendorServer.Vendor {
 
     StripeApi(StripeVendor stripe, MovableClock clock) {
         this.stripe = stripe;
-        this.routes = new StripeRoutes(stripe);
+        this.routes = new StripeRoutes(stripe.parts());
         this.clock = clock;
     }
 

@@ -85,7 +85,7 @@ final class StripeRoutes {
 
     private final List<Route> routes = new ArrayList<>();
 
-    StripeRoutes(StripeVendor stripe) {
+    StripeRoutes(StripeParts stripe) {
         StripeLists lists = stripe.lists();
         StripeObjects objects = stripe.objects();
 

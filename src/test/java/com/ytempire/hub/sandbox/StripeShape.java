@@ -46,6 +46,7 @@ enum StripeShape {
                     "price",
                     "proration",
                     "proration_details",
+                    "subscription",
                     "subscription_item",
                     "tax_amounts",
                     "tax_rates",

@@ -14,6 +14,9 @@ import java.util.Optional;
 /** Subscriptions: begun with an invoice, renewed as the clock passes their period's end, ended. */
 final class StripeSubscriptions {
 
+    /** The first payment must come within 23 hours. */
+    private static final Duration UNPAID_FOR = Duration.ofHours(23);
+
     private static final List<String> ENDED = List.of("canceled", "incomplete_expired");
 
     private final StripeObjects objects;
@@ -322,10 +325,22 @@ final class StripeSubscriptions {
         return Json.text(invoice, "subscription").flatMap(id -> objects.find("subscription", id));
     }
 
+    private void expire(ObjectNode subscription) {
+        changes.changed(
+                subscription,
+                expired -> expired.put("status", "incomplete_expired").put("ended_at", clock.epochSecond()),
+                "customer.subscription.updated");
+        invoices.end(subscription.get("latest_invoice").asText(), "void");
+    }
+
     /** Renews or ends what has come to the end of its period by the clock. */
     void timePassed() {
         for (ObjectNode subscription : objects.oldestFirst("subscription")) {
             String id = subscription.get("id").asText();
+            long age = clock.epochSecond() - subscription.get("created").asLong();
+            if (subscription.get("status").asText().equals("incomplete") && age >= UNPAID_FOR.toSeconds()) {
+                expire(subscription);
+            }
             while (List.of("active", "trialing", "past_due")
                             .contains(subscription.get("status").asText())
                     && subscription.get("current_period_end").asLong() <= clock.epochSecond()) {

@@ -20,32 +20,20 @@ public final class StripeVendor {
     static final String NAME = "stripe";
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final StripeParts parts;
     private final StripeObjects objects;
     private final StripeEvents events;
-    private final StripeChanges changes;
-    private final StripeLists lists;
-    private final StripeCatalog catalog;
     private final StripeCards cards;
-    private final StripeRefunds refunds;
-    private final StripePayments payments;
-    private final StripeInvoices invoices;
-    private final StripeSubscriptions subscriptions;
     private final StripeApi api;
 
     StripeVendor(MovableClock clock, Deliveries deliveries) {
-        objects = new StripeObjects(clock);
-        events = new StripeEvents(clock, deliveries);
-        changes = new StripeChanges(objects, events);
-        lists = new StripeLists(objects, events);
-        catalog = new StripeCatalog(objects, changes, clock);
-        cards = new StripeCards(objects, changes);
-        refunds = new StripeRefunds(objects, changes, clock);
-        payments = new StripePayments(objects, changes, cards, refunds, clock);
-        invoices = new StripeInvoices(objects, changes, payments, cards, clock);
-        subscriptions = new StripeSubscriptions(objects, changes, invoices, cards, clock);
+        parts = StripeParts.of(clock, deliveries);
+        objects = parts.objects();
+        events = parts.events();
+        cards = parts.cards();
         api = new StripeApi(this, clock);
         clock.onMove(() -> locked(() -> {
-            subscriptions.timePassed();
+            parts.subscriptions().timePassed();
             return null;
         }));
     }
@@ -193,7 +181,7 @@ public final class StripeVendor {
 
     /** Begins the next period at once and tries to collect its invoice. */
     public ObjectNode renew(String subscription) {
-        return locked(() -> shown(subscriptions.renew(subscription)));
+        return locked(() -> shown(parts.subscriptions().renew(subscription)));
     }
 
     /** Cancels now. */
@@ -203,15 +191,15 @@ public final class StripeVendor {
 
     /** As when a trial ends without a card. */
     public ObjectNode pause(String subscription) {
-        return locked(() -> shown(subscriptions.pause(subscription)));
+        return locked(() -> shown(parts.subscriptions().pause(subscription)));
     }
 
     public ObjectNode resume(String subscription) {
-        return locked(() -> shown(subscriptions.resume(subscription)));
+        return locked(() -> shown(parts.subscriptions().resume(subscription)));
     }
 
     public ObjectNode trialWillEnd(String subscription) {
-        return locked(() -> shown(subscriptions.trialWillEnd(subscription)));
+        return locked(() -> shown(parts.subscriptions().trialWillEnd(subscription)));
     }
 
     /** A customer's default card is refused from now on with this decline code; null: it works again. */
@@ -242,13 +230,13 @@ public final class StripeVendor {
             ObjectNode intent = objects.get("payment_intent", paymentIntent);
             intent.set(
                     "payment_method", cards.resolve(testCard, "payment_method").get("id"));
-            payments.attempt(intent, false);
+            parts.payments().attempt(intent, false);
         });
     }
 
     /** The customer passes 3-D Secure. */
     public ObjectNode authenticate(String paymentIntent) {
-        return locked(() -> shown(payments.authenticate(paymentIntent)));
+        return locked(() -> shown(parts.payments().authenticate(paymentIntent)));
     }
 
     public ObjectNode refund(String paymentIntent, long cents) {
@@ -257,63 +245,35 @@ public final class StripeVendor {
 
     /** A refund that had succeeded comes back from the bank. */
     public ObjectNode failRefund(String refund, String reason) {
-        return locked(() -> shown(refunds.fail(refund, reason)));
+        return locked(() -> shown(parts.refunds().fail(refund, reason)));
     }
 
     /** The customer's bank disputes a charge, for a reason like fraudulent. */
     public ObjectNode dispute(String charge, String reason) {
-        return locked(() -> shown(refunds.dispute(charge, reason)));
+        return locked(() -> shown(parts.refunds().dispute(charge, reason)));
     }
 
     /** @param status won or lost */
     public ObjectNode closeDispute(String dispute, String status) {
-        return locked(() -> shown(refunds.closeDispute(dispute, status)));
+        return locked(() -> shown(parts.refunds().closeDispute(dispute, status)));
     }
 
     /** Deletes a price, as the dashboard can. */
     public ObjectNode deletePrice(String price) {
-        return locked(() -> shown(catalog.deletePrice(price)));
+        return locked(() -> shown(parts.catalog().deletePrice(price)));
     }
 
     /** Makes an event of any type with any object, known to Stripe or not. */
     public void emit(String type, Object object) {
-        run(() -> changes.tell(type, Json.tree(object)));
+        run(() -> parts.changes().tell(type, Json.tree(object)));
     }
 
     static String plural(String type) {
         return type.replace('.', '_') + "s";
     }
 
-    StripeObjects objects() {
-        return objects;
-    }
-
-    StripeLists lists() {
-        return lists;
-    }
-
-    StripeCatalog catalog() {
-        return catalog;
-    }
-
-    StripeCards cards() {
-        return cards;
-    }
-
-    StripeRefunds refunds() {
-        return refunds;
-    }
-
-    StripePayments payments() {
-        return payments;
-    }
-
-    StripeInvoices invoices() {
-        return invoices;
-    }
-
-    StripeSubscriptions subscriptions() {
-        return subscriptions;
+    StripeParts parts() {
+        return parts;
     }
 
     StripeApi api() {
@@ -322,19 +282,6 @@ public final class StripeVendor {
 
     void cause(Cause cause) {
         events.cause(cause);
-    }
-
-    ObjectNode newCustomer(ObjectNode params) {
-        ObjectNode customer = catalog.createCustomer(params);
-        Json.text(params, "payment_method")
-                .ifPresent(method -> cards.attach(method, customer.get("id").asText()));
-        return customer;
-    }
-
-    ObjectNode endCustomer(String id) {
-        objects.get("customer", id);
-        subscriptions.cancelAllOf(id);
-        return catalog.deleteCustomer(id);
     }
 
     Optional<ObjectNode> byId(String id) {

@@ -15,11 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
-import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
@@ -47,6 +48,7 @@ final class VendorServer implements AutoCloseable {
     private final Map<String, Vendor> vendors = new TreeMap<>(Collections.reverseOrder());
     private final Tomcat tomcat = new Tomcat();
     private final Connector connector = new Connector();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Clock clock;
     private final Faults faults;
     private final Sent sent;
@@ -78,12 +80,8 @@ final class VendorServer implements AutoCloseable {
             tomcat.setBaseDir(Files.createTempDirectory("sandbox").toString());
             tomcat.getEngine().setName("sandbox");
             tomcat.setConnector(connector);
-            StandardContext context = (StandardContext) tomcat.addContext("", null);
-            // looking for leaks of redeployed applications only fills the log here
-            context.setClearReferencesRmiTargets(false);
-            context.setClearReferencesThreadLocals(false);
-            context.setClearReferencesObjectStreamClassCaches(false);
-            context.getPipeline().addValve(new Door());
+            tomcat.getHost();
+            tomcat.getEngine().getPipeline().addValve(new Door());
             tomcat.start();
         } catch (LifecycleException e) {
             close();
@@ -104,6 +102,7 @@ final class VendorServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.countDown();
         try {
             tomcat.stop();
             tomcat.destroy();
@@ -142,7 +141,7 @@ final class VendorServer implements AutoCloseable {
     }
 
     /** Empty: cut the connection. */
-    private static Optional<Answer> answer(Vendor vendor, Received request, Optional<Fault> planned) {
+    private Optional<Answer> answer(Vendor vendor, Received request, Optional<Fault> planned) {
         if (planned.isEmpty()) {
             return Optional.of(vendor.answer(request));
         }
@@ -153,7 +152,7 @@ final class VendorServer implements AutoCloseable {
             case STATUS, RATE_LIMIT -> Optional.of(vendor.failure(request, fault.status()));
             case SLOW -> {
                 try {
-                    Thread.sleep(fault.slowness().toMillis());
+                    closing.await(fault.slowness().toMillis(), TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
