@@ -38,6 +38,7 @@ class PlatformHttpConfiguration {
         pool.setCorePoolSize(threads);
         pool.setMaxPoolSize(threads);
         pool.setQueueCapacity(queue);
+        pool.setTaskDecorator(RequestIdFilter::carrying);
         pool.setWaitForTasksToCompleteOnShutdown(true);
         pool.setAwaitTerminationSeconds(20);
         return pool;

@@ -122,7 +122,13 @@ class EndpointRegistry {
      * @param othersUntil when all other secrets of the service stop counting; null to leave them
      */
     Endpoint addSecret(String service, String value, Instant othersUntil, String operator) {
-        EndpointSecret added = EndpointSecret.of(known(service), value, null);
+        if (SERVICES.get(known(service)).isEmpty()) {
+            throw new Problem(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "secret_per_subscription",
+                    "Every subscription of this service has a secret of its own");
+        }
+        EndpointSecret added = EndpointSecret.of(service, value, null);
         Timestamp now = Timestamp.from(clock.instant());
         for (EndpointSecret other : othersUntil == null ? List.<EndpointSecret>of() : secrets(service)) {
             jdbc.sql("""

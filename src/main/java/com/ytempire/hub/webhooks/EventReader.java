@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.stripe.model.Event;
 import com.ytempire.hub.platform.Problem;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -44,8 +45,8 @@ class EventReader {
     }
 
     /** An event the hub read from Stripe's list itself. */
-    NewEvent listedStripe(byte[] body) {
-        return stripe(body, "reconciliation", null, null);
+    public NewEvent listed(@Body Event event) {
+        return stripe(event.toJson().getBytes(StandardCharsets.UTF_8), "reconciliation", null, null);
     }
 
     private NewEvent stripe(byte[] body, String source, String secretId, String headers) {

@@ -100,7 +100,7 @@ class Events {
         LOG.info("dead letter {}/{} resolved by {}", service, eventId, operator);
     }
 
-    private static Problem unknown() {
+    static Problem unknown() {
         return new Problem(HttpStatus.NOT_FOUND, "not_found", "No such event");
     }
 

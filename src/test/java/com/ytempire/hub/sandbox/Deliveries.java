@@ -65,10 +65,12 @@ public final class Deliveries implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::sendDue, 50, 50, TimeUnit.MILLISECONDS);
     }
 
-    private static ThreadFactory daemon(String name) {
+    /** Threads that never keep the process alive and do not hold on to the server they were started from. */
+    static ThreadFactory daemon(String name) {
         return task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
+            thread.setContextClassLoader(Deliveries.class.getClassLoader());
             return thread;
         };
     }

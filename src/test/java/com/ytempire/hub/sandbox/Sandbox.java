@@ -13,10 +13,17 @@ public final class Sandbox implements AutoCloseable {
     private final Sent sent = new Sent();
     private final Deliveries deliveries = new Deliveries(clock);
     private final StripeVendor stripe = new StripeVendor(clock, deliveries);
+    private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
+    private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final VendorServer server = new VendorServer(clock, faults, sent);
+
+    private final ControlApi control = new ControlApi(this);
 
     private Sandbox() {
         server.mount("", stripe.api());
+        server.mount("/websub", websub);
+        server.mount("/n8n", n8n);
+        server.mount(VendorServer.CONTROL, control);
     }
 
     /**
@@ -31,8 +38,10 @@ public final class Sandbox implements AutoCloseable {
             sandbox.server.start(port);
         } catch (IllegalStateException e) {
             sandbox.deliveries.close();
+            sandbox.websub.close();
             throw e;
         }
+        sandbox.websub.baseUrl(sandbox.baseUrl());
         return sandbox;
     }
 
@@ -44,6 +53,7 @@ public final class Sandbox implements AutoCloseable {
     /** Tells the vendors where the hub is, like http://localhost:8080; until then events are only listed. */
     public void hub(String baseUrl) {
         stripe.endpoint(URI.create(baseUrl + "/api/v1/webhooks/stripe"));
+        n8n.endpoint(baseUrl + "/api/v1/webhooks/n8n");
     }
 
     public MovableClock clock() {
@@ -52,6 +62,19 @@ public final class Sandbox implements AutoCloseable {
 
     public StripeVendor stripe() {
         return stripe;
+    }
+
+    /** YouTube's push. */
+    public WebSubVendor websub() {
+        return websub;
+    }
+
+    public N8nVendor n8n() {
+        return n8n;
+    }
+
+    ControlApi control() {
+        return control;
     }
 
     public Deliveries deliveries() {
@@ -68,7 +91,8 @@ public final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        websub.close();
         deliveries.close();
+        server.close();
     }
 }

@@ -59,6 +59,10 @@ final class StripeApi implements VendorServer.Vendor {
                         : work(request, requestId, version);
             } catch (StripeError error) {
                 answer = Answer.json(error.status(), error.body());
+            } catch (IllegalArgumentException unreadable) {
+                answer = Answer.json(
+                        400,
+                        StripeError.invalid(null, unreadable.getMessage(), null).body());
             }
             return answer.with("Request-Id", requestId).with("Stripe-Version", version);
         });
@@ -149,7 +153,7 @@ final class StripeApi implements VendorServer.Vendor {
     }
 
     private static String fingerprint(Received request) {
-        return request.path() + "\n" + StripeParams.parse(request.text());
+        return request.path() + "\n" + Forms.parse(request.text());
     }
 
     private Answer work(Received request, String requestId, String version) {
@@ -158,8 +162,8 @@ final class StripeApi implements VendorServer.Vendor {
             String form = request.method().equals("POST")
                     ? request.text()
                     : request.query() + (request.text().isEmpty() ? "" : "&" + request.text());
-            ObjectNode result = call(request.method(), request.path(), StripeParams.parse(form));
-            return Answer.json(200, render(result, StripeParams.parse(form), version));
+            ObjectNode result = call(request.method(), request.path(), Forms.parse(form));
+            return Answer.json(200, render(result, Forms.parse(form), version));
         } catch (StripeError error) {
             return Answer.json(error.status(), error.body());
         } finally {

@@ -23,6 +23,8 @@ final class StripeEvents {
 
     private static final Duration LISTED_FOR = Duration.ofDays(30);
 
+    private static final int NOTED_AT_MOST = 1_000;
+
     /** What one request to the API, or nobody's request (null ids), caused. */
     record Cause(String requestId, String idempotencyKey) {
         static final Cause NOBODY = new Cause(null, null);
@@ -126,7 +128,9 @@ final class StripeEvents {
         event.putObject("request").put("id", cause.requestId()).put("idempotency_key", cause.idempotencyKey());
         event.put("type", type);
         snapshots.put(id, event);
-        noted.add(id);
+        if (noted.size() < NOTED_AT_MOST) {
+            noted.add(id);
+        }
         if (endpoint != null && snapshot) {
             send(id, event);
         }

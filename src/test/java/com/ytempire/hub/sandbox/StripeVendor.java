@@ -156,8 +156,18 @@ public final class StripeVendor {
             String id = create("customers", Map.of("email", email, "name", email))
                     .get("id")
                     .asText();
-            String card = cards.attach("pm_card_visa", id).get("id").asText();
-            return update("customers", id, Map.of("invoice_settings", Map.of("default_payment_method", card)));
+            return giveCard(id);
+        });
+    }
+
+    /** Attaches a card that works, as the customer's default, unless there is one already. */
+    public ObjectNode giveCard(String customer) {
+        return locked(() -> {
+            if (cards.defaultOf(customer).isPresent()) {
+                return find(customer).orElseThrow();
+            }
+            String card = cards.attach("pm_card_visa", customer).get("id").asText();
+            return update("customers", customer, Map.of("invoice_settings", Map.of("default_payment_method", card)));
         });
     }
 
@@ -224,6 +234,16 @@ public final class StripeVendor {
                         cards.defaultOf(customer).orElseThrow(),
                         "confirm",
                         true)));
+    }
+
+    /** Confirms a payment intent with one of Stripe's test cards, which may refuse. */
+    void tryToConfirm(String paymentIntent, String testCard) {
+        run(() -> {
+            ObjectNode intent = objects.get("payment_intent", paymentIntent);
+            intent.set(
+                    "payment_method", cards.resolve(testCard, "payment_method").get("id"));
+            payments.attempt(intent, false);
+        });
     }
 
     /** The customer passes 3-D Secure. */
@@ -323,6 +343,20 @@ public final class StripeVendor {
 
     ObjectNode render(ObjectNode object, StripeShape shape) {
         return events.render(object, shape);
+    }
+
+    /** Ids of the events since the last call. */
+    List<String> takeEventIds() {
+        return locked(events::takeNoted);
+    }
+
+    /** How many objects of each type there are, and how many events. */
+    Map<String, Integer> counts() {
+        return locked(() -> {
+            Map<String, Integer> counts = objects.counts();
+            counts.put("event", events.count());
+            return counts;
+        });
     }
 
     private ObjectNode shown(ObjectNode object) {

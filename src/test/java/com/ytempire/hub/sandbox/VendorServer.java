@@ -19,10 +19,12 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.modeler.Registry;
 
 /** The one HTTP server of all vendors: finds the vendor by the path, lets faults happen, notes what came. */
 final class VendorServer implements AutoCloseable {
@@ -62,7 +64,9 @@ final class VendorServer implements AutoCloseable {
 
     /** @throws IllegalStateException when the port is taken */
     void start(int port) {
+        // both as Spring Boot does: there may be a second Tomcat in this JVM, the hub's
         TomcatURLStreamHandlerFactory.disable();
+        Registry.disableRegistry();
         connector.setPort(port);
         connector.setThrowOnFailure(true);
         connector.setProperty("address", "127.0.0.1");
@@ -74,7 +78,12 @@ final class VendorServer implements AutoCloseable {
             tomcat.setBaseDir(Files.createTempDirectory("sandbox").toString());
             tomcat.getEngine().setName("sandbox");
             tomcat.setConnector(connector);
-            tomcat.addContext("", null).getPipeline().addValve(new Door());
+            StandardContext context = (StandardContext) tomcat.addContext("", null);
+            // looking for leaks of redeployed applications only fills the log here
+            context.setClearReferencesRmiTargets(false);
+            context.setClearReferencesThreadLocals(false);
+            context.setClearReferencesObjectStreamClassCaches(false);
+            context.getPipeline().addValve(new Door());
             tomcat.start();
         } catch (LifecycleException e) {
             close();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.stripe.net.ApiRequestParams;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -53,7 +54,7 @@ final class StripeParameters {
         if (body instanceof ApiRequestParams parameters) {
             return parameters.toMap();
         }
-        if (body instanceof CharSequence || body instanceof byte[] || body instanceof java.io.InputStream) {
+        if (body instanceof CharSequence || body instanceof byte[] || body instanceof InputStream) {
             return parse(message.getBody(String.class));
         }
         throw new IllegalArgumentException("The body of a call to Stripe must be a Map or JSON text, not a "

@@ -23,7 +23,7 @@ import org.apache.camel.support.DefaultProducer;
 /** Turns a message into one request and its answer into the model object. */
 class StripeProducer extends DefaultProducer {
 
-    /** Exchange property, followed by the call: the key made for it, kept until it succeeds. */
+    /** Exchange property, followed by the call: the key made for it, kept until Stripe has said yes or no. */
     private static final String MADE_KEY = "CamelStripeMadeKey:";
 
     StripeProducer(StripeEndpoint endpoint) {
@@ -48,15 +48,23 @@ class StripeProducer extends DefaultProducer {
 
         String keyProperty = MADE_KEY + getEndpoint().getId() + path;
         RequestOptions options = options(exchange, verb, keyProperty);
-        if (getEndpoint().isAutoPaging() && method.answersPage()) {
-            StripePages pages = new StripePages(
-                    wanted -> gateway.send(new ApiRequest(BaseAddress.API, verb, path, wanted, options), type),
-                    parameters,
-                    getEndpoint().getMaxResults());
-            answer(exchange, pages, pages.firstPage().getLastResponse());
-        } else {
-            StripeObject object = gateway.send(new ApiRequest(BaseAddress.API, verb, path, parameters, options), type);
-            answer(exchange, object, object.getLastResponse());
+        try {
+            if (getEndpoint().isAutoPaging() && method.answersPage()) {
+                StripePages pages = new StripePages(
+                        wanted -> gateway.send(new ApiRequest(BaseAddress.API, verb, path, wanted, options), type),
+                        parameters,
+                        getEndpoint().getMaxResults());
+                answer(exchange, pages, pages.firstPage().getLastResponse());
+            } else {
+                StripeObject object =
+                        gateway.send(new ApiRequest(BaseAddress.API, verb, path, parameters, options), type);
+                answer(exchange, object, object.getLastResponse());
+            }
+        } catch (StripeException e) {
+            if (!StripeFailures.isTemporary(e)) {
+                exchange.removeProperty(keyProperty);
+            }
+            throw e;
         }
         exchange.removeProperty(keyProperty);
     }

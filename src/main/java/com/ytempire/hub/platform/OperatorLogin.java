@@ -1,0 +1,98 @@
+package com.ytempire.hub.platform;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
+
+/**
+ * Lets the operator in, by HTTP Basic or by the form.
+ *
+ * <p>HTTP Basic sends the password with every request, and bcrypt is slow on purpose (about 100 ms): a console that
+ * polls each second would keep a core busy. So the one password that bcrypt found right is remembered, as an HMAC under
+ * a key that only this process knows; a wrong one always costs the full bcrypt. The memory ends with the process, as
+ * does the password it stands for: changing it takes a restart.
+ */
+final class OperatorLogin implements AuthenticationProvider {
+
+    /** The role of the operator. */
+    static final String ROLE = "OPERATOR";
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorLogin.class);
+
+    private final OperatorAccount account;
+    private final PasswordEncoder encoder;
+    private final LoginAttempts attempts;
+    private final SecretKeySpec key;
+    private volatile byte[] verified = {};
+
+    OperatorLogin(OperatorAccount account, PasswordEncoder encoder, LoginAttempts attempts) {
+        this.account = account;
+        this.encoder = encoder;
+        this.attempts = attempts;
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.key = new SecretKeySpec(random, "HmacSHA256");
+    }
+
+    @Override
+    public Authentication authenticate(Authentication login) {
+        String address =
+                login.getDetails() instanceof WebAuthenticationDetails details ? details.getRemoteAddress() : "";
+        attempts.check(address);
+        boolean nameRight = MessageDigest.isEqual(bytes(login.getName()), bytes(account.username()));
+        boolean passwordRight = isRight(String.valueOf(login.getCredentials()));
+        if (!nameRight || !passwordRight) {
+            attempts.failed(address);
+            LOG.warn("operator login refused, from {}", address);
+            throw new BadCredentialsException("bad credentials");
+        }
+        UsernamePasswordAuthenticationToken operator = UsernamePasswordAuthenticationToken.authenticated(
+                account.username(), null, List.of(new SimpleGrantedAuthority("ROLE_" + ROLE)));
+        operator.setDetails(login.getDetails());
+        return operator;
+    }
+
+    private boolean isRight(String password) {
+        byte[] digest = digest(password);
+        if (MessageDigest.isEqual(digest, verified)) {
+            return true;
+        }
+        boolean right = encoder.matches(password, account.passwordHash());
+        if (right) {
+            verified = digest;
+        }
+        return right;
+    }
+
+    private byte[] digest(String password) {
+        try {
+            Mac mac = Mac.getInstance(key.getAlgorithm());
+            mac.init(key);
+            return mac.doFinal(bytes(password));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean supports(Class<?> authentication) {
+        return UsernamePasswordAuthenticationToken.class.isAssignableFrom(authentication);
+    }
+}

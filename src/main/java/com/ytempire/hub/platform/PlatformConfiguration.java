@@ -1,0 +1,96 @@
+package com.ytempire.hub.platform;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
+
+/** Listed as an auto-configuration, so that it comes last and a bean of the sandbox (the clock) goes before ours. */
+@AutoConfiguration(before = DataSourceAutoConfiguration.class)
+@EnableConfigurationProperties(DatabaseSettings.class)
+class PlatformConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    DataFolder dataFolder(@Value("${hub.data:data}") Path path) {
+        return DataFolder.open(path);
+    }
+
+    @Bean
+    NodeId nodeId(DataFolder folder) {
+        return folder.nodeId();
+    }
+
+    @Bean
+    KeySource keySource(DataFolder folder, ObjectProvider<EmbeddedPostgres> embedded) {
+        return embedded.getIfAvailable() == null ? KeySource.given() : KeySource.keptIn(folder);
+    }
+
+    @Bean
+    Vault vault(KeySource keys, @Value("${hub.encryption-key:}") String key) {
+        return new Vault(keys.key("HUB_ENCRYPTION_KEY", key));
+    }
+
+    /** The connection pool depends on these details and they on the server: it stops last. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(NoDatabaseGiven.class)
+    @ConditionalOnMissingBean(JdbcConnectionDetails.class)
+    static class Embedded {
+
+        @Bean
+        EmbeddedPostgres embeddedPostgres(DataFolder folder, DatabaseSettings settings) {
+            return EmbeddedPostgres.start(folder, settings);
+        }
+
+        @Bean
+        JdbcConnectionDetails embeddedPostgresConnectionDetails(EmbeddedPostgres postgres) {
+            return new JdbcConnectionDetails() {
+                @Override
+                public String getUsername() {
+                    return postgres.user();
+                }
+
+                @Override
+                public String getPassword() {
+                    return postgres.password();
+                }
+
+                @Override
+                public String getJdbcUrl() {
+                    return postgres.url();
+                }
+            };
+        }
+    }
+
+    /** An empty variable, as compose files leave behind, is no database. */
+    static class NoDatabaseGiven extends SpringBootCondition {
+
+        @Override
+        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            boolean given = StringUtils.hasText(context.getEnvironment().getProperty("spring.datasource.url"));
+            ConditionMessage message = ConditionMessage.of("spring.datasource.url is " + (given ? "set" : "not set"));
+            return new ConditionOutcome(!given, message);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package com.ytempire.hub.platform;
+
+import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.springframework.util.FileSystemUtils;
+import org.tukaani.xz.XZInputStream;
+
+/** PostgreSQL's programs for this machine, unpacked once from the library that brings them. */
+final class PostgresBinaries {
+
+    private PostgresBinaries() {}
+
+    /**
+     * Unpacks the programs if that was not done before. Nobody else can write where they lie, as they are run later.
+     *
+     * @param folder holds one folder for each build
+     * @return the folder that has {@code bin} in it
+     */
+    static Path unpackInto(Path folder) throws IOException {
+        byte[] archive = archive();
+        Path home = folder.resolve(digest(archive));
+        if (Files.exists(home)) {
+            return home;
+        }
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        Files.createDirectories(folder, ownerOnly);
+        Path unfinished = Files.createTempDirectory(folder, "unpacking-", ownerOnly);
+        try {
+            unpack(archive, unfinished);
+            Files.move(unfinished, home);
+        } catch (FileSystemException e) {
+            if (!Files.exists(home)) { // or else another process was faster
+                throw e;
+            }
+        } finally {
+            FileSystemUtils.deleteRecursively(unfinished);
+        }
+        return home;
+    }
+
+    private static byte[] archive() throws IOException {
+        String os = System.getProperty("os.name").startsWith("Mac") ? "Darwin" : "Linux";
+        String arch = System.getProperty("os.arch");
+        try (InputStream stream =
+                DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(os, arch.equals("amd64") ? "x86_64" : arch)) {
+            return stream.readAllBytes();
+        } catch (IllegalStateException e) {
+            throw new StartRefused(
+                    "There is no embedded PostgreSQL for " + os + " on " + arch + ".",
+                    "Set SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD to a"
+                            + " PostgreSQL server.");
+        }
+    }
+
+    private static String digest(byte[] archive) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(archive);
+            return HexFormat.of().formatHex(Arrays.copyOf(digest, 8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void unpack(byte[] archive, Path target) throws IOException {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(new XZInputStream(new ByteArrayInputStream(archive)))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Path file = target.resolve(entry.getName()).normalize();
+                if (!file.startsWith(target)) {
+                    throw new IOException("The archive reaches out of its folder: " + entry.getName());
+                }
+                if (entry.isDirectory()) {
+                    Files.createDirectories(file);
+                } else if (entry.isSymbolicLink()) {
+                    Files.createDirectories(file.getParent());
+                    Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
+                } else {
+                    Files.createDirectories(file.getParent());
+                    Files.copy(tar, file);
+                    if (file.getParent().endsWith("bin")) {
+                        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+                    }
+                }
+            }
+        }
+    }
+}

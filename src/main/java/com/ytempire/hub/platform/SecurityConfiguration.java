@@ -1,0 +1,151 @@
+package com.ytempire.hub.platform;
+
+import jakarta.servlet.DispatcherType;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.MediaType;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
+import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.AndRequestMatcher;
+import org.springframework.security.web.util.matcher.MediaTypeRequestMatcher;
+import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.context.WebApplicationContext;
+
+/**
+ * Who may call what. Webhooks are open, their proof is the signature; health is open; all else needs the operator, also
+ * what does not exist.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    private static final String PAGES_CSP =
+            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
+                    + " object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+    private static final String DATA_CSP = "default-src 'none'; frame-ancestors 'none'";
+
+    @Bean
+    OperatorLogin operatorLogin(
+            @Value("${hub.operator.username}") String username,
+            @Value("${hub.operator.password}") String password,
+            @Value("${hub.operator.login-attempts}") int attempts,
+            @Value("${hub.operator.login-window}") Duration window,
+            DataFolder folder) {
+        BCryptPasswordEncoder encoder = new BCryptPasswordEncoder();
+        return new OperatorLogin(
+                OperatorAccount.of(
+                        username, password, encoder, maker -> folder.secret(OperatorAccount.SECRET, maker), System.out),
+                encoder,
+                new LoginAttempts(attempts, window, System::nanoTime));
+    }
+
+    /** Nothing here but headers: the signature decides, and a stray Authorization header must not. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain webhookIntake(HttpSecurity http) throws Exception {
+        RequestMatcher webhooks = path("/api/v1/webhooks/**");
+        RequestMatcher operator = new OrRequestMatcher(
+                path("/api/v1/webhooks/events/**"),
+                path("/api/v1/webhooks/replays/**"),
+                path("/api/v1/webhooks/endpoints/**"),
+                path("/api/v1/webhooks/alerts/**"));
+        return stateless(http.securityMatcher(new AndRequestMatcher(webhooks, new NegatedRequestMatcher(operator))))
+                .anonymous(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    /** Everything on the management port, and the same paths should both ports be one. */
+    @Bean
+    @Order(2)
+    SecurityFilterChain management(
+            HttpSecurity http, OperatorLogin operators, ProblemWriter problems, WebApplicationContext main)
+            throws Exception {
+        RequestMatcher otherPort = request -> request.getServletContext() != main.getServletContext();
+        return basic(http.securityMatcher(new OrRequestMatcher(otherPort, path("/actuator/**"))), operators, problems)
+                .authorizeHttpRequests(
+                        requests -> requests.dispatcherTypeMatchers(DispatcherType.FORWARD, DispatcherType.ERROR)
+                                .permitAll()
+                                .requestMatchers(path("/actuator/health/**"))
+                                .permitAll()
+                                // Hawtio's proxy would reach other servers on this machine in our name
+                                .requestMatchers(path("/actuator/hawtio/proxy/**"))
+                                .denyAll()
+                                .anyRequest()
+                                .hasRole(OperatorLogin.ROLE))
+                .build();
+    }
+
+    @Bean
+    @Order(3)
+    SecurityFilterChain api(HttpSecurity http, OperatorLogin operators, ProblemWriter problems) throws Exception {
+        return basic(http.securityMatcher(path("/api/**")), operators, problems)
+                .authorizeHttpRequests(
+                        requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                                .permitAll()
+                                .anyRequest()
+                                .hasRole(OperatorLogin.ROLE))
+                .build();
+    }
+
+    /** Pages keep a session, so they have CSRF tokens. A program that asks for a page is told 401, not sent to a form. */
+    @Bean
+    @Order(4)
+    SecurityFilterChain pages(HttpSecurity http, OperatorLogin operators, ProblemWriter problems) throws Exception {
+        MediaTypeRequestMatcher wantsHtml = new MediaTypeRequestMatcher(MediaType.TEXT_HTML);
+        wantsHtml.setIgnoredMediaTypes(java.util.Set.of(MediaType.ALL));
+        SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
+        return http.authenticationProvider(operators)
+                .formLogin(form -> form.failureHandler((request, response, failure) -> {
+                    if (failure instanceof LoginAttempts.TooMany tooMany) {
+                        problems.write(tooMany.problem(), request, response);
+                    } else {
+                        again.onAuthenticationFailure(request, response, failure);
+                    }
+                }))
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(PAGES_CSP)))
+                .exceptionHandling(failures -> failures.defaultAuthenticationEntryPointFor(
+                                new LoginUrlAuthenticationEntryPoint("/login"), wantsHtml)
+                        .defaultAuthenticationEntryPointFor(problems, new NegatedRequestMatcher(wantsHtml))
+                        .accessDeniedHandler(problems))
+                .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
+                                DispatcherType.FORWARD, DispatcherType.ASYNC, DispatcherType.ERROR)
+                        .permitAll()
+                        .anyRequest()
+                        .hasRole(OperatorLogin.ROLE))
+                .build();
+    }
+
+    private static HttpSecurity basic(HttpSecurity http, OperatorLogin operators, ProblemWriter problems)
+            throws Exception {
+        return stateless(http)
+                .authenticationProvider(operators)
+                .httpBasic(basic -> basic.authenticationEntryPoint(problems))
+                .exceptionHandling(
+                        failures -> failures.authenticationEntryPoint(problems).accessDeniedHandler(problems))
+                .addFilterBefore(new SameOriginFilter(problems), BasicAuthenticationFilter.class);
+    }
+
+    /** No session and therefore no CSRF token; {@link SameOriginFilter} stands in where a browser may bring a password. */
+    private static HttpSecurity stateless(HttpSecurity http) throws Exception {
+        return http.sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(DATA_CSP)));
+    }
+
+    private static RequestMatcher path(String pattern) {
+        return PathPatternRequestMatcher.withDefaults().matcher(pattern);
+    }
+}

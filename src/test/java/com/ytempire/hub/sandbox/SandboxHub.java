@@ -1,0 +1,96 @@
+package com.ytempire.hub.sandbox;
+
+import com.ytempire.hub.HubApplication;
+import java.time.Clock;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.support.GenericApplicationContext;
+
+/**
+ * Runs hub and simulated vendors in one JVM: what {@code mvn spring-boot:test-run} starts. The hub gets the sandbox's
+ * clock and the settings that point at it; an environment variable of the same name wins.
+ */
+public final class SandboxHub {
+
+    private static final int PORT = 8090;
+
+    private SandboxHub() {}
+
+    /** {@code SANDBOX_PORT} moves the sandbox away from 8090. */
+    public static void main(String[] args) {
+        int port = Integer.parseInt(System.getenv().getOrDefault("SANDBOX_PORT", String.valueOf(PORT)));
+        Sandbox sandbox;
+        try {
+            sandbox = Sandbox.start(port);
+        } catch (IllegalStateException e) {
+            System.err.println("The sandbox did not start: " + e.getMessage()
+                    + ". Stop that program, or set SANDBOX_PORT to another port.");
+            System.exit(1);
+            return;
+        }
+        run(sandbox, args);
+    }
+
+    private static void run(Sandbox sandbox, String... args) {
+        SpringApplication hub = new SpringApplication(HubApplication.class);
+        hub.setDefaultProperties(settings(sandbox.baseUrl()));
+        hub.addInitializers(
+                context -> ((GenericApplicationContext) context).registerBean("clock", Clock.class, sandbox::clock));
+        hub.addListeners(tellVendors(sandbox), tellReader(sandbox));
+        try {
+            hub.run(args);
+        } catch (RuntimeException e) {
+            sandbox.close();
+            throw e;
+        }
+    }
+
+    /** What makes a hub talk to these vendors instead of the real ones. */
+    static Map<String, Object> settings(String sandbox) {
+        return Map.of(
+                "STRIPE_API_BASE",
+                sandbox,
+                "STRIPE_SECRET_KEY",
+                "sk_test_sandbox",
+                "STRIPE_WEBHOOK_SECRET",
+                "whsec_sandbox",
+                "N8N_WEBHOOK_SECRET",
+                "n8n_sandbox",
+                "HUB_WEBSUB_HUB",
+                sandbox + "/websub/subscribe",
+                "HUB_WEBSUB_FEED",
+                sandbox + "/websub/feeds/videos.xml");
+    }
+
+    private static ApplicationListener<WebServerInitializedEvent> tellVendors(Sandbox sandbox) {
+        return event -> {
+            // the management port has a server of its own
+            if (event.getApplicationContext().getServerNamespace() == null) {
+                sandbox.hub("http://127.0.0.1:" + event.getWebServer().getPort());
+            }
+        };
+    }
+
+    private static ApplicationListener<ApplicationReadyEvent> tellReader(Sandbox sandbox) {
+        return event -> System.out.printf(
+                """
+
+                The hub runs with simulated vendors.
+                  hub       http://localhost:%s
+                  console   http://localhost:%s/actuator/hawtio
+                  vendors   %s
+                  orders    %s/_sandbox/openapi.yaml
+                Make something happen:
+                  curl -X POST %s/_sandbox/events -d '{"vendor":"stripe","scenario":"subscription.started"}'
+
+                %n""",
+                event.getApplicationContext().getEnvironment().getProperty("local.server.port"),
+                event.getApplicationContext().getEnvironment().getProperty("local.management.port"),
+                sandbox.baseUrl(),
+                sandbox.baseUrl(),
+                sandbox.baseUrl());
+    }
+}
