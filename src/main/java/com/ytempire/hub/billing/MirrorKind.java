@@ -52,7 +52,14 @@ enum MirrorKind {
             "subscription",
             "subscriptions",
             List.of(
-                    "incomplete", "trialing", "active", "past_due", "unpaid", "paused", "incomplete_expired", "canceled"),
+                    "incomplete",
+                    "trialing",
+                    "active",
+                    "past_due",
+                    "unpaid",
+                    "paused",
+                    "incomplete_expired",
+                    "canceled"),
             column("customer", object -> id(object, "customer")),
             column("price", StripeJson::subscriptionPrice),
             column("quantity", StripeJson::subscriptionQuantity),
@@ -199,8 +206,7 @@ enum MirrorKind {
         this.operation = operation;
         this.lifeCycle = lifeCycle;
         this.columns = Stream.concat(
-                        Arrays.stream(columns),
-                        Stream.of(column("created_at", object -> time(object, "created"))))
+                        Arrays.stream(columns), Stream.of(column("created_at", object -> time(object, "created"))))
                 .toList();
     }
 

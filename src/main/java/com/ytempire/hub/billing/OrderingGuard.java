@@ -52,11 +52,8 @@ final class OrderingGuard {
 
     /** By the life cycle, then by event id: any rule would do, as long as every order of arrival gives the same. */
     private static boolean isFurther(MirrorKind kind, Held held, News news) {
-        int life = Integer.compare(
-                kind.rank(news.status(), news.deleted()), kind.rank(held.status(), held.deleted()));
-        return life != 0
-                ? life > 0
-                : held.eventId() != null && news.eventId().compareTo(held.eventId()) > 0;
+        int life = Integer.compare(kind.rank(news.status(), news.deleted()), kind.rank(held.status(), held.deleted()));
+        return life != 0 ? life > 0 : held.eventId() != null && news.eventId().compareTo(held.eventId()) > 0;
     }
 
     private static Instant seconds(Instant time) {

@@ -88,16 +88,12 @@ final class StripeJson {
 
     static String invoiceSubscription(JsonNode invoice) {
         String own = id(invoice, "subscription");
-        return own == null
-                ? id(invoice.path("parent").path("subscription_details"), "subscription")
-                : own;
+        return own == null ? id(invoice.path("parent").path("subscription_details"), "subscription") : own;
     }
 
     static String invoicePayment(JsonNode invoice) {
         String own = id(invoice, "payment_intent");
-        return own == null
-                ? id(invoice.path("payments").path("data").path(0).path("payment"), "payment_intent")
-                : own;
+        return own == null ? id(invoice.path("payments").path("data").path(0).path("payment"), "payment_intent") : own;
     }
 
     static String latestCharge(JsonNode payment) {
