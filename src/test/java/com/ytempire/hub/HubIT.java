@@ -62,8 +62,6 @@ public abstract class HubIT {
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         TestDatabase.register(registry);
-        registry.add("hub.data", () -> "target/it-data");
-        registry.add("hub.encryption-key", () -> Base64.getEncoder().encodeToString(new byte[32]));
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);

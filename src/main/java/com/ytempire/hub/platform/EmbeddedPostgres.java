@@ -1,5 +1,6 @@
 package com.ytempire.hub.platform;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.zonky.test.db.postgres.util.LinuxUtils;
@@ -22,7 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
@@ -111,8 +112,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Starts the server again after {@link #close}, on the same port. */
     void start() throws IOException {
         long begin = System.nanoTime();
+        String version = majorVersion();
         if (Files.exists(cluster)) {
-            refuseOtherVersion();
+            refuseOtherVersion(version);
             refuseLostPassword();
             stopServerLeftBehind();
         } else {
@@ -129,15 +131,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
         LOG.info(
                 "PostgreSQL {} runs on port {}, data in {} ({} ms)",
-                majorVersion(),
+                version,
                 port,
                 cluster,
                 (System.nanoTime() - begin) / 1_000_000);
     }
 
-    private void refuseOtherVersion() throws IOException {
+    private void refuseOtherVersion(String ours) throws IOException {
         String found = Files.readString(cluster.resolve("PG_VERSION")).strip();
-        String ours = majorVersion();
         if (!found.equals(ours)) {
             throw new StartRefused(
                     "The database in " + cluster + " was made by PostgreSQL " + found + ", this hub brings PostgreSQL "
@@ -385,16 +386,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
         command.add(home.resolve("bin").resolve(program).toString());
         command.addAll(List.of(arguments));
-        Path output = Files.createTempFile(folder.path(), program + "-", ".out");
+        Path output = folder.path().resolve("postgres.out");
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.path().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
             // The server needs none of the hub's secrets, and no PG... variable may change what it does.
-            keepOnlyPath(builder, () -> System.getenv("PATH"));
+            builder.environment().keySet().retainAll(Set.of("PATH"));
+            builder.environment().put("LC_ALL", "C");
             Process process = builder.start();
-            boolean ended = process.waitFor(limit.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(limit.toMillis(), MILLISECONDS);
             if (!ended) {
                 process.destroyForcibly().waitFor(5, SECONDS);
             }
@@ -405,13 +407,5 @@ public final class EmbeddedPostgres implements AutoCloseable {
         } finally {
             Files.deleteIfExists(output);
         }
-    }
-
-    private static void keepOnlyPath(ProcessBuilder builder, Supplier<String> path) {
-        builder.environment().clear();
-        if (path.get() != null) {
-            builder.environment().put("PATH", path.get());
-        }
-        builder.environment().put("LC_ALL", "C");
     }
 }
