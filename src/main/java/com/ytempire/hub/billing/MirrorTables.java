@@ -1,11 +1,14 @@
 package com.ytempire.hub.billing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,10 +20,12 @@ import org.springframework.stereotype.Component;
 class MirrorTables {
 
     private final JdbcClient jdbc;
+    private final ObjectMapper json;
     private final Map<MirrorKind, String> puts = new EnumMap<>(MirrorKind.class);
 
-    MirrorTables(JdbcClient jdbc) {
+    MirrorTables(JdbcClient jdbc, ObjectMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
         for (MirrorKind kind : MirrorKind.values()) {
             puts.put(kind, putStatement(kind));
         }
@@ -60,6 +65,23 @@ class MirrorTables {
                         row.getBoolean("deleted")))
                 .optional()
                 .orElse(Held.NOTHING);
+    }
+
+    /** Stripe's text of the object; empty when it is not known. */
+    Optional<JsonNode> object(MirrorKind kind, String id) {
+        return jdbc.sql("select object::text from billing." + kind.table() + " where id = :id")
+                .param("id", id)
+                .query(String.class)
+                .optional()
+                .map(this::tree);
+    }
+
+    private JsonNode tree(String text) {
+        try {
+            return json.readTree(text);
+        } catch (IOException e) {
+            throw new IllegalStateException("jsonb is always JSON", e);
+        }
     }
 
     /** @return false when the mirror no longer holds the version the change was prepared for */
