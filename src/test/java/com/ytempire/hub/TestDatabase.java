@@ -24,7 +24,7 @@ public final class TestDatabase {
         registry.add("spring.datasource.url", () -> url);
         registry.add("spring.datasource.username", postgres::user);
         registry.add("spring.datasource.password", postgres::password);
-        registry.add("hub.data", () -> data);
+        registry.add("hub.data", data::toString);
         registry.add("hub.encryption-key", () -> ENCRYPTION_KEY);
     }
 

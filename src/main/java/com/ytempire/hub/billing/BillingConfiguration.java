@@ -1,8 +1,6 @@
 package com.ytempire.hub.billing;
 
 import com.ytempire.hub.camel.stripe.StripeFailures;
-import com.ytempire.hub.camel.stripe.StripeSettings;
-import com.ytempire.hub.platform.VendorStatus;
 import com.ytempire.hub.webhooks.EventHandler;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -90,10 +88,5 @@ class BillingConfiguration {
                         .automaticTransitionFromOpenToHalfOpenEnabled(false)
                         .ignoreException(failure -> !StripeFailures.isTemporary(failure))
                         .build());
-    }
-
-    @Bean
-    VendorStatus stripeStatus(StripeSettings stripe) {
-        return new VendorStatus("stripe", stripe.configured(), "set STRIPE_SECRET_KEY");
     }
 }
