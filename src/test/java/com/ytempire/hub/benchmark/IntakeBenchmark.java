@@ -264,11 +264,13 @@ final class IntakeBenchmark {
                 """.formatted(fraction));
     }
 
+    /** How many events ended how, and of those that failed why. */
     private String outcome() throws SQLException {
-        return database.text(
-                "hub",
-                "select string_agg(state || ' ' || n, ', ') from"
-                        + " (select state, count(*) as n from webhooks.work group by state order by state) as states");
+        return database.text("hub", """
+                select string_agg(concat_ws(' ', n, state, error), ', ')
+                  from (select state, error, count(*) as n
+                          from webhooks.work group by state, error order by n desc limit 5) as outcomes
+                """);
     }
 
     private void growth() throws SQLException, IOException {
@@ -328,7 +330,7 @@ final class IntakeBenchmark {
                 with stored as (
                     insert into webhooks.event (service, event_id, type, object_key, change_id, source, secret_id,
                                                 livemode, api_version, created_at, received_at, headers, body)
-                    select 'stripe', 'evt_' || md5(n::text), 'customer.updated', 'cus_' || n % 50000,
+                    select 'stripe', 'evt_' || md5(n::text), 'customer.updated', 'cus_' || n %% 50000,
                            'evt_' || md5(n::text), 'delivery', 'stored', false, '2023-10-16',
                            now() - n * interval '40 days' / %1$d, now() - n * interval '40 days' / %1$d,
                            case when n < %1$d * 7 / 40 then '{}'::jsonb end,
