@@ -89,7 +89,7 @@ class WebhookOperationsIT extends HubIT {
                 .isEqualTo(404);
         String execution = unique("exec");
         postN8n("", "{\"execution_id\":\"%s\",\"workflow_id\":\"w\",\"status\":\"success\"}".formatted(execution));
-        assertThat(data(operatorGet("/api/v1/webhooks/events/n8n/w/" + execution + "///success"))
+        assertThat(data(operatorGet("/api/v1/webhooks/events/n8n/w:" + execution + ":~:~:success"))
                         .get("service")
                         .asText())
                 .isEqualTo("n8n");
