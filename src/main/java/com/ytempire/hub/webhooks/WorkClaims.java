@@ -54,7 +54,8 @@ class WorkClaims {
                        lease_until = now() + make_interval(secs => :lease)
                  where event_no in (select event_no from due)
                    and case when state in ('received', 'retrying') then true end -- by key, not through all that waits
-                returning event_no, attempt, replayed
+                -- a claim the server forgets in a crash is only claimed again: its commit need not wait for the disk
+                returning event_no, attempt, replayed, set_config('synchronous_commit', 'off', true)
             )
             select event_no, service, event_id, type, object_key, change_id, created_at, received_at, livemode,
                    api_version, body, attempt, replayed,
