@@ -233,7 +233,10 @@ enum MirrorKind {
 
     /** How far an object has come in its life; a deleted one has come farthest. */
     int rank(String status, boolean deleted) {
-        return deleted ? Integer.MAX_VALUE : lifeCycle.indexOf(status);
+        if (deleted) {
+            return Integer.MAX_VALUE;
+        }
+        return status == null ? -1 : lifeCycle.indexOf(status); // a customer has no status
     }
 
     private static Column column(String name, Function<JsonNode, Object> value) {

@@ -40,7 +40,8 @@ class ManagementConfiguration {
             public void addResourceHandlers(ResourceHandlerRegistry registry) {
                 String[] config = places(setting, "");
                 String[] images = places(setting, "img/");
-                registry.addResourceHandler("/actuator/hawtio/hawtconfig.json")
+                registry.addResourceHandler(
+                                "/actuator/hawtio/hawtconfig.*") // an exact path would be no pattern, and find nothing
                         .addResourceLocations(config)
                         .setCacheControl(CacheControl.noCache());
                 registry.addResourceHandler("/actuator/hawtio/img/ytempire*").addResourceLocations(images);

@@ -30,7 +30,7 @@ public class ProblemAnswer {
         if (problem.field() != null) {
             body.put("field", problem.field());
         }
-        String requestId = MDC.get(RequestIdFilter.MDC_KEY);
+        String requestId = MDC.get(RequestIds.MDC_KEY);
         if (requestId != null) {
             body.put("request_id", requestId);
         }

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** Writes problems where no controller is: in the security filters, of both ports. */
 @Component
-class ProblemWriter implements AuthenticationEntryPoint, AccessDeniedHandler {
+public class ProblemWriter implements AuthenticationEntryPoint, AccessDeniedHandler {
 
     private final ObjectMapper json;
 
@@ -23,7 +23,8 @@ class ProblemWriter implements AuthenticationEntryPoint, AccessDeniedHandler {
         this.json = json;
     }
 
-    void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** Answers with the problem; the path of the request is its instance. */
+    public void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setStatus(problem.status().value());
         response.setContentType(Problems.MEDIA_TYPE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());

@@ -72,8 +72,8 @@ final class Problems {
         if (!errors.isEmpty()) {
             detail.setProperty("errors", errors);
         }
-        if (MDC.get(RequestIdFilter.MDC_KEY) != null) {
-            detail.setProperty("request_id", MDC.get(RequestIdFilter.MDC_KEY));
+        if (MDC.get(RequestIds.MDC_KEY) != null) {
+            detail.setProperty("request_id", MDC.get(RequestIds.MDC_KEY));
         }
         return detail;
     }

@@ -78,7 +78,10 @@ class SecurityConfiguration {
                                 .permitAll()
                                 .requestMatchers(path("/actuator/health/**"))
                                 .permitAll()
-                                // Hawtio's proxy would reach other servers on this machine in our name
+                                // Hawtio asks whether its proxy is on (no); the proxy itself would reach other servers
+                                // on this machine in our name
+                                .requestMatchers(path("/actuator/hawtio/proxy/enabled"))
+                                .hasRole(OperatorLogin.ROLE)
                                 .requestMatchers(path("/actuator/hawtio/proxy/**"))
                                 .denyAll()
                                 .anyRequest()

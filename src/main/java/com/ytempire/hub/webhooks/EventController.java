@@ -50,30 +50,25 @@ class EventController {
         return ApiAnswer.of(new Page<>(events.list(filter, perPage, paging.offset()), events.count(filter), paging));
     }
 
-    /** n8n's ids have slashes in them. */
-    @GetMapping("/events/{service}/{*id}")
+    @GetMapping("/events/{service}/{id}")
     ApiAnswer<Events.Detail> show(@PathVariable String service, @PathVariable String id) {
-        return ApiAnswer.of(events.find(service, id.substring(1)));
+        return ApiAnswer.of(events.find(service, id));
     }
 
-    /** {@code …/{id}/replay} or {@code …/{id}/resolve}. */
-    @PostMapping("/events/{service}/{*path}")
+    @PostMapping("/events/{service}/{id}/replay")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    ApiAnswer<?> act(
+    ApiAnswer<Replay> replay(@PathVariable String service, @PathVariable String id, Principal operator) {
+        return ApiAnswer.of(replays.one(service, id, operator.getName()));
+    }
+
+    @PostMapping("/events/{service}/{id}/resolve")
+    ApiAnswer<Events.Detail> resolve(
             @PathVariable String service,
-            @PathVariable String path,
+            @PathVariable String id,
             @RequestBody(required = false) @Valid Resolution resolution,
             Principal operator) {
-        int action = path.lastIndexOf('/');
-        String id = path.substring(Math.min(1, action), action);
-        return switch (path.substring(action + 1)) {
-            case "replay" -> ApiAnswer.of(replays.one(service, id, operator.getName()));
-            case "resolve" -> {
-                events.resolve(service, id, resolution == null ? null : resolution.note(), operator.getName());
-                yield ApiAnswer.of(events.find(service, id));
-            }
-            default -> throw Events.unknown();
-        };
+        events.resolve(service, id, resolution == null ? null : resolution.note(), operator.getName());
+        return ApiAnswer.of(events.find(service, id));
     }
 
     /** @param note what was done by hand */

@@ -101,8 +101,8 @@ class EventReader {
         }
         String status = text(body, "status");
         String eventId = Stream.of(workflow, execution, video, step, status)
-                .map(part -> part == null ? "" : URLEncoder.encode(part, StandardCharsets.UTF_8))
-                .collect(Collectors.joining("/"));
+                .map(EventReader::idPart)
+                .collect(Collectors.joining(":"));
         return new NewEvent(
                 "n8n",
                 checkedId("execution_id", eventId),
@@ -118,6 +118,13 @@ class EventReader {
                 headers(delivery),
                 delivery.body(),
                 workflowId);
+    }
+
+    /** Unambiguous, and fit for the path of a URL: {@code :}, {@code ~} and {@code !} never stand for themselves. */
+    private static String idPart(String part) {
+        return part == null
+                ? "~"
+                : URLEncoder.encode(part, StandardCharsets.UTF_8).replace('%', '!');
     }
 
     /** The entries of a WebSub notice, each an event of its own. */

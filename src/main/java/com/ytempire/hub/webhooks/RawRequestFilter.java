@@ -1,19 +1,30 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.DirectRoutes;
+import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.platform.ProblemWriter;
+import com.ytempire.hub.platform.RequestIds;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
@@ -22,12 +33,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Hands a webhook to the routes as nothing but bytes and the few headers that matter. With a content type, the servlet
+ * Hands a webhook to its route as nothing but bytes and the few headers that matter. With a content type, the servlet
  * container would read a form out of the body before anybody verified it, and any other header would become a Camel
- * header. While the routes are not up, or no longer, the sender is told to come again.
+ * header. While the routes are not up, or no longer, or too many are under way, the sender is told to come again.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 20)
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class RawRequestFilter extends OncePerRequestFilter {
 
     /** Carries the client's address into the route; a header of that name from outside never gets through. */
@@ -43,43 +54,91 @@ class RawRequestFilter extends OncePerRequestFilter {
             "user-agent");
 
     private final CamelContext camel;
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final DirectRoutes routes;
+    private final ProblemWriter problems;
+    private final MeterRegistry meters;
+    private final Semaphore places;
+    private final Duration wait;
+    private volatile boolean stopping;
 
-    RawRequestFilter(CamelContext camel) {
+    RawRequestFilter(
+            CamelContext camel,
+            DirectRoutes routes,
+            ProblemWriter problems,
+            MeterRegistry meters,
+            @Value("${hub.http.intake}") int places,
+            @Value("${hub.http.intake-wait}") Duration wait) {
         this.camel = camel;
+        this.routes = routes;
+        this.problems = problems;
+        this.meters = meters;
+        this.places = new Semaphore(places);
+        this.wait = wait;
     }
 
     @EventListener(ContextClosedEvent.class)
     void stop() {
-        stopping.set(true);
+        stopping = true;
     }
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !isIntake(request.getRequestURI());
+        return service(request) == null;
     }
 
-    private static boolean isIntake(String path) {
+    /** The service of an intake path; null for every other path. */
+    private static String service(HttpServletRequest request) {
+        String path = request.getRequestURI();
         if (!path.startsWith(PATH)) {
-            return false;
+            return null;
         }
         int end = path.indexOf('/', PATH.length());
-        return EndpointRegistry.SERVICES.containsKey(path.substring(PATH.length(), end < 0 ? path.length() : end));
+        String service = path.substring(PATH.length(), end < 0 ? path.length() : end);
+        return EndpointRegistry.SERVICES.containsKey(service) ? service : null;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (stopping.get() || !camel.isStarted()) {
-            response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-            response.setHeader("Retry-After", "5");
-            response.setContentType("application/problem+json");
-            response.getWriter()
-                    .write("{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
-                            + "\"code\":\"starting_or_stopping\",\"detail\":\"The hub is starting or stopping\"}");
-            return;
+        RequestIds.begin(request, response);
+        Timer.Sample time = Timer.start(meters);
+        try {
+            Optional<DirectRoutes.Route> route =
+                    request.getMethod().equals("POST") ? routes.find(request) : Optional.empty();
+            if (stopping || !camel.isStarted()) {
+                refuse("starting_or_stopping", "The hub is starting or stopping", request, response);
+            } else if (route.isEmpty()) {
+                chain.doFilter(request, response);
+            } else if (!places.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                refuse("overloaded", "Too many webhooks are under way", request, response);
+            } else {
+                try {
+                    route.get().serve(new RawRequest(request), response);
+                } finally {
+                    places.release();
+                }
+            }
+        } catch (IOException | ServletException | RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            refuse("starting_or_stopping", "The hub is stopping", request, response);
+        } catch (Exception e) {
+            throw new ServletException(e);
+        } finally {
+            time.stop(meters.timer(
+                    "hub.webhooks.requests",
+                    "service",
+                    service(request),
+                    "status",
+                    Integer.toString(response.getStatus())));
+            RequestIds.end();
         }
-        chain.doFilter(request.getMethod().equals("POST") ? new RawRequest(request) : request, response);
+    }
+
+    private void refuse(String code, String detail, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        problems.write(Problem.retryLater(code, detail, 5), request, response);
     }
 
     private static final class RawRequest extends HttpServletRequestWrapper {
@@ -104,8 +163,7 @@ class RawRequestFilter extends OncePerRequestFilter {
                     .filter(name -> KEPT.contains(name.toLowerCase(Locale.ROOT)))
                     .toList();
             return Collections.enumeration(
-                    java.util.stream.Stream.concat(names.stream(), java.util.stream.Stream.of(ADDRESS))
-                            .toList());
+                    Stream.concat(names.stream(), Stream.of(ADDRESS)).toList());
         }
 
         @Override

@@ -89,7 +89,7 @@ public class Replays {
                     "More than " + settings.most() + " events match; narrow the filter");
         }
         jdbc.sql("update webhooks.replay set matched = :matched,"
-                        + " finished_at = case when :dry or :matched = 0 then :now end where id = :id")
+                        + " finished_at = case when :dry or :matched = 0 then :now::timestamptz end where id = :id")
                 .param("matched", matched)
                 .param("dry", dryRun)
                 .param("now", Timestamp.from(clock.instant()))

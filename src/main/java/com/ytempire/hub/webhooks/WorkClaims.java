@@ -36,7 +36,7 @@ class WorkClaims {
                      order by service, object_key limit 1) next
                  where walk.step < :steps
             ), due as materialized (
-                select head.event_no
+                select head.event_no, walk.service, walk.object_key
                   from walk, lateral (
                     select event_no
                       from webhooks.work
@@ -52,17 +52,24 @@ class WorkClaims {
                 update webhooks.work
                    set state = 'processing', attempt = attempt + 1, node = :node,
                        lease_until = now() + make_interval(secs => :lease)
-                 where event_no in (select event_no from due) and state in ('received', 'retrying')
-                returning event_no, attempt, replayed
+                 where event_no in (select event_no from due)
+                   and case when state in ('received', 'retrying') then true end -- by key, not through all that waits
+                -- a claim the server forgets in a crash is only claimed again: its commit need not wait for the disk
+                returning event_no, attempt, replayed, set_config('synchronous_commit', 'off', true)
             )
             select event_no, service, event_id, type, object_key, change_id, created_at, received_at, livemode,
                    api_version, body, attempt, replayed,
                    null::text as walked_service, null::text as walked_key, null::integer as walked
               from claimed join webhooks.event using (event_no)
+            union all -- enough found: go on behind the last of them, and do not walk further now
+            (select null, null, null, null, null, null, null, null, null, null, null, null, null,
+                    service, object_key, :steps
+               from due where (select count(*) from due) >= :free
+              order by service desc, object_key desc limit 1)
             union all
             (select null, null, null, null, null, null, null, null, null, null, null, null, null,
                     service, object_key, step
-               from walk order by step desc limit 1)
+               from walk where (select count(*) from due) < :free order by step desc limit 1)
             """;
 
     private static final String WAITING_AGAIN = """

@@ -56,13 +56,22 @@ class WorkFailures {
         String error = describe(failure);
         String routeId = where(endpoint);
         boolean recorded = switch (kind) {
-            case POSTPONED -> again(event, 0, settings.postpone(), error, routeId);
+            case POSTPONED -> again(event, 0, postponement(failure), error, routeId);
             case TEMPORARY -> tryAgain(event, error, routeId);
             default -> bury(event, error, routeId);
         };
         if (recorded) {
             LOG.info("{} failed in {} ({}): {}", event, routeId, kind, error);
         }
+    }
+
+    private Duration postponement(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Postponed postponed) {
+                return postponed.delay().orElse(settings.postpone());
+            }
+        }
+        return settings.postpone();
     }
 
     private boolean tryAgain(ClaimedEvent event, String error, String routeId) {

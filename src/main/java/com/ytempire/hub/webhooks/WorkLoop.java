@@ -34,6 +34,7 @@ public class WorkLoop implements SmartLifecycle {
     private final Semaphore free;
     private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private boolean moreWaits;
     private volatile boolean running;
     private volatile boolean paused;
     private Thread loop;
@@ -93,14 +94,20 @@ public class WorkLoop implements SmartLifecycle {
         }
     }
 
-    /** @return whether to look again at once */
+    /**
+     * While more waits than was claimed, some threads are let come free first, so that a claim serves several events.
+     *
+     * @return whether to look again at once
+     */
     private boolean claimOnce() throws InterruptedException {
-        free.acquire();
-        int permits = 1 + free.drainPermits();
+        int least = moreWaits ? Math.max(1, settings.threads() / 4) : 1;
+        free.acquire(least);
+        int permits = least + free.drainPermits();
         int used = 0;
         try {
             WorkClaims.Claimed claimed = claims.claim(permits);
             List<ClaimedEvent> events = claimed.events();
+            moreWaits = events.size() == permits;
             for (ClaimedEvent event : events) {
                 used++;
                 run(event);

@@ -28,7 +28,7 @@ import org.springframework.test.context.ActiveProfiles;
             "camel.main.routes-include-pattern=false",
             "hub.operator.password=" + PlatformIT.PASSWORD,
             "hub.operator.login-attempts=1000",
-            "spring.jmx.default-domain=platform-test"
+            "spring.jmx.enabled=true", // tests of Spring Boot turn it off
         })
 abstract class PlatformIT {
 

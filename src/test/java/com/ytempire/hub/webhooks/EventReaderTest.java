@@ -109,19 +109,19 @@ class EventReaderTest {
         String body =
                 "{\"execution_id\":\"7\",\"workflow_id\":\"w\",\"status\":\"success\",\"data\":{\"video_id\":\"v\",\"step\":\"speech\"}}";
         NewEvent event = n8n(null, body);
-        assertThat(event.eventId()).isEqualTo("w/7/v/speech/success");
+        assertThat(event.eventId()).isEqualTo("w:7:v:speech:success");
         assertThat(event.objectKey()).isEqualTo("7");
         assertThat(event.type()).isEqualTo("speech.success");
         assertThat(event.answerId()).isEqualTo("w");
-        assertThat(n8n("other", body).eventId()).isEqualTo("other/7/v/speech/success");
+        assertThat(n8n("other", body).eventId()).isEqualTo("other:7:v:speech:success");
         assertThat(n8n("q", "{\"execution_id\":7,\"video_id\":\"v2\"}").eventId())
-                .isEqualTo("q/7/v2//");
+                .isEqualTo("q:7:v2:~:~");
     }
 
     @Test
     void neverMistakesPartsOfN8nIdsForEachOther() {
-        String one = n8n("a/b", "{\"execution_id\":\"c\"}").eventId();
-        String other = n8n("a", "{\"execution_id\":\"b/c\"}").eventId();
+        String one = n8n("a:b", "{\"execution_id\":\"c\"}").eventId();
+        String other = n8n("a", "{\"execution_id\":\"b:c\"}").eventId();
         assertThat(one).isNotEqualTo(other);
     }
 

@@ -202,10 +202,10 @@ class WebhookIntakeIT extends HubIT {
         String execution = unique("exec");
         String body = "{\"execution_id\":\"%s\",\"workflow_id\":\"wf-1\",\"status\":\"success\"}".formatted(execution);
         assertThat(postN8n("", body).body())
-                .isEqualTo("{\"status\":\"accepted\",\"event_id\":\"wf-1/%s///success\",\"workflow_id\":\"wf-1\"}"
+                .isEqualTo("{\"status\":\"accepted\",\"event_id\":\"wf-1:%s:~:~:success\",\"workflow_id\":\"wf-1\"}"
                         .formatted(execution));
         assertThat(postN8n("", body).body()).contains("\"status\":\"duplicate\"");
-        assertThat(postN8n("/publish", body).body()).contains("\"status\":\"accepted\"", "publish/" + execution);
+        assertThat(postN8n("/publish", body).body()).contains("\"status\":\"accepted\"", "publish:" + execution);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.ytempire.hub.camel.stripe;
 
+import com.ytempire.hub.platform.VendorStatus;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,5 +18,13 @@ class StripeBeans {
         stripe.setConnectTimeout(settings.connectTimeout());
         stripe.setReadTimeout(settings.readTimeout());
         return stripe;
+    }
+
+    @Bean
+    VendorStatus stripeVendor(StripeSettings settings) {
+        return new VendorStatus(
+                "stripe",
+                settings.configured(),
+                "set STRIPE_SECRET_KEY; until then events are taken from their payload alone");
     }
 }

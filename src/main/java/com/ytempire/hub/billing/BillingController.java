@@ -1,0 +1,95 @@
+package com.ytempire.hub.billing;
+
+import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Page;
+import com.ytempire.hub.platform.Paging;
+import com.ytempire.hub.platform.Problem;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The operator reads the mirror, fills it, and repairs what drifted. */
+@RestController
+@RequestMapping("/api/v1/billing")
+class BillingController {
+
+    private static final Map<String, MirrorKind> LISTS = new TreeMap<>(Map.of(
+            "customers", MirrorKind.CUSTOMER,
+            "products", MirrorKind.PRODUCT,
+            "prices", MirrorKind.PRICE,
+            "subscriptions", MirrorKind.SUBSCRIPTION,
+            "invoices", MirrorKind.INVOICE,
+            "payments", MirrorKind.PAYMENT,
+            "charges", MirrorKind.CHARGE,
+            "refunds", MirrorKind.REFUND,
+            "disputes", MirrorKind.DISPUTE));
+
+    private final MirrorReader mirror;
+    private final MirrorSync sync;
+    private final SubscriptionSweep sweep;
+    private final ProducerTemplate routes;
+
+    BillingController(MirrorReader mirror, MirrorSync sync, SubscriptionSweep sweep, ProducerTemplate routes) {
+        this.mirror = mirror;
+        this.sync = sync;
+        this.sweep = sweep;
+        this.routes = routes;
+    }
+
+    @GetMapping("/{list:customers|products|prices|subscriptions|invoices|payments|charges|refunds|disputes}")
+    ApiAnswer<List<Map<String, Object>>> list(
+            @PathVariable String list,
+            @RequestParam(required = false) String customer,
+            @RequestParam(required = false) String status,
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        MirrorKind kind = LISTS.get(list);
+        if (customer != null && !MirrorReader.hasCustomer(kind)) {
+            throw new Problem(
+                    HttpStatus.BAD_REQUEST, "validation_failed", "This list has no customer to filter by", "customer");
+        }
+        Paging paging = new Paging(page, perPage);
+        return ApiAnswer.of(
+                new Page<>(mirror.list(kind, customer, status, paging), mirror.count(kind, customer, status), paging));
+    }
+
+    @GetMapping("/{list:customers|products|prices|subscriptions|invoices|payments|charges|refunds|disputes}/{id}")
+    ApiAnswer<Map<String, Object>> show(@PathVariable String list, @PathVariable String id) {
+        return ApiAnswer.of(mirror.find(LISTS.get(list), id));
+    }
+
+    @PostMapping("/sync")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ApiAnswer<MirrorSync.SyncRun> startSync(Principal operator) {
+        return ApiAnswer.of(sync.request(operator.getName()));
+    }
+
+    @GetMapping("/sync/{id}")
+    ApiAnswer<MirrorSync.SyncRun> showSync(@PathVariable long id) {
+        return ApiAnswer.of(sync.find(id));
+    }
+
+    @GetMapping("/drift")
+    ApiAnswer<List<SubscriptionSweep.Drift>> drift() {
+        return ApiAnswer.of(sweep.list());
+    }
+
+    /** Takes Stripe's state over for all that drifted; what fails stays and is told. */
+    @PostMapping("/drift/repair")
+    ApiAnswer<Map<String, Integer>> repair() {
+        int before = sweep.drifted().size();
+        routes.sendBody("direct:billing-repair", null);
+        int left = sweep.drifted().size();
+        return ApiAnswer.of(Map.of("repaired", before - left, "left", left));
+    }
+}

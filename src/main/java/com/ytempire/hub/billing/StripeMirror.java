@@ -1,0 +1,169 @@
+package com.ytempire.hub.billing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.stripe.Stripe;
+import com.stripe.model.StripeObject;
+import com.ytempire.hub.billing.OrderingGuard.Decision;
+import com.ytempire.hub.camel.stripe.StripeConstants;
+import com.ytempire.hub.camel.stripe.StripeSettings;
+import com.ytempire.hub.webhooks.ClaimedEvent;
+import com.ytempire.hub.webhooks.PermanentFailure;
+import com.ytempire.hub.webhooks.Postponed;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.Body;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * What Stripe's events and objects do to the mirror.
+ *
+ * <p>Why it never goes backwards: {@link #read} notes the version the mirror holds, {@link #apply} takes the change only
+ * when it still holds that version. A payload was found newer than that very state; a fetch began after that state was
+ * committed, so its answer cannot be older. Whoever comes too late prepares again.
+ */
+@Component("stripeMirror")
+class StripeMirror {
+
+    private final MirrorTables tables;
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+    private final StripeSettings stripe;
+    private final Clock clock;
+
+    StripeMirror(MirrorTables tables, JdbcClient jdbc, ObjectMapper json, StripeSettings stripe, Clock clock) {
+        this.tables = tables;
+        this.jdbc = jdbc;
+        this.json = json;
+        this.stripe = stripe;
+        this.clock = clock;
+    }
+
+    /**
+     * Finds out what the event is about and whether its payload can be taken.
+     *
+     * @throws PermanentFailure when the event names no object the mirror could hold
+     */
+    public MirrorChange read(@Body ClaimedEvent event) {
+        JsonNode body = tree(event);
+        JsonNode related = body.path("related_object");
+        boolean hasPayload = !related.isObject();
+        JsonNode object = hasPayload ? body.path("data").path("object") : related;
+        String name = StripeJson.text(object, hasPayload ? "object" : "type");
+        MirrorKind kind = MirrorKind.of(name)
+                .orElseThrow(() -> new PermanentFailure("the mirror has no place for the object of this event"));
+        String id = StripeJson.text(object, "id");
+        if (id == null) {
+            throw new PermanentFailure("data.object.id is missing");
+        }
+        boolean deleted = kind != MirrorKind.SUBSCRIPTION && event.type().endsWith(".deleted");
+        Instant createdAt = event.createdAt() == null ? event.receivedAt() : event.createdAt();
+        Held held = tables.held(kind, id);
+        Decision decision = OrderingGuard.decide(
+                kind,
+                held,
+                new OrderingGuard.News(
+                        event.eventId(),
+                        createdAt,
+                        StripeJson.text(object, "status"),
+                        deleted,
+                        hasPayload,
+                        isLaterThanOurs(event.apiVersion())),
+                stripe.configured());
+        return new MirrorChange(event, kind, id, held, decision, hasPayload ? object : null, createdAt, deleted, false);
+    }
+
+    private JsonNode tree(ClaimedEvent event) {
+        try {
+            return StripeJson.withoutNul(json.readTree(event.body()));
+        } catch (IOException e) {
+            throw new PermanentFailure("the event's body is no JSON", e);
+        }
+    }
+
+    /** Versions are dates with a name behind them: {@code 2025-03-31.basil}. */
+    private static boolean isLaterThanOurs(String apiVersion) {
+        return apiVersion != null && day(apiVersion).compareTo(day(Stripe.API_VERSION)) > 0;
+    }
+
+    private static String day(String apiVersion) {
+        return apiVersion.length() > 10 ? apiVersion.substring(0, 10) : apiVersion;
+    }
+
+    /** Stripe's answer becomes the state to take, as of Stripe's own clock. */
+    public MirrorChange fetched(
+            @Body StripeObject answer,
+            @Header(StripeConstants.DATE) Instant date,
+            @Variable("change") MirrorChange change) {
+        JsonNode object = object(answer);
+        boolean gone = object.path("deleted").asBoolean();
+        return change.withFetched(gone ? null : object, asOf(date, change), gone);
+    }
+
+    /** Stripe does not know the object: it was deleted. */
+    public MirrorChange gone(@Variable("change") MirrorChange change) {
+        return change.withFetched(null, asOf(null, change), true);
+    }
+
+    private Instant asOf(Instant date, MirrorChange change) {
+        Instant now = date == null ? clock.instant() : date;
+        return now.isBefore(change.stateAt()) ? change.stateAt() : now;
+    }
+
+    JsonNode object(StripeObject answer) {
+        try {
+            return StripeJson.withoutNul(json.readTree(answer.getRawJsonObject().toString()));
+        } catch (IOException e) {
+            throw new PermanentFailure("Stripe's answer is no JSON", e);
+        }
+    }
+
+    /**
+     * Changes the mirror, inside the transaction that also ends the event's work.
+     *
+     * @return one line for the operator: what was done
+     * @throws Postponed when the mirror has changed since this was prepared: nothing is done, and it comes again at once
+     */
+    public String apply(@Body MirrorChange change) {
+        if (change.decision() == Decision.IGNORE) {
+            return "a notice without payload, and no key to ask Stripe with";
+        }
+        if (!isFirstOf(change.event())) {
+            return "another event has told of this change already";
+        }
+        String what = change.kind().table() + " " + change.objectId();
+        boolean done = switch (change.decision()) {
+            case TAKE, TAKE_UNVERIFIED, FETCH -> tables.put(change);
+            case KEEP_UNVERIFIED -> tables.markUnverified(change);
+            case KEEP, IGNORE -> true;
+        };
+        if (!done) {
+            throw new Postponed(what + " has changed meanwhile", Duration.ZERO);
+        }
+        return switch (change.decision()) {
+            case TAKE -> what + (change.deleted() ? " deleted" : " taken from the event");
+            case FETCH -> what + (change.deleted() ? " is deleted at Stripe" : " fetched from Stripe");
+            case TAKE_UNVERIFIED -> what + " taken, of the same second as what was held";
+            case KEEP_UNVERIFIED -> what + " kept, of the same second as this event";
+            default -> what + " kept, it is newer than this event";
+        };
+    }
+
+    /** A replayed event is itself the first, and acts again. */
+    private boolean isFirstOf(ClaimedEvent event) {
+        return jdbc.sql("""
+                                insert into billing.applied_change (change_id, event_no) values (:change, :event)
+                                on conflict (change_id) do update set event_no = excluded.event_no
+                                 where billing.applied_change.event_no = excluded.event_no
+                                """)
+                        .param("change", event.changeId())
+                        .param("event", event.eventNo())
+                        .update()
+                == 1;
+    }
+}

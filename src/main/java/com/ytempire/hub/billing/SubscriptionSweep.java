@@ -1,0 +1,133 @@
+package com.ytempire.hub.billing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.stripe.model.StripeObject;
+import com.ytempire.hub.camel.stripe.StripeSettings;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The nightly comparison of subscriptions with Stripe. Some events are neither delivered nor listed
+ * (docs.stripe.com/webhooks/handle-irrecoverable-events), so the objects themselves must be looked at now and then.
+ * What differs is written down and repaired when an operator says so.
+ */
+@Component("subscriptionSweep")
+class SubscriptionSweep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionSweep.class);
+    private static final Set<String> COMPARED =
+            Set.of("customer", "price", "quantity", "cancel_at_period_end", "current_period_end");
+    /** An event of so short a while ago may still be on its way: that is no drift. */
+    private static final Duration SETTLING = Duration.ofMinutes(2);
+
+    private final MirrorTables tables;
+    private final StripeMirror mirror;
+    private final JdbcClient jdbc;
+    private final StripeSettings stripe;
+    private final Clock clock;
+
+    SubscriptionSweep(MirrorTables tables, StripeMirror mirror, JdbcClient jdbc, StripeSettings stripe, Clock clock) {
+        this.tables = tables;
+        this.mirror = mirror;
+        this.jdbc = jdbc;
+        this.stripe = stripe;
+        this.clock = clock;
+    }
+
+    public boolean isPossible() {
+        return stripe.configured();
+    }
+
+    /** Compares one of Stripe's subscriptions with what the mirror holds. */
+    public void compare(@Body StripeObject answer) {
+        JsonNode theirs = mirror.object(answer);
+        String id = StripeJson.text(theirs, "id");
+        JsonNode ours = ours(id).orElse(null);
+        if (ours == null) {
+            note(id, "status", null, StripeJson.text(theirs, "status"));
+            return;
+        }
+        compare(id, "status", StripeJson.text(ours, "status"), StripeJson.text(theirs, "status"));
+        for (MirrorKind.Column column : MirrorKind.SUBSCRIPTION.columns()) {
+            if (COMPARED.contains(column.name())) {
+                compare(
+                        id,
+                        column.name(),
+                        column.value().apply(ours),
+                        column.value().apply(theirs));
+            }
+        }
+    }
+
+    private Optional<JsonNode> ours(String id) {
+        return tables.object(MirrorKind.SUBSCRIPTION, id);
+    }
+
+    private void compare(String id, String field, Object ours, Object theirs) {
+        if (!Objects.equals(ours, theirs) && isSettled(id)) {
+            note(id, field, Objects.toString(ours, null), Objects.toString(theirs, null));
+        }
+    }
+
+    private boolean isSettled(String id) {
+        Instant changed = tables.held(MirrorKind.SUBSCRIPTION, id).stateAt();
+        return changed.isBefore(clock.instant().minus(SETTLING));
+    }
+
+    private void note(String id, String field, String ours, String theirs) {
+        LOG.warn("subscription {} differs from Stripe in {}", id, field);
+        jdbc.sql("""
+                        insert into billing.drift (subscription, field, ours, theirs, found_at)
+                        values (:id, :field, :ours, :theirs, :now)
+                        on conflict (subscription, field) do update set ours = excluded.ours,
+                            theirs = excluded.theirs, found_at = excluded.found_at, repaired_at = null
+                        """)
+                .param("id", id)
+                .param("field", field)
+                .param("ours", ours)
+                .param("theirs", theirs)
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    /** One line for the operator. */
+    public String result() {
+        return "%d subscriptions differ from Stripe".formatted(drifted().size());
+    }
+
+    /** The subscriptions with a drift that is not repaired yet. */
+    public List<String> drifted() {
+        return jdbc.sql("select distinct subscription from billing.drift where repaired_at is null order by 1")
+                .query(String.class)
+                .list();
+    }
+
+    /** The mirror has taken Stripe's state over. */
+    public void repaired(@Variable("change") MirrorChange change) {
+        jdbc.sql("update billing.drift set repaired_at = :now where subscription = :id and repaired_at is null")
+                .param("now", Timestamp.from(clock.instant()))
+                .param("id", change.objectId())
+                .update();
+    }
+
+    List<Drift> list() {
+        return jdbc.sql("select subscription, field, ours, theirs, found_at, repaired_at from billing.drift"
+                        + " order by found_at desc, subscription limit 100")
+                .query(Drift.class)
+                .list();
+    }
+
+    record Drift(String subscription, String field, String ours, String theirs, Instant foundAt, Instant repairedAt) {}
+}

@@ -1,0 +1,364 @@
+package com.ytempire.hub.benchmark;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.catalina.util.ServerInfo;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+
+/**
+ * How fast the hub takes webhooks in and lets them take effect, side by side with a servlet written by hand
+ * ({@link ReferenceServer}):
+ *
+ * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
+ *
+ * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
+ * {@code intake}, {@code through}, {@code growth} for some parts only. Hub, reference, load and PostgreSQL are processes
+ * of their own on this machine; nothing else should run on it.
+ */
+final class IntakeBenchmark {
+
+    private static final String STRIPE = "/api/v1/webhooks/stripe";
+    private static final Path FOLDER = Path.of("target", "benchmark").toAbsolutePath();
+    private static final String WAITING =
+            "select count(*) from webhooks.work where state in ('received', 'processing', 'retrying')";
+
+    private final BenchmarkDatabase database;
+    private final ServerProcess hub;
+    private final ServerProcess reference;
+    private final Scale scale;
+    private int runs;
+
+    /** How much is measured. */
+    private record Scale(int rounds, int events, int warmUps, int steadySeconds, int stored, int backlog) {
+
+        static final Scale FULL = new Scale(5, 15_000, 3, 60, 1_000_000, 15_000);
+        static final Scale QUICK = new Scale(3, 5_000, 2, 15, 100_000, 5_000);
+    }
+
+    private IntakeBenchmark(BenchmarkDatabase database, ServerProcess hub, ServerProcess reference, Scale scale) {
+        this.database = database;
+        this.hub = hub;
+        this.reference = reference;
+        this.scale = scale;
+    }
+
+    public static void main(String[] args) throws Exception {
+        List<String> words = Arrays.asList(args);
+        LoggingSystem.get(IntakeBenchmark.class.getClassLoader()).setLogLevel("ROOT", LogLevel.WARN);
+        Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
+        boolean all = words.stream().noneMatch(List.of("intake", "through", "growth")::contains);
+        Files.createDirectories(FOLDER);
+        try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"));
+                ServerProcess reference = ServerProcess.start(
+                        ReferenceServer.class,
+                        FOLDER.resolve("reference"),
+                        List.of(),
+                        Map.of(),
+                        database.url("reference"),
+                        String.valueOf(LoadGenerator.CONNECTIONS));
+                ServerProcess hub = ServerProcess.start(
+                        BenchmarkHub.class,
+                        FOLDER.resolve("hub"),
+                        Arrays.asList(
+                                System.getProperty("hub.jvm", "-Dhub=true").split(" ")),
+                        hubEnvironment(database),
+                        "--server.port=0",
+                        "--management.server.port=0")) {
+            IntakeBenchmark benchmark = new IntakeBenchmark(database, hub, reference, scale);
+            benchmark.describeMachine();
+            benchmark.warmUp();
+            if (all || words.contains("intake")) {
+                benchmark.intake(false);
+                benchmark.intake(true);
+            }
+            if (all || words.contains("through")) {
+                benchmark.through();
+            }
+            if (all || words.contains("growth")) {
+                benchmark.growth();
+            }
+        }
+    }
+
+    private static Map<String, String> hubEnvironment(BenchmarkDatabase database) {
+        return Map.of(
+                "SPRING_DATASOURCE_URL",
+                database.url("hub"),
+                "SPRING_DATASOURCE_USERNAME",
+                "postgres",
+                "HUB_ENCRYPTION_KEY",
+                Base64.getEncoder().encodeToString(new byte[32]),
+                "HUB_OPERATOR_PASSWORD",
+                "benchmark",
+                "HUB_ROUTES",
+                Path.of("routes").toAbsolutePath().toString(),
+                "STRIPE_WEBHOOK_SECRET",
+                SignedEvents.SECRET);
+    }
+
+    private void describeMachine() throws IOException, SQLException {
+        Path cpus = Path.of("/proc/cpuinfo");
+        String model = Files.isReadable(cpus)
+                ? Files.readAllLines(cpus).stream()
+                        .filter(line -> line.startsWith("model name"))
+                        .findFirst()
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .orElse("")
+                : "";
+        print(
+                "machine      %d processors %s, %s %s",
+                Runtime.getRuntime().availableProcessors(),
+                model,
+                System.getProperty("os.name"),
+                System.getProperty("os.version"));
+        print("JVM          %s %s", System.getProperty("java.vm.name"), Runtime.version());
+        print(
+                "PostgreSQL   %s; fsync %s, synchronous_commit %s",
+                database.text("hub", "show server_version"),
+                database.text("hub", "show fsync"),
+                database.text("hub", "show synchronous_commit"));
+        print(
+                "versions     Camel %s, %s",
+                DefaultCamelContext.class.getPackage().getImplementationVersion(), ServerInfo.getServerInfo());
+        print(
+                "load         %d connections, bodies of 1.5 KB, %,d events a round, %d rounds",
+                LoadGenerator.CONNECTIONS, scale.events(), scale.rounds());
+    }
+
+    private void warmUp() throws SQLException, IOException {
+        for (int i = 0; i < scale.warmUps(); i++) {
+            round(reference, "reference");
+            round(hub, "hub");
+        }
+        drain();
+    }
+
+    private Load round(ServerProcess server, String name) throws SQLException {
+        database.empty(name);
+        byte[][] requests = events(scale.events());
+        Duration before = server.cpu();
+        Load load = new LoadGenerator(server.port()).send(requests);
+        return load.withCpu(server.cpu().minus(before));
+    }
+
+    private byte[][] events(int count) {
+        return new SignedEvents("r" + ++runs + "x").requests(count, STRIPE);
+    }
+
+    private void intake(boolean working) throws SQLException, IOException {
+        print("%nIntake, workers %s", working ? "working" : "paused");
+        hub.tell(working ? "resume" : "pause");
+        List<Load> hubLoads = new ArrayList<>();
+        List<Load> referenceLoads = new ArrayList<>();
+        for (int i = 1; i <= scale.rounds(); i++) {
+            // who goes first changes, so that neither always follows the other
+            if (i % 2 == 0) {
+                hubLoads.add(round(hub, "hub"));
+                settle(working);
+                referenceLoads.add(round(reference, "reference"));
+            } else {
+                referenceLoads.add(round(reference, "reference"));
+                hubLoads.add(round(hub, "hub"));
+                settle(working);
+            }
+            print(
+                    "  round %d     hub %7.0f/s   reference %7.0f/s",
+                    i,
+                    hubLoads.get(hubLoads.size() - 1).perSecond(),
+                    referenceLoads.get(referenceLoads.size() - 1).perSecond());
+        }
+        hub.tell("pause");
+        report("hub", hubLoads);
+        report("reference", referenceLoads);
+        print("  ratio       %.2f", median(hubLoads, Load::perSecond) / median(referenceLoads, Load::perSecond));
+    }
+
+    /** What the workers still have to do must not disturb the next round of the other side. */
+    private void settle(boolean working) {
+        if (working) {
+            awaitNothingWaits();
+        }
+    }
+
+    private void report(String name, List<Load> loads) {
+        print(
+                "  %-10s  %7.0f/s   p50 %6.1f ms   p99 %6.1f ms   %4.0f µs of CPU an event   (medians)",
+                name,
+                median(loads, Load::perSecond),
+                median(loads, load -> load.percentile(50)),
+                median(loads, load -> load.percentile(99)),
+                median(loads, Load::cpuMicros));
+    }
+
+    private static double median(List<Load> loads, ToDoubleFunction<Load> figure) {
+        double[] figures = loads.stream().mapToDouble(figure).sorted().toArray();
+        return figures[figures.length / 2];
+    }
+
+    private void through() throws SQLException, IOException {
+        int perSecond = 200;
+        print("%nThrough, %d events/s for %d s", perSecond, scale.steadySeconds());
+        database.empty("hub");
+        hub.tell("resume");
+        AtomicLong mostWaiting = new AtomicLong();
+        AtomicBoolean sending = new AtomicBoolean(true);
+        Thread watcher = new Thread(() -> watch(sending, mostWaiting), "backlog");
+        watcher.start();
+        Load steady = new LoadGenerator(hub.port()).send(events(perSecond * scale.steadySeconds()), perSecond);
+        long left = database.number("hub", WAITING);
+        sending.set(false);
+        awaitNothingWaits();
+        print(
+                "  accepted    %7.0f/s   p50 %6.1f ms   p99 %6.1f ms",
+                steady.perSecond(), steady.percentile(50), steady.percentile(99));
+        print(
+                "  to applied  p50 %.1f ms   p99 %.1f ms   largest %.1f ms",
+                applied("0.5"), applied("0.99"), applied("1"));
+        print("  backlog     at most %d, %d at the end", mostWaiting.get(), left);
+        print("  outcome     %s", outcome());
+
+        print("%nThrough, as fast as it goes");
+        database.empty("hub");
+        long begin = System.nanoTime();
+        Load fast = new LoadGenerator(hub.port()).send(events(scale.events()));
+        awaitNothingWaits();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        print(
+                "  accepted    %7.0f/s   applied %.0f/s (%d events, until the last one has taken effect)",
+                fast.perSecond(), scale.events() / seconds, scale.events());
+        print("  outcome     %s", outcome());
+        hub.tell("pause");
+    }
+
+    private void watch(AtomicBoolean sending, AtomicLong most) {
+        await().pollInterval(Duration.ofMillis(500))
+                .atMost(Duration.ofMinutes(10))
+                .until(() -> {
+                    most.accumulateAndGet(database.number("hub", WAITING), Math::max);
+                    return !sending.get();
+                });
+    }
+
+    /** From the moment the hub has read a request, which is before its answer, until its event is done with. */
+    private double applied(String fraction) throws SQLException {
+        return database.fraction("hub", """
+                select percentile_cont(%s) within group
+                           (order by extract(epoch from finished_at - received_at) * 1000)
+                  from webhooks.work join webhooks.event using (event_no)
+                """.formatted(fraction));
+    }
+
+    /** How many events ended how, and of those that failed why. */
+    private String outcome() throws SQLException {
+        return database.text("hub", """
+                select string_agg(concat_ws(' ', n, state, error), ', ')
+                  from (select state, error, count(*) as n
+                          from webhooks.work group by state, error order by n desc limit 5) as outcomes
+                """);
+    }
+
+    private void growth() throws SQLException, IOException {
+        print("%nGrowth, %,d stored events against none", scale.stored());
+        database.empty("hub");
+        List<Load> small = intakeRounds();
+        double smallClaims = claims();
+        database.empty("hub");
+        store(scale.stored());
+        List<Load> large = intakeRounds();
+        double largeClaims = claims();
+        double smallRate = median(small, Load::perSecond);
+        double largeRate = median(large, Load::perSecond);
+        print(
+                "  intake      %7.0f/s of empty %7.0f/s   ratio %.2f   p99 %.1f ms",
+                largeRate, smallRate, largeRate / smallRate, median(large, load -> load.percentile(99)));
+        print(
+                "  work        %7.0f/s of empty %7.0f/s   ratio %.2f",
+                largeClaims, smallClaims, largeClaims / smallClaims);
+        database.empty("hub");
+    }
+
+    private List<Load> intakeRounds() throws SQLException, IOException {
+        hub.tell("pause");
+        List<Load> loads = new ArrayList<>();
+        for (int i = 0; i < scale.rounds(); i++) {
+            database.run("hub", "checkpoint");
+            loads.add(new LoadGenerator(hub.port()).send(events(scale.events())));
+            deleteWaiting();
+        }
+        return loads;
+    }
+
+    /** Events a second from a waiting backlog to its end. */
+    private double claims() throws SQLException, IOException {
+        new LoadGenerator(hub.port()).send(events(scale.backlog()));
+        database.run("hub", "checkpoint");
+        long begin = System.nanoTime();
+        hub.tell("resume");
+        awaitNothingWaits();
+        double perSecond = scale.backlog() * 1e9 / (System.nanoTime() - begin);
+        hub.tell("pause");
+        return perSecond;
+    }
+
+    private void deleteWaiting() throws SQLException {
+        database.run(
+                "hub",
+                "delete from webhooks.event using webhooks.work"
+                        + " where work.event_no = event.event_no and work.state = 'received'");
+        database.run("hub", "vacuum webhooks.event, webhooks.work");
+    }
+
+    /** Events that were done with over the last 40 days; the bodies of the last 7 days are still there. */
+    private void store(int events) throws SQLException {
+        database.run("hub", """
+                with stored as (
+                    insert into webhooks.event (service, event_id, type, object_key, change_id, source, secret_id,
+                                                livemode, api_version, created_at, received_at, headers, body)
+                    select 'stripe', 'evt_' || md5(n::text), 'customer.updated', 'cus_' || n %% 50000,
+                           'evt_' || md5(n::text), 'delivery', 'stored', false, '2023-10-16',
+                           now() - n * interval '40 days' / %1$d, now() - n * interval '40 days' / %1$d,
+                           case when n < %1$d * 7 / 40 then '{}'::jsonb end,
+                           case when n < %1$d * 7 / 40 then convert_to(repeat(md5(n::text), 48), 'UTF8') end
+                      from generate_series(%1$d, 1, -1) as n
+                    returning event_no, object_key, received_at
+                )
+                insert into webhooks.work (event_no, service, object_key, state, due_at, attempt, finished_at, result)
+                select event_no, 'stripe', object_key, 'processed', received_at, 1, received_at, 'stored'
+                  from stored
+                """.formatted(events));
+        database.run("hub", "vacuum analyze webhooks.event, webhooks.work");
+        database.run("hub", "checkpoint");
+    }
+
+    private void drain() throws IOException {
+        hub.tell("resume");
+        awaitNothingWaits();
+        hub.tell("pause");
+    }
+
+    private void awaitNothingWaits() {
+        await().pollInterval(Duration.ofMillis(100))
+                .atMost(Duration.ofMinutes(10))
+                .until(() -> database.number("hub", WAITING) == 0);
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.printf(Locale.ROOT, format + "%n", values);
+    }
+}

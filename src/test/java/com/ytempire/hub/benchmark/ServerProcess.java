@@ -1,0 +1,115 @@
+package com.ytempire.hub.benchmark;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a JVM of its own; hub and reference get the same options. */
+final class ServerProcess implements AutoCloseable {
+
+    /** What a server prints when it takes requests, followed by its port. */
+    static final String READY = "benchmark server ready on port ";
+
+    private static final List<String> JVM_OPTIONS = List.of("-Xms512m", "-Xmx512m");
+
+    private final Process process;
+    private final Writer words;
+    private final int port;
+
+    private ServerProcess(Process process, int port) {
+        this.process = process;
+        this.words = process.outputWriter(StandardCharsets.UTF_8);
+        this.port = port;
+    }
+
+    /**
+     * @param folder its working directory; what it prints is in {@code log} there
+     * @param jvm further options of its JVM
+     */
+    static ServerProcess start(
+            Class<?> main, Path folder, List<String> jvm, Map<String, String> environment, String... arguments)
+            throws Exception {
+        Files.createDirectories(folder);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM_OPTIONS);
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", absoluteClassPath(), main.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        CompletableFuture<Integer> port = new CompletableFuture<>();
+        Path log = folder.resolve("log");
+        Thread reader = new Thread(() -> copy(process, log, port), main.getSimpleName() + "-output");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            return new ServerProcess(process, port.get(2, TimeUnit.MINUTES));
+        } catch (Exception e) {
+            process.destroyForcibly();
+            throw new IllegalStateException(main.getSimpleName() + " did not start, see " + log, e);
+        }
+    }
+
+    private static void copy(Process process, Path log, CompletableFuture<Integer> port) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+                Writer file = Files.newBufferedWriter(log)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                file.write(line + "\n");
+                file.flush();
+                if (line.startsWith(READY)) {
+                    port.complete(Integer.valueOf(line.substring(READY.length())));
+                }
+            }
+            port.completeExceptionally(new IOException("it ended"));
+        } catch (IOException e) {
+            port.completeExceptionally(e);
+        }
+    }
+
+    private static String absoluteClassPath() {
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
+            entries.add(Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(java.io.File.pathSeparator, entries);
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** The processor time this server has used since it started. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    void tell(String word) throws IOException {
+        words.write(word + "\n");
+        words.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        words.close();
+        try {
+            if (!process.waitFor(40, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

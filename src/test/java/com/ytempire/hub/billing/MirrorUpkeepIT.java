@@ -1,0 +1,155 @@
+package com.ytempire.hub.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.HubIT;
+import com.ytempire.hub.sandbox.Faults.Fault;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** How the mirror is filled, compared, mended and read. */
+class MirrorUpkeepIT extends HubIT {
+
+    @Autowired
+    private ProducerTemplate routes;
+
+    @Autowired
+    private ObjectMapper json;
+
+    @AfterEach
+    void noFaults() {
+        SANDBOX.faults().clear();
+    }
+
+    private JsonNode data(HttpResponse<String> answer) {
+        try {
+            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+            return json.readTree(answer.body()).get("data");
+        } catch (IOException e) {
+            throw new IllegalStateException(answer.body(), e);
+        }
+    }
+
+    private String subscribed() {
+        String customer = SANDBOX.stripe()
+                .customerWithCard(unique("u") + "@example.com")
+                .get("id")
+                .asText();
+        String price = SANDBOX.stripe().monthlyPrice("Starter", 9700).get("id").asText();
+        return SANDBOX.stripe().subscribe(customer, price).get("id").asText();
+    }
+
+    private JsonNode subscription(String id) {
+        HttpResponse<String> answer = operatorGet("/api/v1/billing/subscriptions/" + id);
+        return answer.statusCode() == 404 ? json.createObjectNode() : data(answer);
+    }
+
+    private void sync() {
+        JsonNode run = data(operatorPost("/api/v1/billing/sync", ""));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> data(operatorGet(
+                                "/api/v1/billing/sync/" + run.get("id").asLong()))
+                        .get("state")
+                        .asText()
+                        .equals("done"));
+    }
+
+    @Test
+    void aSyncBringsWhatNoEventTold() {
+        String[] id = new String[1];
+        SANDBOX.stripe().withoutEvents(() -> id[0] = subscribed());
+        assertThat(operatorGet("/api/v1/billing/subscriptions/" + id[0]).statusCode())
+                .isEqualTo(404);
+        sync();
+        JsonNode mirrored = subscription(id[0]);
+        assertThat(mirrored.get("status").asText()).isEqualTo("active");
+        assertThat(mirrored.get("unit_amount").asLong()).isEqualTo(9700);
+        assertThat(mirrored.get("verified").asBoolean()).isTrue();
+        String invoice = mirrored.get("latest_invoice").asText();
+        assertThat(data(operatorGet("/api/v1/billing/invoices/" + invoice))
+                        .get("status")
+                        .asText())
+                .isEqualTo("paid");
+    }
+
+    @Test
+    void aSyncGoesOnAfterAFailure() {
+        String[] id = new String[1];
+        SANDBOX.stripe().withoutEvents(() -> id[0] = subscribed());
+        SANDBOX.faults().fail("stripe", Fault.status(500).on("/v1/subscriptions"), 2);
+        sync();
+        assertThat(subscription(id[0]).get("status").asText()).isEqualTo("active");
+    }
+
+    @Test
+    void theNightlySweepFindsDriftAndOneCallMendsIt() {
+        String id = subscribed();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> subscription(id).path("status").asText().equals("active"));
+        await().atMost(Duration.ofSeconds(15)).until(() -> SANDBOX.deliveries().idle());
+        SANDBOX.stripe()
+                .withoutEvents(
+                        () -> SANDBOX.stripe().update("subscriptions", id, Map.of("cancel_at_period_end", true)));
+        SANDBOX.clock().advance(Duration.ofMinutes(10));
+        routes.sendBody("direct:billing-sweep-compare", null);
+        JsonNode drift = data(operatorGet("/api/v1/billing/drift"));
+        assertThat(drift).anySatisfy(row -> {
+            assertThat(row.get("subscription").asText()).isEqualTo(id);
+            assertThat(row.get("field").asText()).isEqualTo("cancel_at_period_end");
+            assertThat(row.get("ours").asText()).isEqualTo("false");
+            assertThat(row.get("theirs").asText()).isEqualTo("true");
+        });
+        assertThat(data(operatorPost("/api/v1/billing/drift/repair", ""))
+                        .get("left")
+                        .asInt())
+                .isZero();
+        assertThat(subscription(id).get("cancel_at_period_end").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whatNobodyCouldBeSureOfIsAskedOfStripe() {
+        String id = subscribed();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> subscription(id).path("status").asText().equals("active"));
+        jdbc.sql("update billing.subscription set verified = false, status = 'incomplete', version = version + 1"
+                        + " where id = :id")
+                .param("id", id)
+                .update();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> subscription(id).get("verified").asBoolean());
+        assertThat(subscription(id).get("status").asText()).isEqualTo("active");
+    }
+
+    @Test
+    void theMirrorIsReadByPageAndFilter() {
+        String id = subscribed();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> subscription(id).path("status").asText().equals("active"));
+        String customer = subscription(id).get("customer").asText();
+        HttpResponse<String> list =
+                operatorGet("/api/v1/billing/subscriptions?customer=" + customer + "&status=active&per_page=1");
+        assertThat(list.body()).contains("\"pagination\":{\"page\":1,\"per_page\":1,\"total\":1,\"pages\":1}");
+        assertThat(data(list).get(0).get("id").asText()).isEqualTo(id);
+        for (String kind :
+                new String[] {"customers", "products", "prices", "invoices", "payments", "refunds", "disputes"}) {
+            assertThat(operatorGet("/api/v1/billing/" + kind).statusCode()).isEqualTo(200);
+        }
+        assertThat(operatorGet("/api/v1/billing/prices?customer=x").statusCode())
+                .isEqualTo(400);
+        assertThat(operatorGet("/api/v1/billing/prices?per_page=101").statusCode())
+                .isEqualTo(422);
+        assertThat(operatorGet("/api/v1/billing/prices/price_unknown").statusCode())
+                .isEqualTo(404);
+        assertThat(send(request("/api/v1/billing/customers").GET()).statusCode())
+                .isEqualTo(401);
+    }
+}

@@ -1,0 +1,288 @@
+package com.ytempire.hub.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.ytempire.hub.HubIT;
+import com.ytempire.hub.sandbox.Faults.Fault;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Stripe's events leave in the mirror, against a Stripe that keeps state. */
+class StripeMirrorIT extends HubIT {
+
+    private static final String USUAL_VERSION = "2023-10-16";
+
+    @AfterEach
+    void usualStripe() {
+        SANDBOX.faults().clear();
+        SANDBOX.stripe().apiVersion(USUAL_VERSION);
+        SANDBOX.stripe().thinEvents(false);
+        SANDBOX.stripe().snapshotEvents(true);
+    }
+
+    private Map<String, Object> row(String table, String id) {
+        return jdbc
+                .sql("select * from billing." + table + " where id = :id")
+                .param("id", id)
+                .query()
+                .listOfRows()
+                .stream()
+                .findFirst()
+                .orElse(Map.of());
+    }
+
+    private void awaitQuiet() {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    SANDBOX.clock().advance(Duration.ofSeconds(1));
+                    return SANDBOX.deliveries().idle()
+                            && jdbc.sql("select not exists (select 1 from webhooks.work where service = 'stripe'"
+                                            + " and state in ('received', 'processing', 'retrying')"
+                                            + " and object_key like 'cus\\_%')")
+                                    .query(Boolean.class)
+                                    .single();
+                });
+    }
+
+    private ObjectNode subscribed() {
+        ObjectNode customer = SANDBOX.stripe().customerWithCard(unique("a") + "@example.com");
+        ObjectNode price = SANDBOX.stripe().monthlyPrice("Growth", 29700);
+        return SANDBOX.stripe()
+                .subscribe(customer.get("id").asText(), price.get("id").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2020-08-27", "2023-10-16", "2024-12-18.acacia", "2025-03-31.basil"})
+    void readsEveryShapeAccountsSend(String apiVersion) {
+        SANDBOX.stripe().apiVersion(apiVersion);
+        ObjectNode subscription = subscribed();
+        String id = subscription.get("id").asText();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> "active".equals(row("subscription", id).get("status")));
+        awaitQuiet();
+        Map<String, Object> mirrored = row("subscription", id);
+        assertThat(mirrored)
+                .containsEntry("customer", subscription.get("customer").asText())
+                .containsEntry("unit_amount", 29700L)
+                .containsEntry("currency", "usd")
+                .containsEntry("quantity", 1L)
+                .containsEntry("verified", true);
+        Instant end = ((Timestamp) mirrored.get("current_period_end")).toInstant();
+        assertThat(end).isAfter(SANDBOX.clock().instant().plus(Duration.ofDays(27)));
+        Map<String, Object> invoice = row("invoice", (String) mirrored.get("latest_invoice"));
+        assertThat(invoice)
+                .containsEntry("status", "paid")
+                .containsEntry("subscription", id)
+                .containsEntry("total", 29700L)
+                .containsEntry("amount_paid", 29700L);
+        assertThat(row("customer", subscription.get("customer").asText()).get("email"))
+                .asString()
+                .endsWith("@example.com");
+    }
+
+    /** Every order, with any duplicates, ends in what Stripe holds. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void endsInTheSameStateWhateverTheOrder(long seed) {
+        SANDBOX.deliveries().hold("stripe");
+        SANDBOX.deliveries().duplicate("stripe", 1, 20);
+        ObjectNode subscription = subscribed();
+        String id = subscription.get("id").asText();
+        SANDBOX.stripe().pause(id);
+        SANDBOX.clock().advance(Duration.ofSeconds(2));
+        SANDBOX.stripe().resume(id);
+        SANDBOX.stripe().update("subscriptions", id, Map.of("cancel_at_period_end", true));
+        SANDBOX.clock().advance(Duration.ofSeconds(1));
+        SANDBOX.stripe().update("subscriptions", id, Map.of("cancel_at_period_end", false));
+        if (seed % 2 == 0) {
+            SANDBOX.stripe().cancel(id);
+        }
+        SANDBOX.deliveries().releasePermuted("stripe", seed);
+        awaitQuiet();
+        ObjectNode atStripe = SANDBOX.stripe().find(id).orElseThrow();
+        assertThat(row("subscription", id))
+                .containsEntry("status", atStripe.get("status").asText())
+                .containsEntry(
+                        "cancel_at_period_end",
+                        atStripe.get("cancel_at_period_end").asBoolean());
+        String invoice = atStripe.get("latest_invoice").asText();
+        assertThat(row("invoice", invoice))
+                .containsEntry(
+                        "status",
+                        SANDBOX.stripe()
+                                .find(invoice)
+                                .orElseThrow()
+                                .get("status")
+                                .asText());
+    }
+
+    @Test
+    void thinAndSnapshotEventOfOneChangeActOnce() {
+        SANDBOX.stripe().thinEvents(true);
+        ObjectNode customer = SANDBOX.stripe().create("customers", Map.of("email", unique("thin") + "@example.com"));
+        String id = customer.get("id").asText();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() ->
+                        jdbc.sql("select count(*) from webhooks.work where object_key = :id and state = 'processed'")
+                                        .param("id", id)
+                                        .query(Long.class)
+                                        .single()
+                                == 2);
+        assertThat(row("customer", id))
+                .containsEntry("version", 1)
+                .containsEntry("email", customer.get("email").asText());
+        assertThat(jdbc.sql("select result from webhooks.work where object_key = :id order by event_no")
+                        .param("id", id)
+                        .query(String.class)
+                        .list())
+                .anyMatch(result -> result.contains("another event"));
+    }
+
+    @Test
+    void takesThinEventsAlone() {
+        SANDBOX.stripe().thinEvents(true);
+        SANDBOX.stripe().snapshotEvents(false);
+        ObjectNode subscription = subscribed();
+        String id = subscription.get("id").asText();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> "active".equals(row("subscription", id).get("status")));
+        awaitQuiet();
+        assertThat(row("subscription", id))
+                .containsEntry("customer", subscription.get("customer").asText());
+    }
+
+    @Test
+    void keepsANulVisibleInsteadOfFailing() {
+        String id = unique("cus");
+        String event = unique("evt");
+        String body = """
+                {"id":"%s","object":"event","type":"customer.updated","created":%d,"livemode":false,
+                 "data":{"object":{"id":"%s","object":"customer","email":"nul@example.com","name":"A\\u0000B"}}}""".formatted(event, SANDBOX.clock().instant().getEpochSecond(), id);
+        assertThat(postStripe(body).statusCode()).isEqualTo(200);
+        awaitState("stripe", event, "processed");
+        assertThat(row("customer", id)).containsEntry("name", "A\uFFFDB");
+    }
+
+    @Test
+    void deletesWhatStripeDeletedAndNeverBringsItBack() {
+        ObjectNode customer = SANDBOX.stripe().create("customers", Map.of("email", unique("gone") + "@example.com"));
+        String id = customer.get("id").asText();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !row("customer", id).isEmpty());
+        SANDBOX.clock().advance(Duration.ofSeconds(5));
+        SANDBOX.stripe().delete("customers", id);
+        await().atMost(Duration.ofSeconds(10)).until(() -> row("customer", id).get("deleted_at") != null);
+        // an older update comes late
+        String event = unique("evt");
+        String body = """
+                {"id":"%s","object":"event","type":"customer.updated","created":%d,"livemode":false,
+                 "data":{"object":{"id":"%s","object":"customer","email":"back@example.com"}}}""".formatted(event, SANDBOX.clock().instant().getEpochSecond() - 3, id);
+        postStripe(body);
+        awaitState("stripe", event, "processed");
+        assertThat(row("customer", id).get("deleted_at")).isNotNull();
+    }
+
+    @Test
+    void anOlderEventOfAnObjectStripeDoesNotKnowMeansDeleted() {
+        String id = unique("prod");
+        long now = SANDBOX.clock().instant().getEpochSecond();
+        for (long created : new long[] {now, now - 10}) {
+            String event = unique("evt");
+            postStripe("""
+                    {"id":"%s","object":"event","type":"product.updated","created":%d,"livemode":false,
+                     "data":{"object":{"id":"%s","object":"product","name":"Ghost"}}}""".formatted(event, created, id));
+            awaitState("stripe", event, "processed");
+        }
+        assertThat(row("product", id).get("deleted_at")).isNotNull();
+        assertThat(row("product", id)).containsEntry("name", "Ghost");
+    }
+
+    @Test
+    void waitsWhileStripeIsDownAndCatchesUpAfterwards() {
+        ObjectNode customer = SANDBOX.stripe().create("customers", Map.of("email", unique("down") + "@example.com"));
+        String id = customer.get("id").asText();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !row("customer", id).isEmpty());
+        SANDBOX.faults().fail("stripe", Fault.status(500).on("/v1/customers"), 4);
+        String event = unique("evt");
+        postStripe("""
+                {"id":"%s","object":"event","type":"customer.updated","created":%d,"livemode":false,
+                 "data":{"object":{"id":"%s","object":"customer","email":"old@example.com"}}}""".formatted(event, SANDBOX.clock().instant().getEpochSecond() - 100, id));
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    SANDBOX.clock().advance(Duration.ofMinutes(5));
+                    return stateOf("stripe", event).equals("processed");
+                });
+        assertThat(row("customer", id))
+                .containsEntry("email", customer.get("email").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "payment.succeeded,payment,succeeded",
+        "payment.refunded,refund,succeeded",
+        "payment.disputed,dispute,needs_response"
+    })
+    void mirrorsPaymentsRefundsAndDisputes(String scenario, String table, String status) {
+        Set<String> before = new HashSet<>(ids(table));
+        var control =
+                send(java.net.http.HttpRequest.newBuilder(java.net.URI.create(SANDBOX.baseUrl() + "/_sandbox/events"))
+                        .header("Content-Type", "application/json")
+                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                "{\"vendor\":\"stripe\",\"scenario\":\"" + scenario + "\"}")));
+        assertThat(control.statusCode()).as(control.body()).isEqualTo(200);
+        await().atMost(Duration.ofSeconds(15)).until(() -> {
+            List<String> now = new ArrayList<>(ids(table));
+            now.removeAll(before);
+            return now.stream().anyMatch(id -> status.equals(row(table, id).get("status")));
+        });
+    }
+
+    private List<String> ids(String table) {
+        return jdbc.sql("select id from billing." + table).query(String.class).list();
+    }
+
+    /** The same events, without a Stripe to ask: hand-made ones in shuffled orders. */
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13})
+    void severalThreadsOnOneObjectLeaveTheNewestState(long seed) {
+        String id = unique("cus");
+        long base = SANDBOX.clock().instant().getEpochSecond() - 1000;
+        List<String> bodies = new ArrayList<>();
+        List<String> events = new ArrayList<>();
+        SANDBOX.faults().clear();
+        for (int i = 0; i < 20; i++) {
+            String event = unique("evt");
+            events.add(event);
+            bodies.add("""
+                    {"id":"%s","object":"event","type":"customer.updated","created":%d,"livemode":false,
+                     "data":{"object":{"id":"%s","object":"customer","name":"state %d"}}}""".formatted(event, base + i * 10L, id, i));
+        }
+        Collections.shuffle(bodies, new Random(seed));
+        bodies.parallelStream()
+                .forEach(body -> assertThat(postStripe(body).statusCode()).isEqualTo(200));
+        events.forEach(event -> awaitState("stripe", event, "processed"));
+        // Stripe does not know this customer: whoever had to ask found it deleted, and the newest payload still won
+        assertThat(row("customer", id).get("name")).isNotNull();
+        assertThat(jdbc.sql("select count(*) from billing.applied_change where change_id in (:events)")
+                        .param("events", events)
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(20);
+    }
+}
