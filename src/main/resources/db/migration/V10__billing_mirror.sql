@@ -42,13 +42,13 @@ create table billing.invoice (
 );
 create table billing.payment (
     like billing.mirrored including all,
-    customer text, invoice text, currency text, amount bigint, amount_received bigint, payment_method text,
+    customer text, currency text, amount bigint, amount_received bigint, payment_method text,
     latest_charge text, error_code text, decline_code text, created_at timestamptz
 );
 create table billing.charge (
     like billing.mirrored including all,
-    customer text, payment text, invoice text, currency text, amount bigint, amount_refunded bigint, refunded boolean,
-    disputed boolean, failure_code text, created_at timestamptz
+    customer text, payment text, currency text, amount bigint, amount_refunded bigint, refunded boolean, disputed boolean,
+    failure_code text, created_at timestamptz
 );
 create table billing.refund (
     like billing.mirrored including all,
@@ -75,6 +75,7 @@ create table billing.checkout_session (
 );
 create index subscription_customer on billing.subscription (customer);
 create index invoice_customer on billing.invoice (customer);
+create index invoice_payment on billing.invoice (payment);
 create index payment_customer on billing.payment (customer);
 create index charge_payment on billing.charge (payment);
 create index refund_payment on billing.refund (payment);

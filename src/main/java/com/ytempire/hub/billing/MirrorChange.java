@@ -8,7 +8,7 @@ import java.time.Instant;
  * What an event is to change in the mirror, on its way from prepare to apply.
  *
  * @param held what the mirror held when this was prepared: it must hold the same when this is applied
- * @param object the state to take; null when nothing is taken or it has yet to be fetched
+ * @param object the state to take; null when there is none, or it has yet to be fetched
  * @param stateAt the vendor's time of that state
  * @param fetched whether the state was asked of Stripe
  */
@@ -26,6 +26,16 @@ record MirrorChange(
     /** Whether Stripe must be asked first. */
     public boolean isFetchNeeded() {
         return decision == OrderingGuard.Decision.FETCH && !fetched;
+    }
+
+    /** Whether the event can have no effect at all. */
+    public boolean isIgnored() {
+        return decision == OrderingGuard.Decision.IGNORE;
+    }
+
+    /** The field that Stripe leaves out of the object unless it is asked to expand it; null when there is none. */
+    public String expand() {
+        return kind.expand();
     }
 
     /** The operation of the {@code stripe:} component that retrieves the object. */

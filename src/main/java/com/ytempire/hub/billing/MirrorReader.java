@@ -36,7 +36,7 @@ class MirrorReader {
     List<Map<String, Object>> list(MirrorKind kind, String customer, String status, Paging paging) {
         return select(
                         kind,
-                        "*",
+                        "*" + invoice(kind),
                         customer,
                         status,
                         " order by created_at desc nulls last, id limit :limit offset :offset")
@@ -52,7 +52,8 @@ class MirrorReader {
 
     private JdbcClient.StatementSpec select(
             MirrorKind kind, String what, String customer, String status, String order) {
-        StringBuilder sql = new StringBuilder("select %s from billing.%s where true".formatted(what, kind.table()));
+        StringBuilder sql =
+                new StringBuilder("select %s from billing.%s as mirrored where true".formatted(what, kind.table()));
         Map<String, Object> values = new LinkedHashMap<>();
         if (customer != null) {
             sql.append(" and customer = :customer");
@@ -67,7 +68,8 @@ class MirrorReader {
 
     /** @throws Problem 404 for an unknown object */
     Map<String, Object> find(MirrorKind kind, String id) {
-        return jdbc.sql("select *, object::text as object_text from billing." + kind.table() + " where id = :id")
+        return jdbc.sql("select *, object::text as object_text" + invoice(kind) + " from billing." + kind.table()
+                        + " as mirrored where id = :id")
                 .param("id", id)
                 .query((row, number) -> {
                     Map<String, Object> object = columns(kind, row);
@@ -86,6 +88,15 @@ class MirrorReader {
         }
     }
 
+    /** Since 2025-03-31.basil only the invoice knows its payment; before that each knew the other. */
+    private static String invoice(MirrorKind kind) {
+        return switch (kind) {
+            case PAYMENT -> ", (select min(id) from billing.invoice where payment = mirrored.id) as invoice";
+            case CHARGE -> ", (select min(id) from billing.invoice where payment = mirrored.payment) as invoice";
+            default -> "";
+        };
+    }
+
     private static Map<String, Object> columns(MirrorKind kind, ResultSet row) throws SQLException {
         Map<String, Object> columns = new LinkedHashMap<>();
         for (String name : COMMON) {
@@ -93,6 +104,9 @@ class MirrorReader {
         }
         for (MirrorKind.Column column : kind.columns()) {
             columns.put(column.name(), value(row, column.name()));
+        }
+        if (!invoice(kind).isEmpty()) {
+            columns.put("invoice", value(row, "invoice"));
         }
         return columns;
     }

@@ -148,6 +148,9 @@ class MirrorSync {
         if (page.after() != null) {
             parameters.put("starting_after", page.after());
         }
+        if (page.kind().expand() != null) {
+            parameters.put("expand", List.of("data." + page.kind().expand()));
+        }
         if (page.kind() == MirrorKind.SUBSCRIPTION) {
             parameters.put("status", "all"); // cancelled ones are left out otherwise
         }
@@ -196,7 +199,7 @@ class MirrorSync {
     private void take(MirrorKind kind, String id, JsonNode object, Instant askedAt, Instant asOf) {
         Held held = tables.held(kind, id);
         if (held.isNothing() || held.stateAt().isBefore(askedAt)) {
-            tables.put(kind, id, object, held, asOf, null, true);
+            tables.put(kind, id, object, held, asOf);
         }
     }
 

@@ -88,21 +88,34 @@ class MirrorTables {
     boolean put(MirrorChange change) {
         boolean verified = change.decision() != OrderingGuard.Decision.TAKE_UNVERIFIED;
         String eventId = change.fetched() ? null : change.event().eventId();
-        return change.deleted()
-                ? delete(change, eventId)
-                : put(
-                        change.kind(),
-                        change.objectId(),
-                        change.object(),
-                        change.held(),
-                        change.stateAt(),
-                        eventId,
-                        verified);
+        if (change.object() == null) {
+            return delete(change, eventId);
+        }
+        return put(
+                change.kind(),
+                change.objectId(),
+                change.object(),
+                change.held(),
+                latest(change),
+                change.deleted() ? change.stateAt() : null,
+                eventId,
+                verified);
     }
 
     /** @return false when the mirror no longer holds that version */
-    boolean put(
-            MirrorKind kind, String id, JsonNode object, Held held, Instant stateAt, String eventId, boolean verified) {
+    boolean put(MirrorKind kind, String id, JsonNode object, Held held, Instant stateAt) {
+        return put(kind, id, object, held, stateAt, null, null, true);
+    }
+
+    private boolean put(
+            MirrorKind kind,
+            String id,
+            JsonNode object,
+            Held held,
+            Instant stateAt,
+            Instant deletedAt,
+            String eventId,
+            boolean verified) {
         StatementSpec put = jdbc.sql(puts.get(kind))
                 .param("id", id)
                 .param("version", held.version() + 1)
@@ -111,7 +124,7 @@ class MirrorTables {
                 .param("state_event_id", eventId)
                 .param("status", StripeJson.text(object, "status"))
                 .param("verified", verified)
-                .param("deleted_at", null)
+                .param("deleted_at", deletedAt == null ? null : Timestamp.from(deletedAt))
                 .param("object", object.toString());
         for (MirrorKind.Column column : kind.columns()) {
             put = put.param(column.name(), column.value().apply(object));
@@ -119,8 +132,17 @@ class MirrorTables {
         return put.update() == 1;
     }
 
+    /** A deletion told late is older than the moment its object was found gone. */
+    private static Instant latest(MirrorChange change) {
+        Instant held = change.held().stateAt();
+        return held != null && held.isAfter(change.stateAt()) ? held : change.stateAt();
+    }
+
     /** What is deleted keeps the state it had last; of an object nobody knew only the id is kept. */
     private boolean delete(MirrorChange change, String eventId) {
+        if (change.held().deleted()) {
+            return true;
+        }
         return jdbc.sql("""
                                 insert into billing.%1$s
                                     (id, version, state_at, state_event_id, verified, deleted_at, object)

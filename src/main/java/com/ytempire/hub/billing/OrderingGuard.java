@@ -31,23 +31,35 @@ final class OrderingGuard {
         if (!news.hasPayload()) {
             return canFetch ? Decision.FETCH : Decision.IGNORE;
         }
-        if (news.ofALaterVersion() && canFetch) {
+        if (news.deleted() && isLastWord(held, news)) {
+            return Decision.TAKE;
+        }
+        if (news.incomplete() && canFetch) {
             return Decision.FETCH;
         }
         if (held.isNothing()) {
             return Decision.TAKE;
         }
-        int time = seconds(news.createdAt()).compareTo(seconds(held.stateAt()));
+        int time = time(held, news);
         if (time > 0) {
             return Decision.TAKE;
         }
         if (canFetch) {
             return Decision.FETCH;
         }
-        if (time < 0 || news.eventId().equals(held.eventId())) {
+        if (time < 0 || held.deleted() || news.eventId().equals(held.eventId())) {
             return Decision.KEEP;
         }
         return isFurther(kind, held, news) ? Decision.TAKE_UNVERIFIED : Decision.KEEP_UNVERIFIED;
+    }
+
+    /** Nothing follows a deletion: its payload is the last state there was, even when a fetch has found it gone before. */
+    private static boolean isLastWord(Held held, News news) {
+        return held.isNothing() || held.deleted() || time(held, news) >= 0;
+    }
+
+    private static int time(Held held, News news) {
+        return seconds(news.createdAt()).compareTo(seconds(held.stateAt()));
     }
 
     /** By the life cycle, then by event id: any rule would do, as long as every order of arrival gives the same. */
@@ -64,7 +76,8 @@ final class OrderingGuard {
      * What an event says.
      *
      * @param hasPayload false for a thin event
-     * @param ofALaterVersion the payload is written in an API version the hub does not know yet
+     * @param incomplete the payload may not tell all the mirror holds: it is written in an API version the hub does not
+     *     know yet, or in one that leaves something out
      * @param deleted the object is gone
      */
     record News(
@@ -73,5 +86,5 @@ final class OrderingGuard {
             String status,
             boolean deleted,
             boolean hasPayload,
-            boolean ofALaterVersion) {}
+            boolean incomplete) {}
 }

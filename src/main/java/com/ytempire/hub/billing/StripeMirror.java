@@ -73,9 +73,10 @@ class StripeMirror {
                         StripeJson.text(object, "status"),
                         deleted,
                         hasPayload,
-                        isLaterThanOurs(event.apiVersion())),
+                        isLaterThanOurs(event.apiVersion()) || kind.isIncomplete(object)),
                 stripe.configured());
-        return new MirrorChange(event, kind, id, held, decision, hasPayload ? object : null, createdAt, deleted, false);
+        boolean hasState = hasPayload && !object.path("deleted").asBoolean();
+        return new MirrorChange(event, kind, id, held, decision, hasState ? object : null, createdAt, deleted, false);
     }
 
     private JsonNode tree(ClaimedEvent event) {

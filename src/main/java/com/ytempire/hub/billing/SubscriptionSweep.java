@@ -54,9 +54,12 @@ class SubscriptionSweep {
     public void compare(@Body StripeObject answer) {
         JsonNode theirs = mirror.object(answer);
         String id = StripeJson.text(theirs, "id");
+        repaired(id); // what an event has mended since the last comparison
         JsonNode ours = ours(id).orElse(null);
         if (ours == null) {
-            note(id, "status", null, StripeJson.text(theirs, "status"));
+            if (isSettled(StripeJson.time(theirs, "created").toInstant())) {
+                note(id, "status", null, StripeJson.text(theirs, "status"));
+            }
             return;
         }
         compare(id, "status", StripeJson.text(ours, "status"), StripeJson.text(theirs, "status"));
@@ -76,13 +79,13 @@ class SubscriptionSweep {
     }
 
     private void compare(String id, String field, Object ours, Object theirs) {
-        if (!Objects.equals(ours, theirs) && isSettled(id)) {
+        if (!Objects.equals(ours, theirs)
+                && isSettled(tables.held(MirrorKind.SUBSCRIPTION, id).stateAt())) {
             note(id, field, Objects.toString(ours, null), Objects.toString(theirs, null));
         }
     }
 
-    private boolean isSettled(String id) {
-        Instant changed = tables.held(MirrorKind.SUBSCRIPTION, id).stateAt();
+    private boolean isSettled(Instant changed) {
         return changed.isBefore(clock.instant().minus(SETTLING));
     }
 
@@ -116,9 +119,13 @@ class SubscriptionSweep {
 
     /** The mirror has taken Stripe's state over. */
     public void repaired(@Variable("change") MirrorChange change) {
+        repaired(change.objectId());
+    }
+
+    private void repaired(String id) {
         jdbc.sql("update billing.drift set repaired_at = :now where subscription = :id and repaired_at is null")
                 .param("now", Timestamp.from(clock.instant()))
-                .param("id", change.objectId())
+                .param("id", id)
                 .update();
     }
 

@@ -1,0 +1,427 @@
+package com.ytempire.hub.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.stripe.model.Customer;
+import com.stripe.model.StripeObject;
+import com.stripe.model.Subscription;
+import com.stripe.net.ApiResource;
+import com.stripe.net.HttpHeaders;
+import com.stripe.net.StripeResponse;
+import com.ytempire.hub.TestDatabase;
+import com.ytempire.hub.camel.stripe.StripeSettings;
+import com.ytempire.hub.platform.TestPostgres;
+import com.ytempire.hub.webhooks.ClaimedEvent;
+import com.ytempire.hub.webhooks.Postponed;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Any order, with any duplicates, of an object's events ends in the same mirror, with a key and without; and however
+ * many threads apply them, the state never goes backwards. Prepare and apply are those of the hub, on a real
+ * PostgreSQL; Stripe is an object that is asked for its present state.
+ */
+class MirrorOrderIT {
+
+    private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+    private static final List<String> VERSIONS =
+            List.of("2020-08-27", "2023-10-16", "2024-12-18.acacia", "2025-03-31.basil");
+    private static final List<String> LIFE_CYCLE = List.of(
+            "incomplete", "trialing", "active", "past_due", "unpaid", "paused", "incomplete_expired", "canceled");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AtomicLong NUMBERS = new AtomicLong();
+    private static String url;
+    private static Database database;
+
+    @BeforeContainer
+    static void openDatabase() {
+        url = TestDatabase.server().freshDatabase();
+        database = new Database();
+    }
+
+    @AfterContainer
+    static void closeDatabase() {
+        database.close();
+    }
+
+    /** One connection, as one worker of the hub has it. */
+    private static final class Database implements AutoCloseable {
+
+        private final SingleConnectionDataSource connection;
+        private final JdbcClient jdbc;
+        private final TransactionTemplate transaction;
+
+        Database() {
+            TestPostgres server = TestDatabase.server();
+            connection = new SingleConnectionDataSource(url, server.user(), server.password(), true);
+            jdbc = JdbcClient.create(connection);
+            transaction = new TransactionTemplate(new DataSourceTransactionManager(connection));
+        }
+
+        StripeMirror mirror(boolean withKey) {
+            return new StripeMirror(
+                    new MirrorTables(jdbc, JSON),
+                    jdbc,
+                    JSON,
+                    new StripeSettings(
+                            withKey ? "sk_test_order" : "",
+                            "http://127.0.0.1:1",
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(1)),
+                    Clock.fixed(START.plusSeconds(1000), ZoneOffset.UTC));
+        }
+
+        Map<String, Object> row(String table, String id, String columns) {
+            return jdbc.sql("select " + columns + " from billing." + table + " where id = :id")
+                    .param("id", id)
+                    .query()
+                    .singleRow();
+        }
+
+        @Override
+        public void close() {
+            connection.destroy();
+        }
+    }
+
+    /** What routes/billing/billing-mirror.camel.yaml does, with a Stripe that answers with this object. */
+    private static void handle(Database database, StripeMirror mirror, ClaimedEvent event, Answer stripe) {
+        while (true) {
+            MirrorChange change = mirror.read(event);
+            MirrorChange ready = change.isFetchNeeded() ? stripe.fetch(mirror, change) : change;
+            try {
+                database.transaction.executeWithoutResult(status -> mirror.apply(ready));
+                return;
+            } catch (Postponed e) {
+                // somebody else was faster: prepared again, as the work loop does
+            }
+        }
+    }
+
+    private interface Answer {
+        MirrorChange fetch(StripeMirror mirror, MirrorChange change);
+    }
+
+    private static Answer answer(String json, Class<? extends StripeObject> type, Instant date) {
+        return (mirror, change) -> mirror.fetched(model(json, type), date, change);
+    }
+
+    private static StripeObject model(String json, Class<? extends StripeObject> type) {
+        StripeObject object = ApiResource.GSON.fromJson(json, type);
+        object.setLastResponse(new StripeResponse(200, HttpHeaders.of(Map.of()), json));
+        return object;
+    }
+
+    private static ClaimedEvent event(
+            long number, String id, String changeId, String type, Instant createdAt, String version, String body) {
+        return new ClaimedEvent(
+                number,
+                "stripe",
+                id,
+                type,
+                "any",
+                changeId,
+                createdAt,
+                createdAt,
+                false,
+                version,
+                body.getBytes(StandardCharsets.UTF_8),
+                1,
+                false);
+    }
+
+    private static ClaimedEvent snapshot(
+            long number, String id, String type, Instant createdAt, String version, String object) {
+        return event(number, id, id, type, createdAt, version, "{\"data\":{\"object\":" + object + "}}");
+    }
+
+    /** Tells of the same change, without its payload. */
+    private static ClaimedEvent thin(ClaimedEvent snapshot, long number, String objectId, String objectType) {
+        return event(
+                number,
+                snapshot.eventId() + "_thin",
+                snapshot.changeId(),
+                "v1." + snapshot.type(),
+                snapshot.createdAt(),
+                null,
+                "{\"related_object\":{\"id\":\"%s\",\"type\":\"%s\"}}".formatted(objectId, objectType));
+    }
+
+    private static String unique(String prefix) {
+        return prefix + "_" + UUID.randomUUID().toString().replace("-", "");
+    }
+
+    /** Every event at least once, some again, in an order drawn from the seed. */
+    private static <T> List<T> shuffled(List<T> events, long seed) {
+        Random random = new Random(seed);
+        List<T> order = new ArrayList<>(events);
+        events.stream().filter(event -> random.nextInt(3) == 0).forEach(order::add);
+        Collections.shuffle(order, random);
+        return order;
+    }
+
+    // ---- subscriptions
+
+    /**
+     * A change of the subscription.
+     *
+     * @param later seconds since the change before; 0 puts both into one second
+     * @param twin whether a thin event tells of it as well
+     */
+    private record Step(int later, String status, int quantity, boolean cancelling, String version, boolean twin) {}
+
+    @Provide
+    Arbitrary<List<Step>> stories() {
+        return Combinators.combine(
+                        Arbitraries.of(0, 0, 1, 7),
+                        Arbitraries.of(LIFE_CYCLE),
+                        Arbitraries.integers().between(1, 9),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(VERSIONS),
+                        Arbitraries.of(true, false))
+                .as(Step::new)
+                .list()
+                .ofMinSize(10)
+                .ofMaxSize(14);
+    }
+
+    private static String subscription(String id, Step step, String version) {
+        boolean basil = version.compareTo("2025-03-31") >= 0;
+        String period = "\"current_period_start\":1772359200,\"current_period_end\":1775037600";
+        return """
+                {"id":"%s","object":"subscription","customer":"cus_1","created":1772359200,"status":"%s",
+                 "cancel_at_period_end":%s%s,
+                 "items":{"object":"list","data":[{"id":"si_1","quantity":%d%s,
+                   "plan":{"id":"price_1","amount":9700,"currency":"usd"},
+                   "price":{"id":"price_1","unit_amount":9700,"currency":"usd"}}]}}""".formatted(
+                        id,
+                        step.status(),
+                        step.cancelling(),
+                        basil ? ",\"currency\":\"usd\"" : "," + period,
+                        step.quantity(),
+                        basil ? "," + period : "");
+    }
+
+    private static List<ClaimedEvent> told(String subscription, List<Step> story) {
+        List<ClaimedEvent> events = new ArrayList<>();
+        Instant at = START;
+        for (Step step : story) {
+            at = at.plusSeconds(step.later());
+            events.add(snapshot(
+                    NUMBERS.incrementAndGet(),
+                    unique("evt"),
+                    "customer.subscription.updated",
+                    at,
+                    step.version(),
+                    subscription(subscription, step, step.version())));
+        }
+        return events;
+    }
+
+    @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
+    void withAKeyEveryOrderEndsInWhatStripeHolds(@ForAll("stories") List<Step> story, @ForAll long seed) {
+        String id = unique("sub");
+        Step last = story.get(story.size() - 1);
+        List<ClaimedEvent> events = told(id, story);
+        List<ClaimedEvent> all = new ArrayList<>(events);
+        for (int i = 0; i < story.size(); i++) {
+            if (story.get(i).twin()) {
+                all.add(thin(events.get(i), NUMBERS.incrementAndGet(), id, "subscription"));
+            }
+        }
+        Answer stripe = answer(
+                subscription(id, last, "2025-03-31.basil"),
+                Subscription.class,
+                events.get(events.size() - 1).createdAt().plusSeconds(60));
+        StripeMirror mirror = database.mirror(true);
+        shuffled(all, seed).forEach(event -> handle(database, mirror, event, stripe));
+        assertThat(database.row(
+                        "subscription",
+                        id,
+                        "status, quantity, cancel_at_period_end, customer, price, unit_amount, currency, verified,"
+                                + " deleted_at, extract(epoch from current_period_end)::bigint as period_end"))
+                .containsEntry("status", last.status())
+                .containsEntry("quantity", (long) last.quantity())
+                .containsEntry("cancel_at_period_end", last.cancelling())
+                .containsEntry("customer", "cus_1")
+                .containsEntry("price", "price_1")
+                .containsEntry("unit_amount", 9700L)
+                .containsEntry("currency", "usd")
+                .containsEntry("verified", true)
+                .containsEntry("deleted_at", null)
+                .containsEntry("period_end", 1775037600L);
+    }
+
+    @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
+    void withoutAKeyEveryOrderEndsInTheLatestSecondsFarthestState(
+            @ForAll("stories") List<Step> story, @ForAll long seed) {
+        String id = unique("sub");
+        List<ClaimedEvent> events = told(id, story);
+        StripeMirror mirror = database.mirror(false);
+        shuffled(events, seed)
+                .forEach(event -> handle(database, mirror, event, (same, change) -> {
+                    throw new AssertionError("nobody can be asked");
+                }));
+        Instant end = events.get(events.size() - 1).createdAt();
+        List<Integer> ofLastSecond = new ArrayList<>();
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).createdAt().equals(end)) {
+                ofLastSecond.add(i);
+            }
+        }
+        int winner = ofLastSecond.stream()
+                .max(Comparator.<Integer>comparingInt(
+                                i -> LIFE_CYCLE.indexOf(story.get(i).status()))
+                        .thenComparing(i -> events.get(i).eventId()))
+                .orElseThrow();
+        assertThat(database.row(
+                        "subscription",
+                        id,
+                        "status, quantity, cancel_at_period_end, verified, state_event_id, deleted_at"))
+                .containsEntry("status", story.get(winner).status())
+                .containsEntry("quantity", (long) story.get(winner).quantity())
+                .containsEntry("cancel_at_period_end", story.get(winner).cancelling())
+                .containsEntry("verified", ofLastSecond.size() == 1)
+                .containsEntry("state_event_id", events.get(winner).eventId())
+                .containsEntry("deleted_at", null);
+    }
+
+    // ---- what is deleted
+
+    @Property(tries = 40, shrinking = ShrinkingMode.BOUNDED)
+    void aDeletedCustomerStaysDeletedWithItsLastState(@ForAll boolean withKey, @ForAll long seed) {
+        String id = unique("cus");
+        List<ClaimedEvent> events = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            // the last update and the deletion fall into one second
+            Instant at = START.plusSeconds(Math.min(i, 4));
+            String type = i == 0 ? "customer.created" : i == 5 ? "customer.deleted" : "customer.updated";
+            events.add(snapshot(
+                    NUMBERS.incrementAndGet(),
+                    unique("evt"),
+                    type,
+                    at,
+                    "2023-10-16",
+                    "{\"id\":\"%s\",\"object\":\"customer\",\"name\":\"state %d\"}".formatted(id, i)));
+        }
+        Answer stripe = answer(
+                "{\"id\":\"%s\",\"object\":\"customer\",\"deleted\":true}".formatted(id),
+                Customer.class,
+                START.plusSeconds(60));
+        StripeMirror mirror = database.mirror(withKey);
+        shuffled(events, seed).forEach(event -> handle(database, mirror, event, stripe));
+        assertThat(database.row("customer", id, "name, verified, extract(epoch from deleted_at)::bigint as gone"))
+                .containsEntry("name", "state 5")
+                .containsEntry("verified", true)
+                .containsEntry("gone", START.plusSeconds(4).getEpochSecond());
+    }
+
+    // ---- several threads
+
+    /** As if nothing kept the object's events apart: each thread takes any of them. */
+    @Example
+    void threadsNeverTurnTheStateBack() throws Exception {
+        database.jdbc.sql("""
+                        create function never_back() returns trigger language plpgsql as $$
+                        begin
+                            if new.quantity < old.quantity then raise 'back from % to %', old.quantity, new.quantity;
+                            end if;
+                            return new;
+                        end $$
+                        """).update();
+        database.jdbc
+                .sql("create trigger never_back before update on billing.subscription"
+                        + " for each row when (new.id like 'sub_raced%') execute function never_back()")
+                .update();
+        int changes = 200;
+        String id = unique("sub_raced");
+        BlockingQueue<ClaimedEvent> waiting = new LinkedBlockingQueue<>();
+        AtomicReference<Step> atStripe = new AtomicReference<>();
+        AtomicReference<Instant> stripesClock = new AtomicReference<>(START);
+        Answer stripe = (mirror, change) -> {
+            Instant date = stripesClock.get(); // as an answer's date: not later than its state
+            String json = subscription(id, atStripe.get(), "2025-03-31.basil");
+            return mirror.fetched(model(json, Subscription.class), date, change);
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(7);
+        try {
+            List<Future<?>> done = new ArrayList<>();
+            done.add(threads.submit(() -> {
+                Random random = new Random(7);
+                List<ClaimedEvent> late = new ArrayList<>();
+                for (int i = 1; i <= changes; i++) {
+                    Step step = new Step(0, "active", i, false, VERSIONS.get(i % VERSIONS.size()), false);
+                    stripesClock.updateAndGet(now -> now.plusSeconds(random.nextInt(2)));
+                    atStripe.set(step);
+                    late.add(told(id, stripesClock.get(), step));
+                    Collections.shuffle(late, random);
+                    waiting.add(late.size() > 5 || i > changes - 10 ? late.remove(0) : late.get(0));
+                }
+                waiting.addAll(late);
+            }));
+            for (int i = 0; i < 6; i++) {
+                done.add(threads.submit(() -> {
+                    try (Database own = new Database()) {
+                        StripeMirror mirror = own.mirror(true);
+                        ClaimedEvent event;
+                        while ((event = waiting.poll(1, TimeUnit.SECONDS)) != null) {
+                            handle(own, mirror, event, stripe);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : done) {
+                each.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(database.row("subscription", id, "quantity, verified"))
+                .containsEntry("quantity", (long) changes)
+                .containsEntry("verified", true);
+    }
+
+    private static ClaimedEvent told(String subscription, Instant at, Step step) {
+        return snapshot(
+                NUMBERS.incrementAndGet(),
+                unique("evt"),
+                "customer.subscription.updated",
+                at,
+                step.version(),
+                subscription(subscription, step, step.version()));
+    }
+}
