@@ -42,11 +42,6 @@ class EndpointRegistry {
         this.vault = vault;
         this.clock = clock;
         this.current = load();
-        SERVICES.forEach((service, variable) -> {
-            if (!variable.isEmpty() && secrets(service).isEmpty()) {
-                LOG.warn("webhooks of {} are refused (503) until a secret is set: {}", service, howToSet(service));
-            }
-        });
     }
 
     private static Map<String, String> services() {
