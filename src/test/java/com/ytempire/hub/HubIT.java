@@ -62,6 +62,9 @@ public abstract class HubIT {
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         TestDatabase.register(registry);
+        registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
+        registry.add("hub.youtube.ask.look", () -> "500");
+        registry.add("hub.youtube.poll.look", () -> "500");
         registry.add("hub.billing.verify-interval", () -> "500");
         registry.add("hub.billing.sync-interval", () -> "300");
         registry.add("management.server.port", () -> "0");

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.apache.camel.spi.Policy;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +25,12 @@ public class TestFlow {
     public static final String TYPES = "test.flow.*";
 
     private final Map<String, Consumer<ClaimedEvent>> prepares = new ConcurrentHashMap<>();
+    private final Map<String, Consumer<ClaimedEvent>> applies = new ConcurrentHashMap<>();
+
+    /** Says what happens within the transaction, after the effect and before the end of the work. */
+    public void onApply(String type, Consumer<ClaimedEvent> apply) {
+        applies.put(type, apply);
+    }
 
     /** Says what prepare does for one type. */
     public void onPrepare(String type, Consumer<ClaimedEvent> prepare) {
@@ -37,8 +43,7 @@ public class TestFlow {
     }
 
     @Bean
-    RouteBuilder testRoutes(
-            JdbcClient jdbc, WorkLedger ledger, @Qualifier("one-transaction") SpringTransactionPolicy transaction) {
+    RouteBuilder testRoutes(JdbcClient jdbc, WorkLedger ledger, @Qualifier("one-transaction") Policy transaction) {
         jdbc.sql("create table if not exists public.test_effect (event_id text not null, attempt integer not null)")
                 .update();
         return new RouteBuilder() {
@@ -62,6 +67,7 @@ public class TestFlow {
                                     .param("event", event.eventId())
                                     .param("attempt", event.attempt())
                                     .update();
+                            applies.getOrDefault(event.type(), any -> {}).accept(event);
                             ledger.processed(event, "took effect");
                         })
                         .end();

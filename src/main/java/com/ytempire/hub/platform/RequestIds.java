@@ -3,6 +3,7 @@ package com.ytempire.hub.platform;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.slf4j.MDC;
 
@@ -42,6 +43,12 @@ public final class RequestIds {
         boolean ofUse = brought != null
                 && SANE.matcher(brought).matches()
                 && !request.getRequestURI().startsWith("/api/v1/webhooks/");
-        return ofUse ? brought : UUID.randomUUID().toString();
+        return ofUse ? brought : made();
+    }
+
+    /** It names a request and guards nothing, so it need not be unguessable. */
+    private static String made() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 }

@@ -70,7 +70,7 @@ public final class AtomFeed {
 
         /** The same for every notice of the same change: the video with its updated or deleted stamp. */
         public String eventId() {
-            return videoId + (kind == Kind.DELETED ? "/deleted/" : "/updated/") + updated;
+            return videoId + (kind == Kind.DELETED ? ":deleted:" : ":updated:") + updated;
         }
     }
 

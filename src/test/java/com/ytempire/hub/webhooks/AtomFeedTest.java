@@ -93,9 +93,9 @@ class AtomFeedTest {
                         + "<at:deleted-entry ref='yt:video:c' when='2015-03-09T19:05:24Z'/>"))
                 .extracting(Entry::eventId)
                 .containsExactly(
-                        "a/updated/2015-03-09T19:05:24Z",
-                        "b/updated/2015-03-09T19:05:25Z",
-                        "c/deleted/2015-03-09T19:05:24Z");
+                        "a:updated:2015-03-09T19:05:24Z",
+                        "b:updated:2015-03-09T19:05:25Z",
+                        "c:deleted:2015-03-09T19:05:24Z");
         assertThat(feed("")).isEmpty();
     }
 

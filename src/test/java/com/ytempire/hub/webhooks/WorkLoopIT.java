@@ -154,6 +154,20 @@ class WorkLoopIT extends HubIT {
     }
 
     @Test
+    void aFailureInsideTheTransactionRollsBackAndIsRecorded() {
+        String type = unique("test.flow.half");
+        flow.onApply(type, event -> {
+            throw new PermanentFailure("half done");
+        });
+        String id = send(type, unique("obj"));
+        awaitState("stripe", id, "dead");
+        assertThat(work(id))
+                .containsEntry("error", "PermanentFailure: half done")
+                .containsEntry("failed_at", "test-flow-apply");
+        assertThat(effects(id)).isZero();
+    }
+
+    @Test
     void postponesWithoutUsingUpAnAttempt() {
         String type = unique("test.flow.open");
         AtomicInteger tries = new AtomicInteger();
