@@ -91,6 +91,10 @@ class StripeMirrorIT extends HubIT {
                 .containsEntry("subscription", id)
                 .containsEntry("total", 29700L)
                 .containsEntry("amount_paid", 29700L);
+        String payment = (String) invoice.get("payment");
+        assertThat(row("payment", payment)).containsEntry("status", "succeeded");
+        assertThat(operatorGet("/api/v1/billing/payments/" + payment).body())
+                .contains("\"invoice\":\"" + invoice.get("id") + "\"");
         assertThat(row("customer", subscription.get("customer").asText()).get("email"))
                 .asString()
                 .endsWith("@example.com");
@@ -187,6 +191,8 @@ class StripeMirrorIT extends HubIT {
         SANDBOX.clock().advance(Duration.ofSeconds(5));
         SANDBOX.stripe().delete("customers", id);
         await().atMost(Duration.ofSeconds(10)).until(() -> row("customer", id).get("deleted_at") != null);
+        assertThat(row("customer", id))
+                .containsEntry("email", customer.get("email").asText());
         // an older update comes late
         String event = unique("evt");
         String body = """
