@@ -43,7 +43,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 class CrashIT {
 
-    private static final String SECRET = "whsec_crash";
+    static final String SECRET = "whsec_crash";
     private static final int CUSTOMERS = 40;
     private static final int EVENTS_A_ROUND = 1000;
     private static final int SENDERS = 12;
@@ -123,12 +123,12 @@ class CrashIT {
                 .orElseThrow();
     }
 
-    private static JdbcClient database(String url, String user, String password) {
+    static JdbcClient database(String url, String user, String password) {
         return JdbcClient.create(new DriverManagerDataSource(url, user, password));
     }
 
     /** One row for each time an event's work is committed as ended. */
-    private static void countEnds(JdbcClient jdbc) {
+    static void countEnds(JdbcClient jdbc) {
         jdbc.sql("create table public.ended (event_no bigint not null, state text not null)")
                 .update();
         jdbc.sql("""
@@ -217,7 +217,7 @@ class CrashIT {
         }
     }
 
-    private static String signature(String body) {
+    static String signature(String body) {
         try {
             long now = Instant.now().getEpochSecond();
             Mac mac = Mac.getInstance("HmacSHA256");

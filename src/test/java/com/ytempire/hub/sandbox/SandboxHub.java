@@ -15,6 +15,9 @@ import org.springframework.context.support.GenericApplicationContext;
  */
 public final class SandboxHub {
 
+    /** Known to everybody, and fit for a hub that only knows simulated vendors. */
+    private static final String PASSWORD = "sandbox";
+
     private static final int PORT = 8090;
 
     private SandboxHub() {}
@@ -62,7 +65,11 @@ public final class SandboxHub {
                 "HUB_WEBSUB_HUB",
                 sandbox + "/websub/subscribe",
                 "HUB_WEBSUB_FEED",
-                sandbox + "/websub/feeds/videos.xml");
+                sandbox + "/websub/feeds/videos.xml",
+                "HUB_DATA",
+                "target/sandbox-data", // apart from the data of a hub that does real work
+                "HUB_OPERATOR_PASSWORD",
+                PASSWORD);
     }
 
     private static ApplicationListener<WebServerInitializedEvent> tellVendors(Sandbox sandbox) {
@@ -81,6 +88,7 @@ public final class SandboxHub {
                 The hub runs with simulated vendors.
                   hub       http://localhost:%s
                   console   http://localhost:%s/actuator/hawtio
+                  login     operator / %s
                   vendors   %s
                   orders    %s/_sandbox/openapi.yaml
                 Make something happen:
@@ -89,6 +97,7 @@ public final class SandboxHub {
                 %n""",
                 event.getApplicationContext().getEnvironment().getProperty("local.server.port"),
                 event.getApplicationContext().getEnvironment().getProperty("local.management.port"),
+                PASSWORD,
                 sandbox.baseUrl(),
                 sandbox.baseUrl(),
                 sandbox.baseUrl());
