@@ -4,7 +4,7 @@ create schema operations;
 create table operations.job_run (
     job           text        not null,
     business_date date        not null,
-    state         text        not null check (state in ('running', 'done', 'failed')),
+    state         text        not null check (state in ('running', 'done')),
     node          text        not null,
     lease_until   timestamptz not null,
     started_at    timestamptz not null,

@@ -8,7 +8,10 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,6 +36,8 @@ class BillingController {
             "charges", MirrorKind.CHARGE,
             "refunds", MirrorKind.REFUND,
             "disputes", MirrorKind.DISPUTE));
+
+    private static final Logger LOG = LoggerFactory.getLogger(BillingController.class);
 
     private final MirrorReader mirror;
     private final MirrorSync sync;
@@ -84,12 +89,28 @@ class BillingController {
         return ApiAnswer.of(sweep.list());
     }
 
-    /** Takes Stripe's state over for all that drifted; what fails stays and is told. */
+    /**
+     * Takes Stripe's state over for all that drifted; what fails stays drifted.
+     *
+     * @throws Problem 502 {@code stripe_failed} when something is left
+     */
     @PostMapping("/drift/repair")
     ApiAnswer<Map<String, Integer>> repair() {
         int before = sweep.drifted().size();
-        routes.sendBody("direct:billing-repair", null);
+        CamelExecutionException failure = null;
+        try {
+            routes.sendBody("direct:billing-repair", null);
+        } catch (CamelExecutionException e) {
+            failure = e;
+        }
         int left = sweep.drifted().size();
+        if (failure != null) {
+            LOG.warn("{} drifted subscriptions repaired, {} left", before - left, left, failure);
+            throw new Problem(
+                    HttpStatus.BAD_GATEWAY,
+                    "stripe_failed",
+                    "Stripe did not hand out every subscription: %d repaired, %d left".formatted(before - left, left));
+        }
         return ApiAnswer.of(Map.of("repaired", before - left, "left", left));
     }
 }

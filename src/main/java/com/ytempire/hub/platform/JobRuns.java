@@ -50,20 +50,14 @@ public class JobRuns {
      * @return the run, or null when it has been done or is under way
      */
     public JobRun begin(String job, String at) {
-        return begin(job, at, zone);
-    }
-
-    /** As {@link #begin(String, String)}, for a job that lives in another zone. */
-    public JobRun begin(String job, String at, ZoneId jobZone) {
-        LocalDate date = businessDate(LocalTime.parse(at), jobZone);
+        LocalDate date = businessDate(LocalTime.parse(at));
         Optional<LocalDate> begun = jdbc.sql("""
                         insert into operations.job_run (job, business_date, state, node, lease_until, started_at)
                         values (:job, :date, 'running', :node, now() + make_interval(secs => :lease), :now)
                         on conflict (job, business_date) do update
                            set state = 'running', node = excluded.node, lease_until = excluded.lease_until,
                                started_at = excluded.started_at, result = null
-                         where job_run.state = 'failed'
-                            or job_run.state = 'running' and job_run.lease_until < now()
+                         where job_run.state = 'running' and job_run.lease_until < now()
                         returning business_date
                         """)
                 .param("job", job)
@@ -77,32 +71,26 @@ public class JobRuns {
         return begun.map(day -> new JobRun(job, day)).orElse(null);
     }
 
-    private LocalDate businessDate(LocalTime at, ZoneId jobZone) {
-        ZonedDateTime now = clock.instant().atZone(jobZone);
+    private LocalDate businessDate(LocalTime at) {
+        ZonedDateTime now = clock.instant().atZone(zone);
         LocalDate today = now.toLocalDate();
-        return now.isBefore(today.atTime(at).atZone(jobZone)) ? today.minusDays(1) : today;
+        return now.isBefore(today.atTime(at).atZone(zone)) ? today.minusDays(1) : today;
     }
 
-    /** @param result one line for the operator: what the run did */
+    /**
+     * A run that fails never comes here: it is begun again once its lease has ended.
+     *
+     * @param result one line for the operator: what the run did
+     */
     public void done(JobRun run, String result) {
-        end(run, "done", result);
-        LOG.info("job {} of {} done: {}", run.job(), run.businessDate(), result);
-    }
-
-    /** The run is begun again at the next look. */
-    public void failed(JobRun run, Exception failure) {
-        end(run, "failed", failure.getClass().getSimpleName());
-    }
-
-    private void end(JobRun run, String state, String result) {
-        jdbc.sql("update operations.job_run set state = :state, result = :result, finished_at = :now"
+        jdbc.sql("update operations.job_run set state = 'done', result = :result, finished_at = :now"
                         + " where job = :job and business_date = :date and node = :node and state = 'running'")
-                .param("state", state)
                 .param("result", result)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("job", run.job())
                 .param("date", Date.valueOf(run.businessDate()))
                 .param("node", node.value())
                 .update();
+        LOG.info("job {} of {} done: {}", run.job(), run.businessDate(), result);
     }
 }

@@ -42,11 +42,6 @@ class EndpointRegistry {
         this.vault = vault;
         this.clock = clock;
         this.current = load();
-        SERVICES.forEach((service, variable) -> {
-            if (!variable.isEmpty() && secrets(service).isEmpty()) {
-                LOG.warn("webhooks of {} are refused (503) until a secret is set: {}", service, howToSet(service));
-            }
-        });
     }
 
     private static Map<String, String> services() {
@@ -130,18 +125,6 @@ class EndpointRegistry {
         }
         EndpointSecret added = EndpointSecret.of(service, value, null);
         Timestamp now = Timestamp.from(clock.instant());
-        for (EndpointSecret other : othersUntil == null ? List.<EndpointSecret>of() : secrets(service)) {
-            jdbc.sql("""
-                            insert into webhooks.secret (id, service, added_by, added_at, ends_at)
-                            values (:id, :service, 'environment', :now, :ends)
-                            on conflict (id) do update set ends_at = least(webhooks.secret.ends_at, excluded.ends_at)
-                            """)
-                    .param("id", other.id())
-                    .param("service", service)
-                    .param("now", now)
-                    .param("ends", Timestamp.from(othersUntil))
-                    .update();
-        }
         int rows = jdbc.sql("""
                         insert into webhooks.secret (id, service, sealed, added_by, added_at)
                         values (:id, :service, :sealed, :operator, :now)
@@ -158,6 +141,22 @@ class EndpointRegistry {
         if (rows == 0) {
             throw new Problem(
                     HttpStatus.CONFLICT, "secret_revoked", "This secret was revoked and stays so; use a new one");
+        }
+        // the others end after the new one is there: a crash in between leaves both, and loses no event
+        for (EndpointSecret other : othersUntil == null ? List.<EndpointSecret>of() : secrets(service)) {
+            if (other.id().equals(added.id())) {
+                continue;
+            }
+            jdbc.sql("""
+                            insert into webhooks.secret (id, service, added_by, added_at, ends_at)
+                            values (:id, :service, 'environment', :now, :ends)
+                            on conflict (id) do update set ends_at = least(webhooks.secret.ends_at, excluded.ends_at)
+                            """)
+                    .param("id", other.id())
+                    .param("service", service)
+                    .param("now", now)
+                    .param("ends", Timestamp.from(othersUntil))
+                    .update();
         }
         LOG.warn("secret {} added to {} by {}", added.id(), service, operator);
         refresh();

@@ -116,6 +116,27 @@ class MirrorUpkeepIT extends HubIT {
     }
 
     @Test
+    void oneSubscriptionStripeKeepsBackStopsNoOtherRepair() {
+        String kept = subscribed();
+        String other = subscribed();
+        for (String id : new String[] {kept, other}) {
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> subscription(id).path("status").asText().equals("active"));
+            jdbc.sql("insert into billing.drift (subscription, field, ours, theirs, found_at)"
+                            + " values (:id, 'quantity', '1', '2', now())")
+                    .param("id", id)
+                    .update();
+        }
+        SANDBOX.faults().fail("stripe", Fault.status(403).on("/v1/subscriptions/" + kept), 100);
+        HttpResponse<String> answer = operatorPost("/api/v1/billing/drift/repair", "");
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("\"code\":\"stripe_failed\"").contains("1 left");
+        SANDBOX.faults().clear();
+        assertThat(data(operatorPost("/api/v1/billing/drift/repair", "")))
+                .isEqualTo(json.createObjectNode().put("repaired", 1).put("left", 0));
+    }
+
+    @Test
     void whatNobodyCouldBeSureOfIsAskedOfStripe() {
         String id = subscribed();
         await().atMost(Duration.ofSeconds(15))

@@ -1,5 +1,11 @@
 package com.ytempire.hub.billing;
 
+import static com.ytempire.hub.billing.OrderingGuard.Decision.FETCH;
+import static com.ytempire.hub.billing.OrderingGuard.Decision.IGNORE;
+import static com.ytempire.hub.billing.OrderingGuard.Decision.KEEP;
+import static com.ytempire.hub.billing.OrderingGuard.Decision.KEEP_UNVERIFIED;
+import static com.ytempire.hub.billing.OrderingGuard.Decision.TAKE;
+import static com.ytempire.hub.billing.OrderingGuard.Decision.TAKE_UNVERIFIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ytempire.hub.billing.OrderingGuard.Decision;
@@ -8,134 +14,115 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** One event against one state held: what the guard says, with a key and without. */
 class OrderingGuardTest {
 
-    private static final Instant AT = Instant.parse("2026-03-01T10:00:00Z");
-
-    private static News news(long secondsLater, String status) {
-        return new News("evt_m", AT.plusSeconds(secondsLater), status, false, true, false);
-    }
-
-    private static News incomplete(long secondsLater) {
-        return new News("evt_m", AT.plusSeconds(secondsLater), "active", false, true, true);
-    }
-
-    private static News thin(long secondsLater) {
-        return new News("evt_m", AT.plusSeconds(secondsLater), null, false, false, false);
-    }
-
-    private static News deletion(long secondsLater) {
-        return new News("evt_m", AT.plusSeconds(secondsLater), null, true, true, false);
-    }
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final boolean KEY = true;
+    private static final boolean NO_KEY = false;
 
     private static Held held(String eventId, String status) {
-        return new Held(3, AT, eventId, status, false);
+        return new Held(3, NOON, eventId, status, false);
     }
 
-    private static Held deleted() {
-        return new Held(3, AT, "evt_a", null, true);
+    private static final Held DELETED = new Held(3, NOON, "evt_5", "active", true);
+
+    private static News news(int secondsLater, String eventId, String status) {
+        return new News(eventId, NOON.plusSeconds(secondsLater), status, false, true, false);
     }
 
-    private static Decision subscription(Held held, News news, boolean canFetch) {
-        return OrderingGuard.decide(MirrorKind.SUBSCRIPTION, held, news, canFetch);
+    private static Decision decide(Held held, News news, boolean key) {
+        return OrderingGuard.decide(MirrorKind.SUBSCRIPTION, held, news, key);
     }
 
-    private static Decision customer(Held held, News news, boolean canFetch) {
-        return OrderingGuard.decide(MirrorKind.CUSTOMER, held, news, canFetch);
+    @ParameterizedTest(name = "{0} s later: {1} with a key, {2} without")
+    @CsvSource({"-1, FETCH, KEEP", "0, FETCH, TAKE_UNVERIFIED", "1, TAKE, TAKE"})
+    void whatIsNotNewerIsAskedOfStripe(int secondsLater, Decision withKey, Decision withoutKey) {
+        News news = news(secondsLater, "evt_6", "active");
+        assertThat(decide(held("evt_5", "active"), news, KEY)).isEqualTo(withKey);
+        assertThat(decide(held("evt_5", "active"), news, NO_KEY)).isEqualTo(withoutKey);
     }
 
-    @ParameterizedTest
-    @CsvSource({"true", "false"})
-    void takesTheFirstItHears(boolean canFetch) {
-        assertThat(subscription(Held.NOTHING, news(0, "active"), canFetch)).isEqualTo(Decision.TAKE);
+    @Test
+    void theFirstStateIsTaken() {
+        assertThat(decide(Held.NOTHING, news(0, "evt_1", "active"), KEY)).isEqualTo(TAKE);
+        assertThat(decide(Held.NOTHING, news(0, "evt_1", "active"), NO_KEY)).isEqualTo(TAKE);
     }
 
-    @ParameterizedTest
-    @CsvSource({"1, true, TAKE", "1, false, TAKE", "-1, true, FETCH", "-1, false, KEEP", "0, true, FETCH"})
-    void goesByTheSecondAndAsksWhenThatDoesNotTell(long secondsLater, boolean canFetch, Decision expected) {
-        assertThat(subscription(held("evt_a", "canceled"), news(secondsLater, "active"), canFetch))
-                .isEqualTo(expected);
+    @Test
+    void aFetchedStateCountsByTheSecondAsWell() {
+        Held fetched = new Held(3, NOON.plusMillis(700), null, "active", false);
+        assertThat(decide(fetched, news(0, "evt_9", "canceled"), KEY)).isEqualTo(FETCH);
+        assertThat(decide(fetched, news(1, "evt_9", "canceled"), KEY)).isEqualTo(TAKE);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0} of {1} against {2} of {3}")
     @CsvSource({
-        "incomplete, active, evt_z, TAKE_UNVERIFIED",
-        "canceled, active, evt_a, KEEP_UNVERIFIED",
-        "active, active, evt_a, TAKE_UNVERIFIED",
-        "active, active, evt_z, KEEP_UNVERIFIED",
-        "active, active, evt_m, KEEP",
-        "active, a_status_of_next_year, evt_a, KEEP_UNVERIFIED",
+        "evt_9, incomplete, evt_1, active, KEEP_UNVERIFIED",
+        "evt_1, canceled, evt_9, active, TAKE_UNVERIFIED",
+        "evt_1, active, evt_9, active, KEEP_UNVERIFIED",
+        "evt_9, active, evt_1, active, TAKE_UNVERIFIED",
+        "evt_9, a status of next year, evt_1, active, KEEP_UNVERIFIED"
     })
-    void withoutAKeyOneSecondGoesByTheLifeCycleThenTheEventId(
-            String heldStatus, String status, String heldEvent, Decision expected) {
-        assertThat(subscription(held(heldEvent, heldStatus), news(0, status), false))
+    void withinASecondTheLaterPartOfTheLifeWinsThenTheHigherId(
+            String newId, String newStatus, String heldId, String heldStatus, Decision expected) {
+        assertThat(decide(held(heldId, heldStatus), news(0, newId, newStatus), NO_KEY))
                 .isEqualTo(expected);
     }
 
     @Test
-    void aFetchedStateOfTheSameSecondIsKeptAgainstAnEquallyFarEvent() {
-        assertThat(subscription(held(null, "active"), news(0, "active"), false)).isEqualTo(Decision.KEEP_UNVERIFIED);
+    void theSameEventAgainLeavesNoDoubt() {
+        assertThat(decide(held("evt_5", "active"), news(0, "evt_5", "active"), NO_KEY))
+                .isEqualTo(KEEP);
     }
 
     @Test
-    void fractionsOfASecondDoNotOrder() {
-        Held fetched = new Held(1, AT.plusMillis(900), null, "active", false);
-        assertThat(subscription(fetched, news(0, "active"), true)).isEqualTo(Decision.FETCH);
-        assertThat(subscription(fetched, news(1, "active"), true)).isEqualTo(Decision.TAKE);
-        News fractional = new News("evt_m", AT.plusMillis(900), "active", false, true, false);
-        assertThat(subscription(held("evt_a", "active"), fractional, true)).isEqualTo(Decision.FETCH);
+    void aThinEventIsAskedForOrIgnored() {
+        News thin = new News("evt_6", NOON.plusSeconds(9), null, false, false, false);
+        assertThat(decide(held("evt_5", "active"), thin, KEY)).isEqualTo(FETCH);
+        assertThat(decide(Held.NOTHING, thin, NO_KEY)).isEqualTo(IGNORE);
+    }
+
+    @Test
+    void aPayloadThatMayLackSomethingIsAskedForWhenThatIsPossible() {
+        News incomplete = new News("evt_6", NOON.plusSeconds(9), "active", false, true, true);
+        assertThat(decide(held("evt_5", "active"), incomplete, KEY)).isEqualTo(FETCH);
+        assertThat(decide(held("evt_5", "active"), incomplete, NO_KEY)).isEqualTo(TAKE);
+    }
+
+    @Test
+    void nothingFollowsADeletion() {
+        News deletion = new News("evt_1", NOON, "active", true, true, false);
+        for (boolean key : new boolean[] {KEY, NO_KEY}) {
+            assertThat(decide(held("evt_5", "active"), deletion, key)).isEqualTo(TAKE);
+            assertThat(decide(Held.NOTHING, deletion, key)).isEqualTo(TAKE);
+            assertThat(decide(new Held(4, NOON.plusSeconds(60), null, null, true), deletion, key))
+                    .as("found gone before the deletion was told")
+                    .isEqualTo(TAKE);
+        }
+        assertThat(decide(DELETED, news(0, "evt_9", "canceled"), NO_KEY)).isEqualTo(KEEP);
+        assertThat(decide(DELETED, news(-1, "evt_9", "canceled"), NO_KEY)).isEqualTo(KEEP);
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, true, FETCH", "1, true, FETCH", "-1, false, IGNORE", "1, false, IGNORE"})
-    void aThinEventSaysOnlyThatSomethingChanged(long secondsLater, boolean canFetch, Decision expected) {
-        assertThat(subscription(Held.NOTHING, thin(secondsLater), canFetch)).isEqualTo(expected);
-        assertThat(subscription(held("evt_a", "active"), thin(secondsLater), canFetch))
-                .isEqualTo(expected);
+    @EnumSource(MirrorKind.class)
+    void aDeletedObjectHasComeFarthestInEveryLife(MirrorKind kind) {
+        assertThat(kind.rank(null, true)).isGreaterThan(kind.rank("canceled", false));
+        assertThat(kind.rank(null, true)).isGreaterThan(kind.rank(null, false));
     }
 
-    @ParameterizedTest
-    @CsvSource({"-1, true, FETCH", "1, true, FETCH", "-1, false, KEEP", "1, false, TAKE"})
-    void aPayloadThatLeavesSomethingOutIsCompletedWhereThatIsPossible(
-            long secondsLater, boolean canFetch, Decision expected) {
-        assertThat(subscription(held("evt_a", "active"), incomplete(secondsLater), canFetch))
-                .isEqualTo(expected);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"true, FETCH", "false, TAKE"})
-    void andOfAnUnknownObjectAsWell(boolean canFetch, Decision expected) {
-        assertThat(subscription(Held.NOTHING, incomplete(0), canFetch)).isEqualTo(expected);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "1, true, TAKE",
-        "1, false, TAKE",
-        "0, true, TAKE",
-        "0, false, TAKE",
-        "-1, true, FETCH",
-        "-1, false, KEEP"
-    })
-    void aDeletionIsTheLastWordOfItsSecond(long secondsLater, boolean canFetch, Decision expected) {
-        assertThat(customer(held("evt_z", null), deletion(secondsLater), canFetch))
-                .isEqualTo(expected);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"true", "false"})
-    void aDeletionToldAfterItsObjectWasFoundGoneStillBringsTheLastState(boolean canFetch) {
-        Held foundGone = new Held(2, AT.plusSeconds(60), null, null, true);
-        assertThat(customer(foundGone, deletion(0), canFetch)).isEqualTo(Decision.TAKE);
-        assertThat(customer(Held.NOTHING, deletion(0), canFetch)).isEqualTo(Decision.TAKE);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0", "-1"})
-    void nothingOfItsSecondOrBeforeBringsADeletedObjectBack(long secondsLater) {
-        assertThat(customer(deleted(), news(secondsLater, null), false)).isEqualTo(Decision.KEEP);
-        assertThat(customer(deleted(), news(secondsLater, null), true)).isEqualTo(Decision.FETCH);
+    @Test
+    void anyTwoEventsOfOneSecondEndAlikeInBothOrders() {
+        String[] states = {"incomplete", "active", "canceled"};
+        for (String one : states) {
+            for (String other : states) {
+                Decision oneFirst = decide(held("evt_1", one), news(0, "evt_2", other), NO_KEY);
+                Decision otherFirst = decide(held("evt_2", other), news(0, "evt_1", one), NO_KEY);
+                assertThat(oneFirst == TAKE_UNVERIFIED)
+                        .as("%s and %s", one, other)
+                        .isEqualTo(otherFirst == KEEP_UNVERIFIED);
+            }
+        }
     }
 }

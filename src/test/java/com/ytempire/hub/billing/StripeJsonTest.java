@@ -2,202 +2,193 @@ package com.ytempire.hub.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Timestamp;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The columns the business reads are the same whatever API version an object is written in. */
 class StripeJsonTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long START = 1772359200;
-    private static final long END = 1775037600;
+    private static final Timestamp START = new Timestamp(1772359200_000L);
+    private static final Timestamp END = new Timestamp(1775037600_000L);
 
-    /** As docs.stripe.com/changelog/basil tells them apart, with what each had beside what is read. */
-    enum Shape {
-        UP_TO_2023("""
-                {"id":"sub_1","object":"subscription","customer":"cus_1","status":"active","created":1772359200,
-                 "current_period_start":1772359200,"current_period_end":1775037600,"cancel_at_period_end":false,
-                 "quantity":2,"plan":{"id":"price_1","amount":9700,"currency":"usd"},"latest_invoice":"in_1",
-                 "items":{"object":"list","data":[{"id":"si_1","quantity":2,
-                   "plan":{"id":"price_1","amount":9700,"currency":"usd"},
-                   "price":{"id":"price_1","unit_amount":9700,"currency":"usd"}}]}}""", """
-                {"id":"in_1","object":"invoice","customer":"cus_1","status":"paid","currency":"usd","total":19400,
-                 "paid":true,"charge":"ch_1","payment_intent":"pi_1","subscription":"sub_1"}"""),
-        ACACIA("""
-                {"id":"sub_1","object":"subscription","customer":"cus_1","status":"active","created":1772359200,
-                 "current_period_start":1772359200,"current_period_end":1775037600,"cancel_at_period_end":false,
-                 "currency":"usd","latest_invoice":"in_1",
-                 "items":{"object":"list","data":[{"id":"si_1","quantity":2,
-                   "price":{"id":"price_1","unit_amount":9700,"currency":"usd"}}]}}""", """
-                {"id":"in_1","object":"invoice","customer":"cus_1","status":"paid","currency":"usd","total":19400,
-                 "paid":true,"charge":"ch_1","payment_intent":"pi_1","subscription":"sub_1",
-                 "subscription_details":{"metadata":{}}}"""),
-        BASIL_AND_LATER("""
-                {"id":"sub_1","object":"subscription","customer":"cus_1","status":"active","created":1772359200,
-                 "cancel_at_period_end":false,"currency":"usd","billing_mode":{"type":"flexible"},"latest_invoice":"in_1",
-                 "items":{"object":"list","data":[{"id":"si_1","quantity":2,
-                   "current_period_start":1772359200,"current_period_end":1775037600,
-                   "price":{"id":"price_1","unit_amount":9700,"currency":"usd"}}]}}""", """
-                {"id":"in_1","object":"invoice","customer":"cus_1","status":"paid","currency":"usd","total":19400,
-                 "parent":{"type":"subscription_details","quote_details":null,
-                   "subscription_details":{"metadata":{},"subscription":"sub_1"}},
-                 "payments":{"object":"list","data":[{"id":"inpay_1","status":"paid",
-                   "payment":{"type":"payment_intent","payment_intent":"pi_1"}}]}}""");
-
-        private final String subscription;
-        private final String invoice;
-
-        Shape(String subscription, String invoice) {
-            this.subscription = subscription;
-            this.invoice = invoice;
+    private static JsonNode fixture(String name) throws IOException {
+        try (InputStream file = StripeJsonTest.class.getResourceAsStream("/billing/" + name + ".json")) {
+            return JSON.readTree(file);
         }
     }
 
-    private static JsonNode tree(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** Every column the mirror has for it, as it would be written. */
-    private static Map<String, Object> columns(MirrorKind kind, String json) {
-        Map<String, Object> columns = new LinkedHashMap<>();
+    private static Map<String, Object> columns(MirrorKind kind, JsonNode object) {
+        Map<String, Object> columns = new HashMap<>();
         kind.columns()
-                .forEach(column -> columns.put(column.name(), column.value().apply(tree(json))));
+                .forEach(column -> columns.put(column.name(), column.value().apply(object)));
         return columns;
     }
 
-    private static Timestamp seconds(long epoch) {
-        return new Timestamp(epoch * 1000);
+    private static Map<String, Object> columns(MirrorKind kind, String text) throws IOException {
+        return columns(kind, JSON.readTree(text));
     }
 
     @ParameterizedTest
-    @EnumSource(Shape.class)
-    void readsASubscriptionInEveryShape(Shape shape) {
-        assertThat(columns(MirrorKind.SUBSCRIPTION, shape.subscription))
-                .containsEntry("customer", "cus_1")
-                .containsEntry("price", "price_1")
-                .containsEntry("quantity", 2L)
-                .containsEntry("currency", "usd")
-                .containsEntry("unit_amount", 9700L)
-                .containsEntry("current_period_start", seconds(START))
-                .containsEntry("current_period_end", seconds(END))
-                .containsEntry("cancel_at_period_end", false)
-                .containsEntry("latest_invoice", "in_1")
-                .containsEntry("trial_end", null)
-                .containsEntry("created_at", seconds(START));
+    @ValueSource(strings = {"2020-08-27", "2023-10-16", "2025-03-31.basil"})
+    void readsSubscriptions(String version) throws IOException {
+        Map<String, Object> expected = new HashMap<>(Map.of(
+                "customer",
+                "cus_1",
+                "price",
+                "price_growth_monthly",
+                "quantity",
+                2L,
+                "currency",
+                "usd",
+                "unit_amount",
+                29700L,
+                "current_period_start",
+                START,
+                "current_period_end",
+                END,
+                "cancel_at_period_end",
+                false,
+                "trial_end",
+                new Timestamp(1773568800_000L),
+                "latest_invoice",
+                "in_1"));
+        expected.put("canceled_at", null);
+        expected.put("ended_at", null);
+        expected.put("default_payment_method", null);
+        expected.put("created_at", START);
+        assertThat(columns(MirrorKind.SUBSCRIPTION, fixture("subscription-" + version)))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @EnumSource(Shape.class)
-    void readsAnInvoiceInEveryShape(Shape shape) {
-        assertThat(columns(MirrorKind.INVOICE, shape.invoice))
-                .containsEntry("customer", "cus_1")
-                .containsEntry("subscription", "sub_1")
-                .containsEntry("payment", "pi_1")
-                .containsEntry("total", 19400L);
-        assertThat(MirrorKind.INVOICE.isIncomplete(tree(shape.invoice))).isFalse();
+    @ValueSource(strings = {"2020-08-27", "2023-10-16", "2025-03-31.basil"})
+    void readsInvoices(String version) throws IOException {
+        JsonNode invoice = fixture("invoice-" + version);
+        Map<String, Object> expected = new HashMap<>(Map.of(
+                "customer",
+                "cus_1",
+                "subscription",
+                "sub_1",
+                "payment",
+                "pi_1",
+                "currency",
+                "usd",
+                "total",
+                29700L,
+                "amount_due",
+                29700L,
+                "amount_paid",
+                29700L,
+                "amount_remaining",
+                0L,
+                "attempt_count",
+                1L,
+                "billing_reason",
+                "subscription_create"));
+        expected.put("period_start", START);
+        expected.put("period_end", END);
+        expected.put("created_at", START);
+        assertThat(columns(MirrorKind.INVOICE, invoice)).isEqualTo(expected);
+        assertThat(MirrorKind.INVOICE.isIncomplete(invoice)).isFalse();
     }
 
     @Test
-    void knowsThatABasilInvoiceOfAnEventDoesNotNameItsPayment() {
-        String invoice = "{\"id\":\"in_1\",\"parent\":{\"subscription_details\":{\"subscription\":\"sub_1\"}}}";
-        assertThat(StripeJson.invoicePayment(tree(invoice))).isNull();
-        assertThat(MirrorKind.INVOICE.isIncomplete(tree(invoice))).isTrue();
+    void seesThatAnInvoiceSinceBasilDoesNotTellItsPayment() throws IOException {
+        JsonNode payload = fixture("invoice-2025-03-31.basil").deepCopy();
+        ((ObjectNode) payload).remove("payments");
+        assertThat(MirrorKind.INVOICE.isIncomplete(payload)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2020-08-27", "2023-10-16", "2025-03-31.basil"})
+    void readsPayments(String version) throws IOException {
+        Map<String, Object> expected = new HashMap<>(Map.of(
+                "customer", "cus_1",
+                "currency", "usd",
+                "amount", 29700L,
+                "amount_received", 29700L,
+                "payment_method", "pm_1",
+                "latest_charge", "ch_1",
+                "created_at", START));
+        expected.put("error_code", null);
+        expected.put("decline_code", null);
+        assertThat(columns(MirrorKind.PAYMENT, fixture("payment-" + version))).isEqualTo(expected);
     }
 
     @Test
-    void anInvoiceOfNoSubscriptionHasNone() {
-        assertThat(StripeJson.invoiceSubscription(tree("{\"subscription\":null}")))
-                .isNull();
-        assertThat(StripeJson.invoiceSubscription(tree("{\"parent\":null}"))).isNull();
-        assertThat(StripeJson.invoiceSubscription(
-                        tree("{\"parent\":{\"type\":\"quote_details\",\"subscription_details\":null}}")))
-                .isNull();
+    void readsWhyAPaymentFailed() throws IOException {
+        assertThat(
+                        columns(
+                                MirrorKind.PAYMENT,
+                                "{\"last_payment_error\":{\"code\":\"card_declined\",\"decline_code\":\"insufficient_funds\"}}"))
+                .containsEntry("error_code", "card_declined")
+                .containsEntry("decline_code", "insufficient_funds");
     }
 
     @Test
-    void readsTheIdOfAReferenceExpandedOrNot() {
-        assertThat(StripeJson.id(tree("{\"customer\":\"cus_1\"}"), "customer")).isEqualTo("cus_1");
-        assertThat(StripeJson.id(tree("{\"customer\":{\"id\":\"cus_1\",\"object\":\"customer\"}}"), "customer"))
-                .isEqualTo("cus_1");
-        assertThat(StripeJson.id(tree("{\"customer\":null}"), "customer")).isNull();
-        assertThat(StripeJson.id(tree("{}"), "customer")).isNull();
-        assertThat(StripeJson.invoiceSubscription(
-                        tree("{\"parent\":{\"subscription_details\":{\"subscription\":{\"id\":\"sub_1\"}}}}")))
-                .isEqualTo("sub_1");
-        assertThat(StripeJson.invoicePayment(tree("{\"payment_intent\":{\"id\":\"pi_1\"}}")))
-                .isEqualTo("pi_1");
-        assertThat(StripeJson.invoicePayment(
-                        tree("{\"payments\":{\"data\":[{\"payment\":{\"payment_intent\":{\"id\":\"pi_1\"}}}]}}")))
-                .isEqualTo("pi_1");
-        assertThat(StripeJson.subscriptionPrice(tree("{\"items\":{\"data\":[{\"price\":\"price_1\"}]}}")))
-                .isEqualTo("price_1");
+    void readsASubscriptionThatHasOnlyAPlan() throws IOException {
+        assertThat(columns(
+                        MirrorKind.SUBSCRIPTION,
+                        "{\"plan\":{\"id\":\"plan_1\",\"amount\":500,\"currency\":\"eur\"},\"quantity\":3}"))
+                .containsEntry("price", "plan_1")
+                .containsEntry("unit_amount", 500L)
+                .containsEntry("currency", "eur")
+                .containsEntry("quantity", 3L);
     }
 
     @Test
-    void readsTheOnlyPlanOfASubscriptionWithoutItems() {
-        JsonNode subscription =
-                tree("{\"quantity\":3,\"plan\":{\"id\":\"plan_1\",\"amount\":500,\"currency\":\"eur\"}}");
-        assertThat(StripeJson.subscriptionPrice(subscription)).isEqualTo("plan_1");
-        assertThat(StripeJson.subscriptionQuantity(subscription)).isEqualTo(3);
-        assertThat(StripeJson.subscriptionUnitAmount(subscription)).isEqualTo(500);
-        assertThat(StripeJson.subscriptionCurrency(subscription)).isEqualTo("eur");
+    void leavesThePaymentOfAnUnpaidInvoiceOpen() throws IOException {
+        assertThat(columns(MirrorKind.INVOICE, "{\"payment_intent\":null,\"payments\":{\"data\":[]}}"))
+                .containsEntry("payment", null);
     }
 
-    @Test
-    void readsTheLatestChargeWhereverItStands() {
-        assertThat(StripeJson.latestCharge(tree("{\"latest_charge\":\"ch_1\"}")))
-                .isEqualTo("ch_1");
-        assertThat(StripeJson.latestCharge(tree("{\"latest_charge\":{\"id\":\"ch_1\"}}")))
-                .isEqualTo("ch_1");
-        assertThat(StripeJson.latestCharge(tree("{\"charges\":{\"data\":[{\"id\":\"ch_1\"}]}}")))
-                .isEqualTo("ch_1");
-        assertThat(StripeJson.latestCharge(tree("{\"latest_charge\":null,\"charges\":{\"data\":[]}}")))
-                .isNull();
-    }
-
+    /** Nothing at all, nothing but nulls, everything of the wrong type. */
     @ParameterizedTest
     @EnumSource(MirrorKind.class)
-    void whatIsMissingOrOfAnotherTypeIsNull(MirrorKind kind) {
-        assertThat(columns(kind, "{}"))
-                .allSatisfy((column, value) -> assertThat(value).as(column).isNull());
-        StringBuilder wrong = new StringBuilder("{\"items\":7,\"parent\":\"x\",\"payments\":[],\"card\":1");
-        kind.columns()
-                .forEach(column -> wrong.append(",\"").append(column.name()).append("\":[1.5,{}]"));
-        assertThat(columns(kind, wrong.append('}').toString()))
-                .allSatisfy((column, value) -> assertThat(value).as(column).isNull());
+    void neverFailsOnWhatItDoesNotExpect(MirrorKind kind) throws IOException {
+        assertThat(columns(kind, "{}").values()).containsOnlyNulls();
+        for (String odd : new String[] {"null", "[]", "[[1]]", "{\"data\":7}", "1.5", "true", "\"text\""}) {
+            StringBuilder object = new StringBuilder("{\"unknown\":1");
+            for (String field : new String[] {
+                "items",
+                "plan",
+                "price",
+                "customer",
+                "parent",
+                "payments",
+                "payment_intent",
+                "charges",
+                "card",
+                "metadata",
+                "recurring",
+                "created",
+                "invoice_settings",
+                "last_payment_error",
+                "evidence_details"
+            }) {
+                object.append(",\"").append(field).append("\":").append(odd);
+            }
+            assertThat(columns(kind, object.append('}').toString())).isNotEmpty();
+        }
     }
 
     @Test
-    void readsNumbersFlagsAndTimesOnlyWhereTheyAre() {
-        JsonNode object = tree("{\"n\":7,\"half\":7.5,\"text\":\"7\",\"yes\":true,\"null\":null}");
-        assertThat(StripeJson.number(object, "n")).isEqualTo(7);
-        assertThat(StripeJson.number(object, "half")).isNull();
-        assertThat(StripeJson.number(object, "text")).isNull();
-        assertThat(StripeJson.flag(object, "yes")).isTrue();
-        assertThat(StripeJson.flag(object, "null")).isNull();
-        assertThat(StripeJson.time(object, "n")).isEqualTo(seconds(7));
-        assertThat(StripeJson.time(object, "text")).isNull();
-        assertThat(StripeJson.text(object, "n")).isNull();
-    }
-
-    @Test
-    void aNulBecomesVisibleWhereverItStandsAndNothingElseChanges() {
-        JsonNode object = tree(
-                "{\"a\\u0000b\":\"x\\u0000y\\u0000\",\"deep\":[{\"z\":\"\\u0000\"},[\"q\"]],"
-                        + "\"n\":1.50,\"big\":12345678901234567890,\"t\":true,\"none\":null,\"plain\":\"caf\\u00e9 \\ud83d\\ude00\"}");
-        assertThat(StripeJson.withoutNul(object))
-                .isEqualTo(tree("{\"a\uFFFDb\":\"x\uFFFDy\uFFFD\",\"deep\":[{\"z\":\"\uFFFD\"},[\"q\"]],"
-                        + "\"n\":1.50,\"big\":12345678901234567890,\"t\":true,\"none\":null,\"plain\":\"café 😀\"}"));
+    void aNulBecomesVisible() throws IOException {
+        JsonNode clean = StripeJson.withoutNul(
+                JSON.readTree("{\"name\":\"A\\u0000B\",\"a\\u0000\":[\"\\u0000\",{\"x\":\"C\\u0000\"}],\"n\":1}"));
+        assertThat(clean)
+                .isEqualTo(
+                        JSON.readTree("{\"name\":\"A\uFFFDB\",\"a\uFFFD\":[\"\uFFFD\",{\"x\":\"C\uFFFD\"}],\"n\":1}"));
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
+import com.ytempire.hub.webhooks.ClaimedEvent;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,16 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What Stripe's events leave in the mirror, against a Stripe that keeps state. */
 class StripeMirrorIT extends HubIT {
 
     private static final String USUAL_VERSION = "2023-10-16";
+
+    @Autowired
+    private ProducerTemplate routes;
 
     @AfterEach
     void usualStripe() {
@@ -91,6 +97,10 @@ class StripeMirrorIT extends HubIT {
                 .containsEntry("subscription", id)
                 .containsEntry("total", 29700L)
                 .containsEntry("amount_paid", 29700L);
+        String payment = (String) invoice.get("payment");
+        assertThat(row("payment", payment)).containsEntry("status", "succeeded");
+        assertThat(operatorGet("/api/v1/billing/payments/" + payment).body())
+                .contains("\"invoice\":\"" + invoice.get("id") + "\"");
         assertThat(row("customer", subscription.get("customer").asText()).get("email"))
                 .asString()
                 .endsWith("@example.com");
@@ -167,6 +177,56 @@ class StripeMirrorIT extends HubIT {
                 .containsEntry("customer", subscription.get("customer").asText());
     }
 
+    /** As without a key; the event may be replayed when there is one, so it must not count as the one that acted. */
+    @Test
+    void aNoticeNobodyCanAskAboutIsIgnored() {
+        String event = unique("evt");
+        long number = jdbc.sql("""
+                        with stored as (
+                            insert into webhooks.event
+                                (service, event_id, type, object_key, change_id, source, received_at)
+                            values ('stripe', :event, 'v1.customer.updated', :event, :event, 'test', now())
+                            returning event_no)
+                        insert into webhooks.work (event_no, service, object_key, state, due_at, attempt, lease_until)
+                        select event_no, 'stripe', :event, 'processing', now(), 1, now() + interval '1 minute'
+                          from stored
+                        returning event_no
+                        """).param("event", event).query(Long.class).single();
+        Instant now = SANDBOX.clock().instant();
+        ClaimedEvent claimed = new ClaimedEvent(
+                number,
+                "stripe",
+                event,
+                "v1.customer.updated",
+                event,
+                event,
+                now,
+                now,
+                false,
+                null,
+                new byte[0],
+                1,
+                false);
+        routes.sendBody(
+                "direct:billing-mirror-apply",
+                new MirrorChange(
+                        claimed,
+                        MirrorKind.CUSTOMER,
+                        "cus_1",
+                        Held.NOTHING,
+                        OrderingGuard.Decision.IGNORE,
+                        null,
+                        now,
+                        false,
+                        false));
+        assertThat(stateOf("stripe", event)).isEqualTo("ignored");
+        assertThat(jdbc.sql("select count(*) from billing.applied_change where change_id = :event")
+                        .param("event", event)
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
     @Test
     void keepsANulVisibleInsteadOfFailing() {
         String id = unique("cus");
@@ -187,6 +247,8 @@ class StripeMirrorIT extends HubIT {
         SANDBOX.clock().advance(Duration.ofSeconds(5));
         SANDBOX.stripe().delete("customers", id);
         await().atMost(Duration.ofSeconds(10)).until(() -> row("customer", id).get("deleted_at") != null);
+        assertThat(row("customer", id))
+                .containsEntry("email", customer.get("email").asText());
         // an older update comes late
         String event = unique("evt");
         String body = """

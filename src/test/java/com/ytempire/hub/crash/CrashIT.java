@@ -115,7 +115,7 @@ class CrashIT {
         return data;
     }
 
-    private static String password(Path data) throws IOException {
+    static String password(Path data) throws IOException {
         return Files.readAllLines(data.resolve("secrets")).stream()
                 .filter(line -> line.startsWith("POSTGRES_PASSWORD="))
                 .map(line -> line.substring(line.indexOf('=') + 1))

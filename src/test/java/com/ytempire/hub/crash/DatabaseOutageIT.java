@@ -17,11 +17,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The database goes away under a running hub, once stopped and once frozen: senders are told to come again, quickly, and
- * afterwards all is well. {@code -Doutage.seconds=} makes it longer; the default is past every time-out.
+ * afterwards all is well. {@code -Doutage.seconds=} makes it longer or shorter.
  */
 class DatabaseOutageIT {
 
-    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage.seconds", 12));
+    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage.seconds", 30));
 
     private final Set<String> acknowledged = new HashSet<>();
     private int sent;
