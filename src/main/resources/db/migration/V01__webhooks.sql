@@ -21,8 +21,7 @@ create table webhooks.event (
 );
 create index event_received on webhooks.event (received_at);
 
--- One row of work for each event, narrow, because it changes with every step. It is vacuumed after so many changes
--- whatever its size: dead entries at the front of work_waiting would make the claim slower as the table grows.
+-- One row of work for each event, narrow, because it changes with every step.
 create table webhooks.work (
     event_no    bigint      primary key references webhooks.event on delete cascade,
     service     text        not null,
@@ -39,7 +38,7 @@ create table webhooks.work (
     result      text,
     error       text,
     failed_at   text
-) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
 -- One event of an object at a time, whatever the nodes believe.
 create unique index work_one_at_a_time on webhooks.work (service, object_key) where state = 'processing';
