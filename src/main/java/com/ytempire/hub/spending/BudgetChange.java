@@ -13,6 +13,6 @@ sealed interface BudgetChange {
 
     record Release(Reservation reservation) implements BudgetChange {}
 
-    /** Its node is gone: given back when the call cannot have gone out, else booked at its bound. */
+    /** Nobody knows how it ended: given back when the call cannot have gone out, else booked at its bound. */
     record Abandon(Reservation reservation) implements BudgetChange {}
 }

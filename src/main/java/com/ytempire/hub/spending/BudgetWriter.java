@@ -63,6 +63,10 @@ class BudgetWriter {
         await(new BudgetChange.Release(reservation));
     }
 
+    void abandon(Reservation reservation) {
+        await(new BudgetChange.Abandon(reservation));
+    }
+
     private void await(BudgetChange change) {
         Waiting waiting = new Waiting(change, new CompletableFuture<>());
         queue.add(waiting);

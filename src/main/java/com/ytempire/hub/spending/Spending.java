@@ -54,6 +54,14 @@ public class Spending {
         writer.settle(reservation, usage);
     }
 
+    /**
+     * Books the call at its bound, for nobody knows whether it reached the vendor: its answer was lost. A reservation that
+     * was never sent is given back.
+     */
+    public void lost(Reservation reservation) {
+        writer.abandon(reservation);
+    }
+
     /** Frees what was set aside, for the call was not made or the vendor did not charge it. */
     public void release(Reservation reservation) {
         writer.release(reservation);

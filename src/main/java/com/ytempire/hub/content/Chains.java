@@ -1,0 +1,178 @@
+package com.ytempire.hub.content;
+
+import com.ytempire.hub.spending.BudgetRefused;
+import com.ytempire.hub.spending.LinkFailure;
+import com.ytempire.hub.spending.LinkFailure.Kind;
+import com.ytempire.hub.spending.Links;
+import com.ytempire.hub.spending.Reservation;
+import com.ytempire.hub.spending.Spend;
+import com.ytempire.hub.spending.Spending;
+import com.ytempire.hub.spending.Usage;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * What all chains have in common: whether a link is tried, how its money is kept, and what follows from a failure
+ * (requirements of the hub, classes of failures). Routes carry the run in the variable {@code run}.
+ */
+@Component("chains")
+class Chains {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Chains.class);
+
+    private final Links links;
+    private final Spending spending;
+    private final ContentSettings settings;
+    private final Clock clock;
+
+    Chains(Links links, Spending spending, ContentSettings settings, Clock clock) {
+        this.links = links;
+        this.spending = spending;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Whether the link is to be called, for the first time or once more. A link that may not be called is passed over
+     * with its reason.
+     */
+    public boolean tries(@Variable("run") ChainRun<?, ?> run, String link) {
+        if (!run.isOpen()) {
+            return false;
+        }
+        run.begins(link);
+        if (!run.isAgain()) {
+            return false;
+        }
+        String refused = links.refusal(link);
+        if (refused != null) {
+            run.passedOver(run.tries() == 0 ? refused : refused + " after failures");
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Sets the most a call can cost aside and writes down that it goes out.
+     *
+     * @throws BudgetRefused when a limit would be passed
+     */
+    void begin(ChainRun<?, ?> run, Spend spend) {
+        Reservation reservation = spending.reserve(spend);
+        run.callBegins(clock.instant(), reservation);
+        spending.sending(reservation);
+    }
+
+    /** A call that costs nothing begins. */
+    void begin(ChainRun<?, ?> run) {
+        run.callBegins(clock.instant(), null);
+    }
+
+    /** The vendor has answered what was asked, for so much. */
+    <A> void answered(ChainRun<?, A> run, A answer, Usage usage) {
+        if (run.reservation() != null) {
+            spending.settle(run.reservation(), usage);
+            run.settled(usage.amount());
+        }
+        links.ended(run.link(), took(run), null);
+        run.answered(answer);
+    }
+
+    private Duration took(ChainRun<?, ?> run) {
+        return Duration.between(run.calledAt(), clock.instant());
+    }
+
+    /** Decides what follows from a failure: once more, the next link, or the end. */
+    public void failed(@Variable("run") ChainRun<?, ?> run, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BudgetRefused) {
+                run.passedOver("budget");
+                return;
+            }
+        }
+        LinkFailure known = classify(failure);
+        if (run.reservation() != null) {
+            giveBack(run, failure, known);
+        }
+        if (run.calledAt() != null && run.tries() > 0) {
+            links.ended(run.link(), took(run), known);
+        }
+        if (known.kind() == Kind.BAD_REQUEST) {
+            LOG.error("link {} refuses our own request: {}", run.link(), known.getMessage());
+            run.ends(known);
+        } else if (known.kind().isTemporary() && mayTryAgain(run, known)) {
+            run.tryAgainIn(delay(run, known));
+        } else {
+            run.passedOver(known.reason());
+        }
+    }
+
+    /** A vendor that answers with a failure charges nothing; one whose answer is lost may have charged. */
+    private void giveBack(ChainRun<?, ?> run, Throwable failure, LinkFailure known) {
+        if (known.kind() == Kind.TIMEOUT || known.kind() == Kind.UNAVAILABLE && mayHaveArrived(failure)) {
+            spending.lost(run.reservation());
+            run.settled(run.reservation().spend().bound());
+        } else {
+            spending.release(run.reservation());
+            run.settled(java.math.BigDecimal.ZERO);
+        }
+    }
+
+    private static boolean mayHaveArrived(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LinkFailure
+                    || cause instanceof ConnectException
+                    || cause instanceof UnknownHostException
+                    || cause instanceof NoRouteToHostException) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A failure without a vendor's answer is one of the way to it. */
+    static LinkFailure classify(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LinkFailure known) {
+                return known;
+            }
+            if (cause instanceof InterruptedIOException) {
+                return new LinkFailure(Kind.TIMEOUT, "no answer in time", null);
+            }
+            if (cause instanceof java.io.IOException) {
+                return new LinkFailure(
+                        Kind.UNAVAILABLE, "no answer: " + cause.getClass().getSimpleName(), null);
+            }
+        }
+        LOG.error("a link failed for a reason nobody expected", failure);
+        return new LinkFailure(Kind.UNAVAILABLE, "unexpected failure", null);
+    }
+
+    private boolean mayTryAgain(ChainRun<?, ?> run, LinkFailure failure) {
+        int most = failure.kind() == Kind.RATE_LIMITED
+                ? settings.tries().rateLimited()
+                : settings.tries().unavailable();
+        Duration wait = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
+        Instant next = clock.instant().plus(wait);
+        return run.tries() < most && next.isBefore(run.deadline());
+    }
+
+    private long delay(ChainRun<?, ?> run, LinkFailure failure) {
+        if (failure.retryAfter() != null) {
+            return failure.retryAfter().toMillis();
+        }
+        long usual = settings.backoff().toMillis() << (run.tries() - 1);
+        long left = Duration.between(clock.instant(), run.deadline()).toMillis();
+        return Math.max(0, Math.min(left, usual / 2 + ThreadLocalRandom.current().nextLong(usual + 1)));
+    }
+}

@@ -1,0 +1,37 @@
+package com.ytempire.hub.content;
+
+import com.ytempire.hub.platform.VendorStatus;
+import com.ytempire.hub.spending.LinkDefinition;
+import com.ytempire.hub.spending.LinkSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ContentSettings.class)
+class ContentConfiguration {
+
+    /** A link with a key is on, one without is off and says how to turn it on; one that calls nobody is always on. */
+    @Bean
+    LinkSource contentLinks(ContentSettings settings) {
+        return () -> settings.links().entrySet().stream()
+                .map(link -> new LinkDefinition(
+                        link.getKey(),
+                        link.getValue().capability(),
+                        link.getValue().vendor(),
+                        isOff(link.getValue()) ? "set " + link.getValue().keyName() : null))
+                .toList();
+    }
+
+    private static boolean isOff(ContentSettings.Link link) {
+        return link.keyName() != null && (link.key() == null || link.key().isBlank());
+    }
+
+    @Bean
+    VendorStatus openAiStatus(ContentSettings settings) {
+        boolean on = settings.links().values().stream()
+                .filter(link -> "openai".equals(link.vendor()))
+                .anyMatch(link -> !isOff(link));
+        return new VendorStatus("openai", on, "set OPENAI_API_KEY");
+    }
+}
