@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(CommandSettings.class)
+@EnableConfigurationProperties({CommandSettings.class, PlanSettings.class, DunningSettings.class})
 class BillingConfiguration {
 
     private static final List<String> HANDLED = List.of(
