@@ -250,8 +250,24 @@ class DunningCases {
 
         Shown withNextStep(String step) {
             return new Shown(
-                    invoice, subscription, customer, userId, state, amount, currency, failures, tries, startedAt,
-                    lastFailedAt, declineCode, hold, step, nextAt, suspendedAt, endedAt, endReason);
+                    invoice,
+                    subscription,
+                    customer,
+                    userId,
+                    state,
+                    amount,
+                    currency,
+                    failures,
+                    tries,
+                    startedAt,
+                    lastFailedAt,
+                    declineCode,
+                    hold,
+                    step,
+                    nextAt,
+                    suspendedAt,
+                    endedAt,
+                    endReason);
         }
     }
 }

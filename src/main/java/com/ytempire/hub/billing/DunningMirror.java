@@ -77,7 +77,8 @@ class DunningMirror {
     private DunningFacts facts(ResultSet row, int number) throws SQLException {
         Cards cards = new Cards(row.getString("customer_card"), row.getString("subscription_card"));
         String attempt = attempt(row, cards);
-        String decline = row.getString("decline_code") == null ? row.getString("error_code") : row.getString("decline_code");
+        String decline =
+                row.getString("decline_code") == null ? row.getString("error_code") : row.getString("decline_code");
         Timestamp told = row.getTimestamp("payment_state_at") == null
                 ? row.getTimestamp("state_at")
                 : row.getTimestamp("payment_state_at");
