@@ -173,6 +173,7 @@ class Chains {
         }
         long usual = settings.backoff().toMillis() << (run.tries() - 1);
         long left = Duration.between(clock.instant(), run.deadline()).toMillis();
-        return Math.max(0, Math.min(left, usual / 2 + ThreadLocalRandom.current().nextLong(usual + 1)));
+        return Math.max(
+                0, Math.min(left, usual / 2 + ThreadLocalRandom.current().nextLong(usual + 1)));
     }
 }

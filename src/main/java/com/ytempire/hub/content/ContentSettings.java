@@ -64,13 +64,7 @@ record ContentSettings(
      * @param keyName the variable that sets the key, to tell operators
      * @param tokenParameter what this server calls the most tokens to make
      */
-    record Link(
-            String capability,
-            String vendor,
-            String url,
-            String key,
-            String keyName,
-            String tokenParameter) {
+    record Link(String capability, String vendor, String url, String key, String keyName, String tokenParameter) {
 
         @Override
         public String toString() {

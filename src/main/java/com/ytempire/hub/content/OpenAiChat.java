@@ -1,0 +1,164 @@
+package com.ytempire.hub.content;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.ytempire.hub.content.ContentSettings.Level;
+import com.ytempire.hub.content.ContentSettings.Link;
+import com.ytempire.hub.content.ContentSettings.TokenPrice;
+import com.ytempire.hub.content.TextStore.Made;
+import com.ytempire.hub.platform.VendorCall;
+import com.ytempire.hub.spending.LinkFailure;
+import com.ytempire.hub.spending.LinkFailure.Kind;
+import com.ytempire.hub.spending.Money;
+import com.ytempire.hub.spending.Spend;
+import com.ytempire.hub.spending.Usage;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/**
+ * Chat completions as OpenAI speaks them, and every server that speaks like it (platform.openai.com/docs/api-reference/chat).
+ */
+@Component("openAiChat")
+class OpenAiChat {
+
+    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+
+    private final Chains chains;
+    private final TextPrompts prompts;
+    private final ContentSettings settings;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    OpenAiChat(Chains chains, TextPrompts prompts, ContentSettings settings, ObjectMapper json, Clock clock) {
+        this.chains = chains;
+        this.prompts = prompts;
+        this.settings = settings;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** The level a link makes for a request: the one asked for when it makes that, else its own. */
+    private Level level(ChainRun<TextRequest, Made> run) {
+        Level wanted = settings.levels().get(run.request().level());
+        return wanted.link().equals(run.link())
+                ? wanted
+                : settings.levels().values().stream()
+                        .filter(level -> level.link().equals(run.link()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException("no level names the link " + run.link()));
+    }
+
+    /** Sets the most it can cost aside and words the request. */
+    public VendorCall request(@Variable("run") ChainRun<TextRequest, Made> run) {
+        TextRequest request = run.request();
+        Level level = level(run);
+        Link link = settings.links().get(run.link());
+        chains.begin(
+                run,
+                new Spend(
+                        link.vendor(),
+                        Spend.Kind.TEXT,
+                        request.type().column(),
+                        run.link(),
+                        level.model(),
+                        request.videoId(),
+                        request.owner(),
+                        level.link()
+                                .equals(settings.levels()
+                                        .get(ContentLevels.CHEAPEST)
+                                        .link()),
+                        cost(level, prompts.tokens(request), level.maxTokens())));
+        ObjectNode body = json.createObjectNode();
+        body.put("model", level.model());
+        body.putArray("messages")
+                .add(json.createObjectNode().put("role", "system").put("content", prompts.system(request)))
+                .add(json.createObjectNode().put("role", "user").put("content", prompts.user(request)));
+        body.put(link.tokenParameter(), level.maxTokens());
+        body.put("temperature", level.temperature());
+        return new VendorCall(
+                "POST",
+                link.url(),
+                Map.of(
+                        HttpHeaders.AUTHORIZATION,
+                        "Bearer " + link.key(),
+                        HttpHeaders.CONTENT_TYPE,
+                        MediaType.APPLICATION_JSON_VALUE),
+                bytes(body));
+    }
+
+    private byte[] bytes(ObjectNode body) {
+        try {
+            return json.writeValueAsBytes(body);
+        } catch (IOException e) {
+            throw new IllegalStateException("a tree is always JSON", e);
+        }
+    }
+
+    private BigDecimal cost(Level level, long input, long output) {
+        TokenPrice price = level.price(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        return Money.up(price.input()
+                .multiply(BigDecimal.valueOf(input))
+                .add(price.output().multiply(BigDecimal.valueOf(output)))
+                .divide(MILLION, Money.PLACES + 2, java.math.RoundingMode.CEILING));
+    }
+
+    /**
+     * Takes the answer and books its cost.
+     *
+     * @throws LinkFailure classified by the body where the status misleads
+     */
+    public void read(
+            @Body byte[] body,
+            @Header(Exchange.HTTP_RESPONSE_CODE) int status,
+            @Header("Retry-After") String retryAfter,
+            @Variable("run") ChainRun<TextRequest, Made> run) {
+        JsonNode answer = tree(body);
+        if (status != 200) {
+            throw OpenAiFailures.of(status, answer, retryAfter);
+        }
+        JsonNode choice = answer.path("choices").path(0);
+        String text = choice.path("message").path("content").asText("").strip();
+        if (choice.path("finish_reason").asText().equals("content_filter")
+                || !choice.path("message").path("refusal").asText("").isEmpty()) {
+            throw new LinkFailure(Kind.REFUSED, "the model refuses this content", null);
+        }
+        if (text.isEmpty()) {
+            throw new LinkFailure(Kind.UNAVAILABLE, "the answer has no text", null);
+        }
+        Level level = level(run);
+        long input = answer.path("usage").path("prompt_tokens").asLong();
+        long output = answer.path("usage").path("completion_tokens").asLong();
+        chains.answered(
+                run,
+                new Made(
+                        text,
+                        settings.links().get(run.link()).vendor(),
+                        run.link(),
+                        level.model(),
+                        level.quality(),
+                        Math.toIntExact(input + output)),
+                new Usage(cost(level, input, output), BigDecimal.valueOf(input + output), "tokens"));
+    }
+
+    /** HTML where JSON was due is a proxy that speaks for a vendor that is down. */
+    private JsonNode tree(byte[] body) {
+        try {
+            JsonNode tree = json.readTree(body);
+            return tree == null ? json.missingNode() : tree;
+        } catch (IOException e) {
+            throw new LinkFailure(Kind.UNAVAILABLE, "the answer is no JSON", null);
+        }
+    }
+}
