@@ -19,6 +19,7 @@ create table billing.dunning_case (
     suspended_at   timestamptz,
     ended_at       timestamptz,
     end_reason     text,
+    two_owners_at  timestamptz,          -- when Stripe was seen to retry as well
     check ((state = 'ended') = (ended_at is not null))
 );
 create index dunning_case_due on billing.dunning_case (next_at) where state <> 'ended' and next_at is not null;

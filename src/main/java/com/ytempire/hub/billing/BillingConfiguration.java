@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({CommandSettings.class, PlanSettings.class, DunningSettings.class})
+@EnableConfigurationProperties({CommandSettings.class, DunningSettings.class, PlanSettings.class})
 class BillingConfiguration {
 
     private static final List<String> HANDLED = List.of(
