@@ -10,7 +10,7 @@ final class AreaTable {
 
     private static final Map<String, Set<String>> USES = new TreeMap<>(Map.of(
             "webhooks", Set.of(),
-            "accounts", Set.of(),
+            "accounts", Set.of("notifications"),
             "spending", Set.of(),
             "notifications", Set.of(),
             "content", Set.of("spending"),

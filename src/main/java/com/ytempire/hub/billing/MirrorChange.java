@@ -33,6 +33,11 @@ record MirrorChange(
         return decision == OrderingGuard.Decision.IGNORE;
     }
 
+    /** The object whose state this changes. */
+    public Mirrored mirrored() {
+        return new Mirrored(kind, objectId);
+    }
+
     /** The field that Stripe leaves out of the object unless it is asked to expand it; null when there is none. */
     public String expand() {
         return kind.expand();

@@ -41,7 +41,8 @@ class MirrorRefresh {
         return wanted(MirrorKind.SUBSCRIPTION, id);
     }
 
-    private MirrorChange wanted(MirrorKind kind, String id) {
+    /** An object that is to be taken over from Stripe. */
+    MirrorChange wanted(MirrorKind kind, String id) {
         return new MirrorChange(
                 null,
                 kind,
@@ -54,13 +55,16 @@ class MirrorRefresh {
                 false);
     }
 
-    /** Takes what was fetched; when an event was faster, the event's state stays. */
-    public void take(@Body MirrorChange change) {
-        if (!tables.put(change)) {
-            LOG.info(
-                    "{} {} changed meanwhile and is left as it is",
-                    change.kind().table(),
-                    change.objectId());
+    /**
+     * Takes what was fetched; when an event was faster, the event's state stays.
+     *
+     * @return the object that may have changed; null when it was left as it is
+     */
+    public Mirrored take(@Body MirrorChange change) {
+        if (tables.put(change)) {
+            return change.mirrored();
         }
+        LOG.info("{} {} changed meanwhile and is left as it is", change.kind().table(), change.objectId());
+        return null;
     }
 }

@@ -11,6 +11,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Fills the mirror from Stripe's lists. A run notes after each page how far it has come, so that it goes on there after
@@ -157,9 +157,12 @@ class MirrorSync {
         return parameters;
     }
 
-    /** Takes a page into the mirror and notes how far the run has come, in one transaction. */
-    @Transactional
-    public void apply(
+    /**
+     * Takes a page into the mirror and notes how far the run has come, inside one transaction.
+     *
+     * @return the objects that may have changed
+     */
+    public List<Mirrored> apply(
             @Body StripeCollection<?> answer,
             @Header(StripeConstants.DATE) Instant date,
             @Variable("page") SyncPage page) {
@@ -167,10 +170,13 @@ class MirrorSync {
         Instant askedAt =
                 asOf.minus(Duration.between(page.askedAt(), clock.instant())).minusSeconds(1);
         String last = page.after();
+        List<Mirrored> taken = new ArrayList<>();
         for (Object element : answer.getData()) {
             JsonNode object = mirror.object((StripeObject) element);
             last = StripeJson.text(object, "id");
-            take(page.kind(), last, object, askedAt, asOf);
+            if (take(page.kind(), last, object, askedAt, asOf)) {
+                taken.add(new Mirrored(page.kind(), last));
+            }
         }
         boolean more =
                 Boolean.TRUE.equals(answer.getHasMore()) && !answer.getData().isEmpty();
@@ -194,13 +200,12 @@ class MirrorSync {
         if (next.isEmpty()) {
             LOG.info("sync run {} is done", page.run());
         }
+        return taken;
     }
 
-    private void take(MirrorKind kind, String id, JsonNode object, Instant askedAt, Instant asOf) {
+    private boolean take(MirrorKind kind, String id, JsonNode object, Instant askedAt, Instant asOf) {
         Held held = tables.held(kind, id);
-        if (held.isNothing() || held.stateAt().isBefore(askedAt)) {
-            tables.put(kind, id, object, held, asOf);
-        }
+        return (held.isNothing() || held.stateAt().isBefore(askedAt)) && tables.put(kind, id, object, held, asOf);
     }
 
     /** @param kind the list being read now; null before the first and after the last */

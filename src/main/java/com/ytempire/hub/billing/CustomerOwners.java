@@ -1,0 +1,174 @@
+package com.ytempire.hub.billing;
+
+import com.ytempire.hub.accounts.Account;
+import com.ytempire.hub.accounts.Accounts;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.camel.Body;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Which user a customer of Stripe belongs to. A user has one customer, ever; a customer may be nobody's yet. */
+@Component("customerOwners")
+class CustomerOwners {
+
+    /** What belongs to a customer, in the order in which effects follow when its user becomes known. */
+    private static final List<MirrorKind> OWNED = List.of(
+            MirrorKind.SUBSCRIPTION,
+            MirrorKind.INVOICE,
+            MirrorKind.PAYMENT,
+            MirrorKind.CHARGE,
+            MirrorKind.CHECKOUT_SESSION);
+
+    private static final List<MirrorKind> ON_A_CHARGE = List.of(MirrorKind.REFUND, MirrorKind.DISPUTE);
+
+    private final JdbcClient jdbc;
+    private final Accounts accounts;
+    private final History history;
+    private final Clock clock;
+
+    CustomerOwners(JdbcClient jdbc, Accounts accounts, History history, Clock clock) {
+        this.jdbc = jdbc;
+        this.accounts = accounts;
+        this.history = history;
+        this.clock = clock;
+    }
+
+    /**
+     * The user behind an object. Locks the user's customer until the transaction ends, so that effects of one customer
+     * come one after the other.
+     *
+     * @return null when nobody owns it, or when it belongs to no customer, as products do
+     */
+    public UUID lock(@Body Mirrored object) {
+        return customer(object).flatMap(this::lock).orElse(null);
+    }
+
+    private Optional<UUID> lock(String customer) {
+        lockCustomer(customer);
+        return jdbc.sql("select user_id from billing.customer_owner where customer = :customer")
+                .param("customer", customer)
+                .query(UUID.class)
+                .optional();
+    }
+
+    /**
+     * By the customer and not by its owner's row, which may not be there: an object that comes while its customer is
+     * given away would otherwise be seen by nobody.
+     */
+    private void lockCustomer(String customer) {
+        jdbc.sql("select 1 from (select pg_advisory_xact_lock(hashtextextended(:customer, 0))) locked")
+                .param("customer", customer)
+                .query(Integer.class)
+                .single();
+    }
+
+    private Optional<String> customer(Mirrored object) {
+        return switch (object.kind()) {
+            case CUSTOMER -> Optional.of(object.id());
+            case PRODUCT, PRICE -> Optional.empty();
+            case REFUND, DISPUTE ->
+                customer(
+                                "select c.customer from billing." + object.table()
+                                        + " o join billing.charge c on c.id = o.charge where o.id = :id",
+                                object.id())
+                        .or(() -> customer(
+                                "select p.customer from billing." + object.table()
+                                        + " o join billing.payment p on p.id = o.payment where o.id = :id",
+                                object.id()));
+            default -> customer("select customer from billing." + object.table() + " where id = :id", object.id());
+        };
+    }
+
+    private Optional<String> customer(String sql, String id) {
+        return jdbc.sql(sql).param("id", id).query(String.class).list().stream()
+                .filter(customer -> customer != null)
+                .findFirst();
+    }
+
+    /**
+     * Gives a customer that is nobody's to the user its metadata names, if there is such an account and it has no
+     * customer.
+     *
+     * @return what belongs to the customer when it was given away just now, for their effects follow; else empty
+     */
+    public List<Mirrored> adopt(@Body Mirrored customer) {
+        return jdbc
+                .sql("select user_id from billing.customer where id = :id and deleted_at is null")
+                .param("id", customer.id())
+                .query(String.class)
+                .list()
+                .stream()
+                .filter(user -> user != null)
+                .flatMap(user -> account(user).stream())
+                .filter(account -> assign(customer.id(), account.id(), "stripe"))
+                .findFirst()
+                .map(account -> objectsOf(customer.id()))
+                .orElse(List.of());
+    }
+
+    private Optional<Account> account(String user) {
+        try {
+            return accounts.find(UUID.fromString(user));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // another system's user id
+        }
+    }
+
+    /** @return false when the customer or the user has been given away before */
+    boolean assign(String customer, UUID user, String actor) {
+        lockCustomer(customer);
+        boolean assigned = jdbc.sql("""
+                                insert into billing.customer_owner (customer, user_id, assigned_at, assigned_by)
+                                values (:customer, :user, :now, :actor) on conflict do nothing
+                                """)
+                        .param("customer", customer)
+                        .param("user", user)
+                        .param("now", Timestamp.from(clock.instant()))
+                        .param("actor", actor)
+                        .update()
+                == 1;
+        if (assigned) {
+            history.append(new History.Entry(
+                    actor, user, "customer", customer, "assigned", null, Map.of("user_id", user.toString()), null));
+        }
+        return assigned;
+    }
+
+    /** The customer of a user; empty when there is none yet. */
+    Optional<String> customerOf(UUID user) {
+        return jdbc.sql("select customer from billing.customer_owner where user_id = :user")
+                .param("user", user)
+                .query(String.class)
+                .optional();
+    }
+
+    /** All that belongs to a customer and can have effects. */
+    List<Mirrored> objectsOf(String customer) {
+        return Stream.concat(
+                        OWNED.stream()
+                                .flatMap(kind -> objects(
+                                        kind,
+                                        "select id from billing." + kind.table()
+                                                + " where customer = :customer order by created_at, id",
+                                        customer)),
+                        ON_A_CHARGE.stream()
+                                .flatMap(kind -> objects(
+                                        kind,
+                                        "select o.id from billing." + kind.table() + " o join billing.charge c"
+                                                + " on c.id = o.charge where c.customer = :customer"
+                                                + " order by o.created_at, o.id",
+                                        customer)))
+                .toList();
+    }
+
+    private Stream<Mirrored> objects(MirrorKind kind, String sql, String customer) {
+        return jdbc.sql(sql).param("customer", customer).query(String.class).list().stream()
+                .map(id -> new Mirrored(kind, id));
+    }
+}

@@ -1,0 +1,97 @@
+package com.ytempire.hub.notifications;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * What is to leave the hub is written here, in the transaction of what it tells of: it leaves when that commits, and
+ * only then. The same key again does nothing. No vendor is called here, so its failure cannot fail the business.
+ */
+@Component("outbox")
+public class Outbox {
+
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    Outbox(JdbcClient jdbc, ObjectMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** Leaves a mail to a user. */
+    public void mail(Mail mail) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("template", mail.template());
+        payload.put("to", mail.to());
+        payload.put("values", mail.values());
+        put("mail", mail.key(), mail.userId(), payload);
+    }
+
+    /** Leaves a mail to people of our own. */
+    public void tell(Notice notice) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("template", "operator-notice");
+        payload.put("audience", notice.audience().name());
+        payload.put("subject", notice.subject());
+        payload.put("text", notice.text());
+        payload.put("due_at", notice.dueAt() == null ? null : notice.dueAt().toString());
+        put("mail", notice.key(), null, payload);
+    }
+
+    /** Keeps the event in the hub's own table and leaves it to the analytics vendors. */
+    public void track(AnalyticsEvent event) {
+        Instant now = clock.instant();
+        int kept = jdbc.sql("""
+                        insert into notifications.event (key, name, user_id, at, properties, created_at)
+                        values (:key, :name, :user, :at, :properties::jsonb, :now)
+                        on conflict (key) do nothing
+                        """)
+                .param("key", event.key())
+                .param("name", event.name())
+                .param("user", event.userId())
+                .param("at", Timestamp.from(event.at()))
+                .param("properties", text(event.properties()))
+                .param("now", Timestamp.from(now))
+                .update();
+        if (kept == 1) {
+            Map<String, Object> payload = new LinkedHashMap<>();
+            payload.put("name", event.name());
+            payload.put("at", event.at().toString());
+            payload.put("properties", event.properties());
+            put("mixpanel", event.key(), event.userId(), payload);
+            put("amplitude", event.key(), event.userId(), payload);
+        }
+    }
+
+    private void put(String channel, String key, UUID userId, Map<String, Object> payload) {
+        jdbc.sql("""
+                        insert into notifications.outbox (channel, key, user_id, payload, state, due_at, created_at)
+                        values (:channel, :key, :user, :payload::jsonb, 'waiting', :now, :now)
+                        on conflict (channel, key) do nothing
+                        """)
+                .param("channel", channel)
+                .param("key", key)
+                .param("user", userId)
+                .param("payload", text(payload))
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    private String text(Map<String, Object> values) {
+        try {
+            return json.writeValueAsString(values);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("values of a message must be JSON", e);
+        }
+    }
+}
