@@ -25,4 +25,12 @@ public class Accounts {
                 .query(Account.class)
                 .optional();
     }
+
+    /** The open account with that address, which need not be proven yet; the letters' case does not matter. */
+    public Optional<Account> findByEmail(String email) {
+        return jdbc.sql(SELECT + " where lower(email) = lower(:email) and closed_at is null")
+                .param("email", email)
+                .query(Account.class)
+                .optional();
+    }
 }

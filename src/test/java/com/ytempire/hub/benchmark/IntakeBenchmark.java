@@ -104,6 +104,8 @@ final class IntakeBenchmark {
                 "postgres",
                 "HUB_ENCRYPTION_KEY",
                 Base64.getEncoder().encodeToString(new byte[32]),
+                "JWT_SECRET_KEY",
+                Base64.getEncoder().encodeToString(new byte[32]),
                 "HUB_OPERATOR_PASSWORD",
                 "benchmark",
                 "HUB_ROUTES",

@@ -33,6 +33,7 @@ class DatabaseOutageIT {
                 HubProcess hub = new HubProcess("hub", folder.resolve("hub"))
                         .with("STRIPE_WEBHOOK_SECRET", CrashIT.SECRET)
                         .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
+                        .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
                         .with("SPRING_DATASOURCE_URL", postgres.url())
                         .with("SPRING_DATASOURCE_USERNAME", postgres.user())
                         .with("SPRING_DATASOURCE_PASSWORD", postgres.password())

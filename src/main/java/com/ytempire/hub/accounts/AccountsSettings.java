@@ -1,0 +1,23 @@
+package com.ytempire.hub.accounts;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** The figures of {@code hub.accounts} in application.yml; each is explained there. */
+@ConfigurationProperties("hub.accounts")
+record AccountsSettings(
+        String jwtSecretKey,
+        Duration accessToken,
+        Duration refreshToken,
+        Duration refreshGrace,
+        Duration oneUseToken,
+        int bcryptStrength,
+        String verifyPath,
+        String resetPath,
+        Logins logins,
+        Mails mails) {
+
+    record Logins(Duration within, int ofAccountAndAddress, int ofAddress, int ofAccount) {}
+
+    record Mails(int ofAddress, Duration within) {}
+}

@@ -1,0 +1,66 @@
+package com.ytempire.hub.accounts;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Counts on all nodes together. A count begins with the first of its kind and ends a fixed time later; it is one row that
+ * is changed in place.
+ */
+@Component
+class Tallies {
+
+    /** @param endsAt when counting begins anew */
+    record Tally(int count, Instant endsAt) {
+
+        /** Whole seconds until counting begins anew, at least one. */
+        int secondsLeft(Instant now) {
+            return (int) Math.max(1, (Duration.between(now, endsAt).toMillis() + 999) / 1000);
+        }
+    }
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    Tallies(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** One more; the answer includes it. Called outside of transactions: what is refused afterwards has been tried. */
+    Tally count(String key, Duration within) {
+        Instant now = clock.instant();
+        return jdbc.sql("""
+                        insert into accounts.tally as t (key, began_at, ends_at, count) values (:key, :now, :end, 1)
+                        on conflict (key) do update set
+                            began_at = case when t.ends_at <= excluded.began_at then excluded.began_at else t.began_at end,
+                            ends_at  = case when t.ends_at <= excluded.began_at then excluded.ends_at else t.ends_at end,
+                            count    = case when t.ends_at <= excluded.began_at then 1 else t.count + 1 end
+                        returning count, ends_at
+                        """)
+                .param("key", key)
+                .param("now", Timestamp.from(now))
+                .param("end", Timestamp.from(now.plus(within)))
+                .query((row, number) ->
+                        new Tally(row.getInt(1), row.getTimestamp(2).toInstant()))
+                .single();
+    }
+
+    /** Takes one back: it was none of those that are counted. */
+    void uncount(String key) {
+        jdbc.sql("update accounts.tally set count = count - 1 where key = :key and count > 0")
+                .param("key", key)
+                .update();
+    }
+
+    /** Begins anew. */
+    void forget(String key) {
+        jdbc.sql("delete from accounts.tally where key = :key")
+                .param("key", key)
+                .update();
+    }
+}
