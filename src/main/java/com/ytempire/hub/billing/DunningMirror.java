@@ -40,6 +40,11 @@ class DunningMirror {
         this.tellWithin = tellWithin;
     }
 
+    /** How long people are told of what has happened. */
+    Duration tellWithin() {
+        return tellWithin;
+    }
+
     /** The invoices for whose dunning an object matters. */
     List<String> invoicesOf(Mirrored object) {
         String sql = switch (object.kind()) {
@@ -77,7 +82,8 @@ class DunningMirror {
     private DunningFacts facts(ResultSet row, int number) throws SQLException {
         Cards cards = new Cards(row.getString("customer_card"), row.getString("subscription_card"));
         String attempt = attempt(row, cards);
-        String decline = row.getString("decline_code") == null ? row.getString("error_code") : row.getString("decline_code");
+        String decline =
+                row.getString("decline_code") == null ? row.getString("error_code") : row.getString("decline_code");
         Timestamp told = row.getTimestamp("payment_state_at") == null
                 ? row.getTimestamp("state_at")
                 : row.getTimestamp("payment_state_at");

@@ -22,8 +22,7 @@ record DunningSchedule(List<Duration> gaps, Duration grace) {
 
     /** @param slot from 0 */
     Instant slotAt(Instant firstFailure, int slot) {
-        return firstFailure.plus(
-                gaps.subList(0, slot + 1).stream().reduce(Duration.ZERO, Duration::plus));
+        return firstFailure.plus(gaps.subList(0, slot + 1).stream().reduce(Duration.ZERO, Duration::plus));
     }
 
     Instant suspensionAt(Instant firstFailure) {
