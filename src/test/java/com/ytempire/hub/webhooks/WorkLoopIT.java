@@ -87,6 +87,51 @@ class WorkLoopIT extends HubIT {
         assertThat(ids).allSatisfy(id -> assertThat(effects(id)).isEqualTo(1));
     }
 
+    /** The first run lost its lease and does not know it; its end must not end the second one's renewals. */
+    @Test
+    void keepsTheClaimOfASecondRunWhenTheFirstOneEnds() throws InterruptedException {
+        String type = unique("test.flow.zombie");
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        CountDownLatch firstEnded = new CountDownLatch(1);
+        flow.onPrepare(type, event -> pause(event.attempt() == 1 ? first : second));
+        flow.onApply(type, event -> {
+            if (event.attempt() == 1) {
+                firstEnded.countDown();
+            }
+        });
+        String id = send(type, unique("obj"));
+        try {
+            awaitState("stripe", id, "processing");
+            jdbc.sql("update webhooks.work set lease_until = now() - interval '1 second' where event_no ="
+                            + " (select event_no from webhooks.event where event_id = :id)")
+                    .param("id", id)
+                    .update();
+            claims.takeExpired();
+            await().atMost(Duration.ofSeconds(10)).until(() -> (int) work(id).get("attempt") == 2);
+            first.countDown();
+            assertThat(firstEnded.await(10, TimeUnit.SECONDS)).isTrue();
+            Timestamp lease = (Timestamp) work(id).get("lease_until");
+            await("renewals go on")
+                    .atMost(Duration.ofSeconds(15))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> ((Timestamp) work(id).get("lease_until")).after(lease));
+        } finally {
+            first.countDown();
+            second.countDown();
+        }
+        awaitState("stripe", id, "processed");
+        assertThat(effects(id)).isEqualTo(1);
+    }
+
+    private static void pause(CountDownLatch until) {
+        try {
+            until.await(40, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Long enough for a second run to overlap if there were one; there is nothing to wait for. */
     private static void pause(int millis) {
         try {
