@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.TestFlow;
+import com.ytempire.hub.sandbox.Faults.Fault;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -293,6 +294,25 @@ class WorkLoopIT extends HubIT {
                         .single()
                         .toInstant())
                 .isEqualTo(due);
+    }
+
+    @Test
+    void aThinNoticeOfADisputeIsADeadLetterAtOnceAsWell() {
+        String dispute = unique("dp");
+        String id = unique("evt");
+        SANDBOX.faults().fail("stripe", Fault.status(500).on("/v1/disputes/" + dispute), 1);
+        assertThat(postStripe("""
+                                {"id":"%s","object":"v2.core.event","type":"v1.charge.dispute.created","created":"%s",
+                                 "livemode":false,"related_object":{"id":"%s","type":"dispute"}}""".formatted(id, SANDBOX.clock().instant(), dispute))
+                        .statusCode())
+                .isEqualTo(200);
+        awaitState("stripe", id, "dead");
+        assertThat(work(id)).containsEntry("failures", 1);
+        assertThat(jdbc.sql("select audience from webhooks.alert where kind = 'dispute' and subject = :id")
+                        .param("id", id)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("finance");
     }
 
     @Test
