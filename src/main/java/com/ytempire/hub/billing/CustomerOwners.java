@@ -46,13 +46,26 @@ class CustomerOwners {
      * @return null when nobody owns it, or when it belongs to no customer, as products do
      */
     public UUID lock(@Body Mirrored object) {
-        return customer(object)
-                .flatMap(customer -> jdbc.sql(
-                                "select user_id from billing.customer_owner where customer = :customer for update")
-                        .param("customer", customer)
-                        .query(UUID.class)
-                        .optional())
-                .orElse(null);
+        return customer(object).flatMap(this::lock).orElse(null);
+    }
+
+    private Optional<UUID> lock(String customer) {
+        lockCustomer(customer);
+        return jdbc.sql("select user_id from billing.customer_owner where customer = :customer")
+                .param("customer", customer)
+                .query(UUID.class)
+                .optional();
+    }
+
+    /**
+     * By the customer and not by its owner's row, which may not be there: an object that comes while its customer is
+     * given away would otherwise be seen by nobody.
+     */
+    private void lockCustomer(String customer) {
+        jdbc.sql("select 1 from (select pg_advisory_xact_lock(hashtextextended(:customer, 0))) locked")
+                .param("customer", customer)
+                .query(Integer.class)
+                .single();
     }
 
     private Optional<String> customer(Mirrored object) {
@@ -109,6 +122,7 @@ class CustomerOwners {
 
     /** @return false when the customer or the user has been given away before */
     boolean assign(String customer, UUID user, String actor) {
+        lockCustomer(customer);
         boolean assigned = jdbc.sql("""
                                 insert into billing.customer_owner (customer, user_id, assigned_at, assigned_by)
                                 values (:customer, :user, :now, :actor) on conflict do nothing

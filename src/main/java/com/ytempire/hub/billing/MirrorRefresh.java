@@ -41,7 +41,8 @@ class MirrorRefresh {
         return wanted(MirrorKind.SUBSCRIPTION, id);
     }
 
-    private MirrorChange wanted(MirrorKind kind, String id) {
+    /** An object that is to be taken over from Stripe. */
+    MirrorChange wanted(MirrorKind kind, String id) {
         return new MirrorChange(
                 null,
                 kind,

@@ -5,6 +5,7 @@ import static com.ytempire.hub.sandbox.StripeObjects.newId;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.ytempire.hub.sandbox.StripePayments.Presence;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,24 +17,21 @@ final class StripeInvoices {
     private final StripeChanges changes;
     private final StripePayments payments;
     private final StripeCards cards;
-    private final MovableClock clock;
+    private final StripeTime time;
     private Consumer<ObjectNode> onPaid = invoice -> {};
     private Consumer<ObjectNode> onFailed = invoice -> {};
 
     StripeInvoices(
-            StripeObjects objects,
-            StripeChanges changes,
-            StripePayments payments,
-            StripeCards cards,
-            MovableClock clock) {
+            StripeObjects objects, StripeChanges changes, StripePayments payments, StripeCards cards, StripeTime time) {
         this.objects = objects;
         this.changes = changes;
         this.payments = payments;
         this.cards = cards;
-        this.clock = clock;
+        this.time = time;
         payments.listen(
                 intent -> ofIntent(intent).ifPresent(this::settled),
-                intent -> ofIntent(intent).ifPresent(this::failed));
+                intent -> ofIntent(intent).ifPresent(this::failed),
+                intent -> ofIntent(intent).ifPresent(this::asked));
     }
 
     /** Told of each invoice that was paid or whose payment failed: a subscription may hang on it. */
@@ -97,7 +95,7 @@ final class StripeInvoices {
         invoice.set("customer_email", customer.get("email"));
         invoice.set("customer_name", customer.get("name"));
         invoice.set("customer_phone", customer.get("phone"));
-        invoice.put("period_start", clock.epochSecond()).put("period_end", clock.epochSecond());
+        invoice.put("period_start", time.epochSecond()).put("period_end", time.epochSecond());
         invoice.withObject("/lines").put("url", "/v1/invoices/" + id + "/lines");
         invoice.withObject("/payments").put("url", "/v1/invoice_payments?invoice=" + id);
         return invoice;
@@ -149,11 +147,11 @@ final class StripeInvoices {
         ObjectNode customer = objects.get("customer", invoice.get("customer").asText());
         long number = customer.get("next_invoice_sequence").asLong();
         customer.put("next_invoice_sequence", number + 1);
-        invoice.put("status", "open").put("effective_at", clock.epochSecond());
+        invoice.put("status", "open").put("effective_at", time.epochSecond());
         invoice.put("number", customer.get("invoice_prefix").asText() + String.format("-%04d", number));
         invoice.put("hosted_invoice_url", "https://invoice.stripe.com/i/" + id);
         invoice.put("invoice_pdf", "https://pay.stripe.com/invoice/" + id + "/pdf");
-        invoice.withObject("/status_transitions").put("finalized_at", clock.epochSecond());
+        invoice.withObject("/status_transitions").put("finalized_at", time.epochSecond());
         invoice.put("ending_balance", 0);
         if (invoice.get("amount_due").asLong() > 0) {
             intendToPay(invoice);
@@ -200,8 +198,10 @@ final class StripeInvoices {
                         null));
         ObjectNode intent =
                 objects.get("payment_intent", invoice.get("payment_intent").asText());
-        intent.set("payment_method", cards.resolve(method, "payment_method").get("id"));
-        return payments.attempt(intent, false);
+        intent.set(
+                "payment_method",
+                cards.resolveFor(invoice.get("customer").asText(), method).get("id"));
+        return payments.attempt(intent, Presence.INVOICE);
     }
 
     /** @throws StripeError 402 when the card is refused, 400 when the invoice is not open */
@@ -237,7 +237,7 @@ final class StripeInvoices {
                     paid.put("attempt_count", paid.get("attempt_count").asInt() + (amount > 0 ? 1 : 0));
                     paid.put("amount_paid", amount).put("amount_remaining", 0).put("auto_advance", false);
                     paid.putNull("next_payment_attempt");
-                    paid.withObject("/status_transitions").put("paid_at", clock.epochSecond());
+                    paid.withObject("/status_transitions").put("paid_at", time.epochSecond());
                     objects.find("payment_intent", paid.path("payment_intent").asText())
                             .ifPresent(intent -> paid.set("charge", intent.get("latest_charge")));
                     paid.get("payments")
@@ -246,12 +246,18 @@ final class StripeInvoices {
                                     .put("status", "paid")
                                     .put("amount_paid", amount)
                                     .withObject("/status_transitions")
-                                    .put("paid_at", clock.epochSecond()));
+                                    .put("paid_at", time.epochSecond()));
                 },
                 "invoice.updated",
                 "invoice.paid",
                 "invoice.payment_succeeded");
         onPaid.accept(invoice);
+    }
+
+    /** The customer has to pass 3-D Secure on the invoice's page. */
+    private void asked(ObjectNode invoice) {
+        changes.tell("invoice.payment_action_required", invoice);
+        failed(invoice);
     }
 
     private void failed(ObjectNode invoice) {
@@ -282,7 +288,7 @@ final class StripeInvoices {
                 invoice,
                 ended -> ended.put("status", status)
                         .withObject("/status_transitions")
-                        .put(when, clock.epochSecond()),
+                        .put(when, time.epochSecond()),
                 "invoice.updated",
                 status.equals("void") ? "invoice.voided" : "invoice.marked_uncollectible");
     }

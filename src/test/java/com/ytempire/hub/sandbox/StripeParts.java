@@ -1,46 +1,77 @@
 package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /** What a Stripe account consists of, put together. */
 record StripeParts(
+        StripeTime time,
         StripeObjects objects,
         StripeEvents events,
         StripeChanges changes,
         StripeLists lists,
         StripeCatalog catalog,
         StripeCards cards,
+        StripeSetups setups,
         StripeRefunds refunds,
         StripePayments payments,
         StripeInvoices invoices,
         StripeSubscriptions subscriptions) {
 
     static StripeParts of(MovableClock clock, Deliveries deliveries) {
-        StripeObjects objects = new StripeObjects(clock);
-        StripeEvents events = new StripeEvents(clock, deliveries);
+        StripeTime time = new StripeTime(clock);
+        StripeObjects objects = new StripeObjects(time);
+        StripeEvents events = new StripeEvents(time, clock, deliveries);
         StripeChanges changes = new StripeChanges(objects, events);
         StripeCards cards = new StripeCards(objects, changes);
-        StripeRefunds refunds = new StripeRefunds(objects, changes, clock);
-        StripePayments payments = new StripePayments(objects, changes, cards, refunds, clock);
-        StripeInvoices invoices = new StripeInvoices(objects, changes, payments, cards, clock);
+        StripeRefunds refunds = new StripeRefunds(objects, changes, time);
+        StripePayments payments = new StripePayments(objects, changes, cards, refunds, time);
+        StripeInvoices invoices = new StripeInvoices(objects, changes, payments, cards, time);
         return new StripeParts(
+                time,
                 objects,
                 events,
                 changes,
                 new StripeLists(objects, events),
-                new StripeCatalog(objects, changes, clock),
+                new StripeCatalog(objects, changes, time),
                 cards,
+                new StripeSetups(objects, changes, cards),
                 refunds,
                 payments,
                 invoices,
-                new StripeSubscriptions(objects, changes, invoices, cards, clock));
+                new StripeSubscriptions(objects, changes, invoices, cards, time));
     }
 
+    /** @throws StripeError 402 when the customer comes with a card that can't be attached */
     ObjectNode newCustomer(ObjectNode params) {
-        ObjectNode customer = catalog.createCustomer(params);
-        Json.text(params, "payment_method")
-                .ifPresent(method -> cards.attach(method, customer.get("id").asText()));
+        ObjectNode rest = params.deepCopy();
+        ObjectNode settings = rest.withObject("/invoice_settings");
+        Optional<String> named = Json.text(rest, "payment_method");
+        Optional<String> card =
+                named.map(method -> cards.attachable(method).get("id").asText());
+        Json.text(settings, "default_payment_method").ifPresent(wanted -> {
+            if (!wanted.equals(named.orElse(""))) {
+                throw StripeError.invalid(
+                        "resource_missing",
+                        "The customer does not have a payment method with the ID " + wanted
+                                + ". The payment method must be attached to the customer.",
+                        "invoice_settings[default_payment_method]");
+            }
+            settings.put("default_payment_method", card.orElseThrow());
+        });
+        ObjectNode customer = catalog.createCustomer(rest);
+        card.ifPresent(method -> cards.attach(method, customer.get("id").asText()));
         return customer;
+    }
+
+    ObjectNode updateCustomer(String id, ObjectNode params) {
+        objects.get("customer", id);
+        if (params.get("invoice_settings") instanceof ObjectNode settings) {
+            Json.text(settings, "default_payment_method")
+                    .map(wanted -> cards.attached(id, wanted, "invoice_settings[default_payment_method]"))
+                    .ifPresent(method -> settings.put("default_payment_method", method));
+        }
+        return catalog.updateCustomer(id, params);
     }
 
     /** Ends the customer's subscriptions first, as Stripe does. */

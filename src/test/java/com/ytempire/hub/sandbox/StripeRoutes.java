@@ -41,6 +41,11 @@ import com.stripe.param.ProductUpdateParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.param.RefundUpdateParams;
+import com.stripe.param.SetupIntentCancelParams;
+import com.stripe.param.SetupIntentConfirmParams;
+import com.stripe.param.SetupIntentCreateParams;
+import com.stripe.param.SetupIntentListParams;
+import com.stripe.param.SetupIntentUpdateParams;
 import com.stripe.param.SubscriptionCancelParams;
 import com.stripe.param.SubscriptionCreateParams;
 import com.stripe.param.SubscriptionListParams;
@@ -57,29 +62,27 @@ final class StripeRoutes {
     /**
      * One of the API's requests.
      *
-     * @param path with {@code {id}} where the object's id stands
+     * @param path with {@code {id}} where the object's id stands, other names in braces for what does not matter
      * @param params stripe-java's class that declares the parameters
      */
     record Route(String method, String path, Class<?> params, BiFunction<String, ObjectNode, ObjectNode> work) {
 
         /** The id in a path this route serves ("" when it has none). */
         Optional<String> match(String wantedMethod, String given) {
-            if (!method.equals(wantedMethod)) {
+            String[] parts = path.split("/");
+            String[] asked = given.split("/");
+            if (!method.equals(wantedMethod) || parts.length != asked.length) {
                 return Optional.empty();
             }
-            int at = path.indexOf("{id}");
-            if (at < 0) {
-                return path.equals(given) ? Optional.of("") : Optional.empty();
+            String id = "";
+            for (int i = 0; i < parts.length; i++) {
+                if (parts[i].equals("{id}")) {
+                    id = asked[i];
+                } else if (!parts[i].startsWith("{") && !parts[i].equals(asked[i])) {
+                    return Optional.empty();
+                }
             }
-            String before = path.substring(0, at);
-            String after = path.substring(at + 4);
-            if (!given.startsWith(before)
-                    || !given.endsWith(after)
-                    || given.length() <= before.length() + after.length()) {
-                return Optional.empty();
-            }
-            String id = given.substring(before.length(), given.length() - after.length());
-            return id.contains("/") ? Optional.empty() : Optional.of(id);
+            return Optional.of(id);
         }
     }
 
@@ -95,13 +98,17 @@ final class StripeRoutes {
                 (id, params) ->
                         objects.find("customer", id).orElseThrow(() -> StripeError.missing("customer", id, "id")));
         post("/v1/customers", CustomerCreateParams.class, (id, params) -> stripe.newCustomer(params));
-        post("/v1/customers/{id}", CustomerUpdateParams.class, stripe.catalog()::updateCustomer);
+        post("/v1/customers/{id}", CustomerUpdateParams.class, stripe::updateCustomer);
         delete("/v1/customers/{id}", CustomerRetrieveParams.class, (id, params) -> stripe.endCustomer(id));
+        route("GET", "/v1/customers/{id}/payment_methods", CustomerListPaymentMethodsParams.class, (id, params) -> {
+            objects.get("customer", id);
+            return lists.list("payment_method", params.put("customer", id));
+        });
         route(
                 "GET",
-                "/v1/customers/{id}/payment_methods",
-                CustomerListPaymentMethodsParams.class,
-                (id, params) -> lists.list("payment_method", params.put("customer", id)));
+                "/v1/customers/{customer}/payment_methods/{id}",
+                CustomerRetrieveParams.class,
+                (id, params) -> objects.get("payment_method", id));
 
         list("product", ProductListParams.class, lists);
         retrieve("product", objects);
@@ -180,6 +187,14 @@ final class StripeRoutes {
                 PaymentMethodAttachParams.class,
                 (id, params) -> cards.attach(id, StripeCatalog.required(params, "customer")));
         post("/v1/payment_methods/{id}/detach", PaymentMethodDetachParams.class, (id, params) -> cards.detach(id));
+
+        StripeSetups setups = stripe.setups();
+        list("setup_intent", SetupIntentListParams.class, lists);
+        retrieve("setup_intent", objects);
+        post("/v1/setup_intents", SetupIntentCreateParams.class, (id, params) -> setups.create(params));
+        post("/v1/setup_intents/{id}", SetupIntentUpdateParams.class, setups::update);
+        post("/v1/setup_intents/{id}/confirm", SetupIntentConfirmParams.class, setups::confirm);
+        post("/v1/setup_intents/{id}/cancel", SetupIntentCancelParams.class, setups::cancel);
 
         list("balance_transaction", BalanceTransactionListParams.class, lists);
         retrieve("balance_transaction", objects);

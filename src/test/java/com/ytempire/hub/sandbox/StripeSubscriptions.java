@@ -23,19 +23,15 @@ final class StripeSubscriptions {
     private final StripeChanges changes;
     private final StripeInvoices invoices;
     private final StripeCards cards;
-    private final MovableClock clock;
+    private final StripeTime time;
 
     StripeSubscriptions(
-            StripeObjects objects,
-            StripeChanges changes,
-            StripeInvoices invoices,
-            StripeCards cards,
-            MovableClock clock) {
+            StripeObjects objects, StripeChanges changes, StripeInvoices invoices, StripeCards cards, StripeTime time) {
         this.objects = objects;
         this.changes = changes;
         this.invoices = invoices;
         this.cards = cards;
-        this.clock = clock;
+        this.time = time;
         invoices.listen(this::paid, this::unpaid);
     }
 
@@ -49,7 +45,7 @@ final class StripeSubscriptions {
         ObjectNode rest = params.deepCopy();
         rest.remove(List.of("items", "trial_end"));
         StripeChanges.merge(subscription, rest);
-        long now = clock.epochSecond();
+        long now = time.epochSecond();
         subscription.put("start_date", now).put("billing_cycle_anchor", now);
         long trialEnd = trialEnd(params);
         if (trialEnd > now) {
@@ -85,7 +81,7 @@ final class StripeSubscriptions {
 
     private long trialEnd(ObjectNode params) {
         if (params.has("trial_period_days")) {
-            return clock.instant()
+            return time.instant()
                     .plus(Duration.ofDays(params.get("trial_period_days").asLong()))
                     .getEpochSecond();
         }
@@ -177,7 +173,7 @@ final class StripeSubscriptions {
                     }
                     endAtPeriodEnd(changed, params);
                     if (params.path("trial_end").asText().equals("now")) {
-                        changed.put("trial_end", clock.epochSecond()).put("status", "active");
+                        changed.put("trial_end", time.epochSecond()).put("status", "active");
                     } else if (params.has("trial_end")) {
                         changed.set("trial_end", params.get("trial_end"));
                     }
@@ -189,7 +185,7 @@ final class StripeSubscriptions {
         if (params.has("cancel_at_period_end")) {
             boolean ends = params.get("cancel_at_period_end").asBoolean();
             subscription.set("cancel_at", ends ? subscription.get("current_period_end") : null);
-            subscription.put("canceled_at", ends ? clock.epochSecond() : null);
+            subscription.put("canceled_at", ends ? time.epochSecond() : null);
             subscription.withObject("/cancellation_details").put("reason", ends ? "cancellation_requested" : null);
         }
     }
@@ -232,9 +228,9 @@ final class StripeSubscriptions {
                 subscription,
                 ended -> {
                     StripeChanges.merge(ended, params);
-                    ended.put("status", "canceled").put("ended_at", clock.epochSecond());
+                    ended.put("status", "canceled").put("ended_at", time.epochSecond());
                     if (ended.get("canceled_at").isNull()) {
-                        ended.put("canceled_at", clock.epochSecond());
+                        ended.put("canceled_at", time.epochSecond());
                     }
                     ended.withObject("/cancellation_details").put("reason", "cancellation_requested");
                 },
@@ -328,22 +324,22 @@ final class StripeSubscriptions {
     private void expire(ObjectNode subscription) {
         changes.changed(
                 subscription,
-                expired -> expired.put("status", "incomplete_expired").put("ended_at", clock.epochSecond()),
+                expired -> expired.put("status", "incomplete_expired").put("ended_at", time.epochSecond()),
                 "customer.subscription.updated");
         invoices.end(subscription.get("latest_invoice").asText(), "void");
     }
 
-    /** Renews or ends what has come to the end of its period by the clock. */
+    /** Renews or ends what has come to the end of its period by the time. */
     void timePassed() {
         for (ObjectNode subscription : objects.oldestFirst("subscription")) {
             String id = subscription.get("id").asText();
-            long age = clock.epochSecond() - subscription.get("created").asLong();
+            long age = time.epochSecond() - subscription.get("created").asLong();
             if (subscription.get("status").asText().equals("incomplete") && age >= UNPAID_FOR.toSeconds()) {
                 expire(subscription);
             }
             while (List.of("active", "trialing", "past_due")
                             .contains(subscription.get("status").asText())
-                    && subscription.get("current_period_end").asLong() <= clock.epochSecond()) {
+                    && subscription.get("current_period_end").asLong() <= time.epochSecond()) {
                 if (subscription.get("cancel_at_period_end").asBoolean()) {
                     cancel(id, Json.object());
                 } else {

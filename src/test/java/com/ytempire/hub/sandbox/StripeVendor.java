@@ -32,9 +32,9 @@ public final class StripeVendor {
         events = parts.events();
         cards = parts.cards();
         api = new StripeApi(this, clock);
-        clock.onMove(() -> locked(() -> {
+        clock.onMove(() -> run(() -> {
+            parts.time().pass();
             parts.subscriptions().timePassed();
-            return null;
         }));
     }
 
@@ -224,19 +224,53 @@ public final class StripeVendor {
                         true)));
     }
 
-    /** Confirms a payment intent with one of Stripe's test cards, which may refuse. */
-    void tryToConfirm(String paymentIntent, String testCard) {
-        run(() -> {
-            ObjectNode intent = objects.get("payment_intent", paymentIntent);
-            intent.set(
-                    "payment_method", cards.resolve(testCard, "payment_method").get("id"));
-            parts.payments().attempt(intent, false);
+    /**
+     * Confirms a payment or setup intent as the customer does in the browser, with a payment method or one of Stripe's
+     * test names like pm_card_visa, which may refuse: the intent then says so.
+     */
+    public ObjectNode confirm(String intent, String paymentMethod) {
+        return locked(() -> {
+            Map<String, String> card = Map.of("payment_method", paymentMethod);
+            try {
+                return shown(api.call("POST", "/v1/" + pathOf(intent) + "/confirm", Json.tree(card)));
+            } catch (StripeError refused) {
+                if (refused.status() != 402) {
+                    throw new IllegalArgumentException(refused.getMessage(), refused);
+                }
+                return find(intent).orElseThrow();
+            }
         });
     }
 
-    /** The customer passes 3-D Secure. */
-    public ObjectNode authenticate(String paymentIntent) {
-        return locked(() -> shown(parts.payments().authenticate(paymentIntent)));
+    private static String pathOf(String intent) {
+        return (intent.startsWith("seti_") ? "setup_intents/" : "payment_intents/") + intent;
+    }
+
+    /** The customer passes 3-D Secure for a payment or setup intent. */
+    public ObjectNode authenticate(String intent) {
+        return authenticate(intent, true);
+    }
+
+    /** The customer fails 3-D Secure, or gives up. */
+    public ObjectNode failAuthentication(String intent) {
+        return authenticate(intent, false);
+    }
+
+    private ObjectNode authenticate(String intent, boolean passed) {
+        return locked(() -> shown(
+                intent.startsWith("seti_")
+                        ? parts.setups().authenticate(intent, passed)
+                        : parts.payments().authenticate(intent, passed)));
+    }
+
+    /** The bank says that a payment that was {@code processing} worked. */
+    public ObjectNode settle(String paymentIntent) {
+        return locked(() -> shown(parts.payments().settle(paymentIntent, null)));
+    }
+
+    /** The bank refuses a payment that was {@code processing}, for a reason like insufficient_funds. */
+    public ObjectNode failSettlement(String paymentIntent, String code) {
+        return locked(() -> shown(parts.payments().settle(paymentIntent, code)));
     }
 
     public ObjectNode refund(String paymentIntent, long cents) {
