@@ -69,7 +69,8 @@ class DunningIT extends EffectsIT {
                 .asText();
         awaitQuiet();
         SANDBOX.stripe().declineCardOf(customer, declineCode);
-        String invoice = SANDBOX.stripe().renew(subscription).get("latest_invoice").asText();
+        String invoice =
+                SANDBOX.stripe().renew(subscription).get("latest_invoice").asText();
         awaitQuiet();
         return new Late(user, customer, subscription, invoice, time(invoice, "started_at"));
     }
@@ -198,8 +199,7 @@ class DunningIT extends EffectsIT {
                         "suspension-warning",
                         "suspended");
         assertThat(charges(late)).isEqualTo(4);
-        assertThat(limits.of(late.user()))
-                .isEqualTo(new PlanLimits.Limits("growth", "suspended", 0, 0, Set.of()));
+        assertThat(limits.of(late.user())).isEqualTo(new PlanLimits.Limits("growth", "suspended", 0, 0, Set.of()));
         payAsCustomer(late);
         assertThat(row(late.invoice())).containsEntry("state", "ended").containsEntry("end_reason", "paid");
         assertThat(limits.of(late.user()).channels()).isEqualTo(10);
@@ -233,7 +233,11 @@ class DunningIT extends EffectsIT {
                 .containsEntry("state", "ended")
                 .containsEntry("end_reason", "paid")
                 .containsEntry("tries", 1);
-        assertThat(SANDBOX.stripe().find(late.invoice()).orElseThrow().get("status").asText())
+        assertThat(SANDBOX.stripe()
+                        .find(late.invoice())
+                        .orElseThrow()
+                        .get("status")
+                        .asText())
                 .isEqualTo("paid");
     }
 
@@ -289,10 +293,7 @@ class DunningIT extends EffectsIT {
                 .call("POST", "/v1/payment_methods/" + testCard + "/attach", Map.of("customer", late.customer()));
         String id = card.get("id").asText();
         SANDBOX.stripe()
-                .update(
-                        "customers",
-                        late.customer(),
-                        Map.of("invoice_settings", Map.of("default_payment_method", id)));
+                .update("customers", late.customer(), Map.of("invoice_settings", Map.of("default_payment_method", id)));
         awaitQuiet();
         return id;
     }
@@ -347,7 +348,8 @@ class DunningIT extends EffectsIT {
         ExecutorService nodes = Executors.newFixedThreadPool(4);
         SANDBOX.clock()
                 .advance(Duration.between(
-                        SANDBOX.clock().instant(), late.dayZero().plus(Duration.ofDays(3)).plusSeconds(1)));
+                        SANDBOX.clock().instant(),
+                        late.dayZero().plus(Duration.ofDays(3)).plusSeconds(1)));
         for (int node = 0; node < 4; node++) {
             nodes.submit(() -> {
                 together.await();
@@ -437,11 +439,13 @@ class DunningIT extends EffectsIT {
                         late.invoice(),
                         Map.of(
                                 "next_payment_attempt",
-                                SANDBOX.clock().instant().plus(Duration.ofDays(1)).getEpochSecond()));
+                                SANDBOX.clock()
+                                        .instant()
+                                        .plus(Duration.ofDays(1))
+                                        .getEpochSecond()));
         awaitQuiet();
         assertThat(row(late.invoice()).get("two_owners_at")).isNotNull();
-        assertThat(number(
-                        "select count(*) from notifications.outbox where key like 'dunning-two-owners:%'", Map.of()))
+        assertThat(number("select count(*) from notifications.outbox where key like 'dunning-two-owners:%'", Map.of()))
                 .isPositive();
     }
 }
