@@ -79,6 +79,9 @@ public abstract class HubIT {
         registry.add("hub.billing.open-effects-interval", () -> "300");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
+        registry.add("OPENAI_BASE_URL", () -> SANDBOX.baseUrl() + "/openai");
+        registry.add("OPENAI_API_KEY", () -> "sk-sandbox");
+        registry.add("hub.content.backoff", () -> "20ms");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
         registry.add("hub.webhooks.secrets.stripe", () -> STRIPE_SECRET + "," + OTHER_STRIPE_SECRET);

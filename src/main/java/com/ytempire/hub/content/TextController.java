@@ -1,5 +1,6 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.content.TextRequest.Type;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Problem;
@@ -44,7 +45,7 @@ class TextController {
             String prompt, String topic, String level, String video, String style, Integer length, Boolean fresh) {}
 
     @PostMapping("/{type:scripts|descriptions|titles|tags}")
-    ApiAnswer<TextAnswer> make(@PathVariable String type, @RequestBody Wanted wanted) {
+    ApiAnswer<TextAnswer> make(@PathVariable String type, @RequestBody Wanted wanted, Caller caller) {
         String prompt = wanted.prompt() == null ? wanted.topic() : wanted.prompt();
         if (prompt == null || prompt.isBlank()) {
             throw invalid("prompt", "A prompt or a topic is needed");
@@ -68,7 +69,7 @@ class TextController {
                 word("style", wanted.style()),
                 wanted.length(),
                 word("video", wanted.video()),
-                null,
+                caller.userId(),
                 Boolean.TRUE.equals(wanted.fresh()),
                 clock.instant().plus(settings.interactive()));
         return ApiAnswer.of(ContentGateway.run(routes, "direct:content-text", request, TextAnswer.class));

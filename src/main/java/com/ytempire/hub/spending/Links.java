@@ -139,8 +139,8 @@ public class Links implements CamelContextConfiguration {
         }
         states.put(state.link(), state);
         boolean closed = state.breaker().equals("closed");
-        if (closed && breaker.getState() != State.CLOSED) {
-            breaker.transitionToClosedState();
+        if (closed) {
+            breaker.reset(); // also forgets failures that have not opened it yet: somebody says that it works
         } else if (!closed && breaker.getState() == State.CLOSED) {
             breaker.transitionToOpenState();
         }

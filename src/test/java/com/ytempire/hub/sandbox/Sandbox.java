@@ -15,6 +15,7 @@ public final class Sandbox implements AutoCloseable {
     private final StripeVendor stripe = new StripeVendor(clock, deliveries);
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
+    private final OpenAiVendor openai = new OpenAiVendor(clock);
     private final VendorServer server = new VendorServer(clock, faults, sent);
 
     private final ControlApi control = new ControlApi(this);
@@ -23,6 +24,7 @@ public final class Sandbox implements AutoCloseable {
         server.mount("", stripe.api());
         server.mount("/websub", websub);
         server.mount("/n8n", n8n);
+        server.mount("/openai", openai);
         server.mount(VendorServer.CONTROL, control);
     }
 
@@ -71,6 +73,11 @@ public final class Sandbox implements AutoCloseable {
 
     public N8nVendor n8n() {
         return n8n;
+    }
+
+    /** Texts. */
+    public OpenAiVendor openai() {
+        return openai;
     }
 
     ControlApi control() {
