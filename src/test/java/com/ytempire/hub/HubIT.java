@@ -68,6 +68,8 @@ public abstract class HubIT {
         TestDatabase.register(registry);
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");
+        registry.add("hub.accounts.requests.per-minute", () -> "300"); // a test is faster than a person
+        registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
         registry.add("hub.billing.verify-interval", () -> "500");
