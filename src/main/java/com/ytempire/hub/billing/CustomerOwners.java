@@ -51,6 +51,11 @@ class CustomerOwners {
         return customer(object).flatMap(this::lock).orElse(null);
     }
 
+    /** The same for an invoice by its id. */
+    public UUID lockInvoice(@Body String invoice) {
+        return lock(new Mirrored(MirrorKind.INVOICE, invoice));
+    }
+
     private Optional<UUID> lock(String customer) {
         lockCustomer(customer);
         return jdbc.sql("select user_id from billing.customer_owner where customer = :customer")

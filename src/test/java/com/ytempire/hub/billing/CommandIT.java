@@ -126,8 +126,8 @@ class CommandIT extends HubIT {
     void aHundredAtOnceMakeOneCustomer() {
         String key = unique("key");
         List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 20)
-                .mapToObj(number -> CompletableFuture.supplyAsync(() ->
-                        post("/api/v1/billing/customers", number % 2 == 0 ? key : unique("key"), "{}")))
+                .mapToObj(number -> CompletableFuture.supplyAsync(
+                        () -> post("/api/v1/billing/customers", number % 2 == 0 ? key : unique("key"), "{}")))
                 .toList();
         all.forEach(one -> assertThat(one.join().statusCode()).isIn(200, 201));
         assertThat(customersAtStripe()).hasSize(1);
@@ -177,7 +177,8 @@ class CommandIT extends HubIT {
         });
         assertThat(customersAtStripe()).hasSize(1);
         JsonNode made = data(post("/api/v1/billing/customers", key, "{}"), 201);
-        assertThat(made.get("customer_id").asText()).isEqualTo(customersAtStripe().get(0));
+        assertThat(made.get("customer_id").asText())
+                .isEqualTo(customersAtStripe().get(0));
     }
 
     @Test
