@@ -40,7 +40,9 @@ class CustomerController {
             @Size(max = 100) String city,
             @Size(max = 100) String state,
             @Size(max = 20) String postalCode,
-            @Pattern(regexp = "[A-Z]{2}", message = "two capital letters, ISO 3166") String country) {
+
+            @Pattern(regexp = "[A-Z]{2}", message = "two capital letters, ISO 3166")
+            String country) {
 
         Map<String, String> stripes() {
             Map<String, String> address = new LinkedHashMap<>();
@@ -88,8 +90,8 @@ class CustomerController {
                 key,
                 "customers",
                 wanted,
-                request -> customers.create(
-                        caller, customers.account(caller, given.userId()), given.details(), request));
+                request ->
+                        customers.create(caller, customers.account(caller, given.userId()), given.details(), request));
     }
 
     @PatchMapping("/{id}")

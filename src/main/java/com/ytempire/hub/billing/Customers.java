@@ -152,7 +152,8 @@ class Customers {
      * @throws Problem 404 for another's and for an unknown one, so that nobody learns which there are
      */
     void mine(Caller caller, String customer) {
-        boolean known = owner(customer) != null || !mirror.held(MirrorKind.CUSTOMER, customer).isNothing();
+        boolean known = owner(customer) != null
+                || !mirror.held(MirrorKind.CUSTOMER, customer).isNothing();
         if (!known || !caller.isOperator() && !customer.equals(ofCaller(caller).orElse(null))) {
             throw new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such customer");
         }
