@@ -14,7 +14,7 @@ create table billing.refund_policy (
     at_once_currency text        not null,
     set_by           text        not null
 );
-insert into billing.refund_policy values ('-infinity', 14, 30, 50, 10000, 'usd', 'the hub');
+insert into billing.refund_policy values ('2000-01-01T00:00:00Z', 14, 30, 50, 10000, 'usd', 'the hub');
 
 -- Refunds people asked for. Those made in Stripe's dashboard are in the mirror alone.
 create table billing.refund_request (
@@ -30,7 +30,6 @@ create table billing.refund_request (
     requested_by text        not null,
     requested_at timestamptz not null,
     policy_from  timestamptz not null,
-    ends_period  boolean     not null, -- all of the current period goes back, so it ends
     state        text        not null
         check (state in ('pending_approval', 'approved', 'rejected', 'refunded', 'failed')),
     decided_by   text,

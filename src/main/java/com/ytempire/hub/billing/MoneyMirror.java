@@ -156,6 +156,14 @@ class MoneyMirror {
                         """).param("payment", payment).query(Long.class).single();
     }
 
+    /** Cents that refunds sent back, or are sending. */
+    long refunded(String payment) {
+        return returnsOf(payment).stream()
+                .filter(back -> back.isRefund() && back.isFinal())
+                .mapToLong(Return::amount)
+                .sum();
+    }
+
     /** Refunds and disputes of a payment, whatever became of them. */
     List<Return> returnsOf(String payment) {
         return jdbc.sql("""
