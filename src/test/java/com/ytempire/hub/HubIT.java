@@ -72,6 +72,8 @@ public abstract class HubIT {
         registry.add("hub.youtube.poll.look", () -> "500");
         registry.add("hub.billing.verify-interval", () -> "500");
         registry.add("hub.billing.sync-interval", () -> "300");
+        registry.add("hub.billing.commands.look", () -> "200");
+        registry.add("hub.billing.commands.try-again", () -> "20ms");
         registry.add("hub.billing.trial.look", () -> "500");
         registry.add("hub.billing.dunning.look", () -> "500");
         registry.add("hub.billing.open-effects-interval", () -> "300");

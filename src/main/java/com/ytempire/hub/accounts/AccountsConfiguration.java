@@ -13,7 +13,7 @@ class AccountsConfiguration implements WebMvcConfigurer {
 
     static {
         // no parameter of the request
-        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Client.class);
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Client.class, UserLogin.class);
     }
 
     @Override

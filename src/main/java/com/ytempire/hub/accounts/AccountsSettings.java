@@ -12,12 +12,19 @@ record AccountsSettings(
         Duration refreshGrace,
         Duration oneUseToken,
         int bcryptStrength,
+        int apiKeys,
         String verifyPath,
         String resetPath,
         Logins logins,
-        Mails mails) {
+        Mails mails,
+        Requests requests,
+        Retention retention) {
 
     record Logins(Duration within, int ofAccountAndAddress, int ofAddress, int ofAccount) {}
 
     record Mails(int ofAddress, Duration within) {}
+
+    record Requests(int perMinute, int perHour, int authPerMinute) {}
+
+    record Retention(Duration sessions, Duration unverified) {}
 }

@@ -4,6 +4,8 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -13,6 +15,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Tallies {
+
+    /** @param most how many there may be within the time; whoever counts holds it against the tally */
+    record Limit(String key, Duration within, int most) {}
 
     /** @param endsAt when counting begins anew */
     record Tally(int count, Instant endsAt) {
@@ -33,21 +38,35 @@ class Tallies {
 
     /** One more; the answer includes it. Called outside of transactions: what is refused afterwards has been tried. */
     Tally count(String key, Duration within) {
-        Instant now = clock.instant();
+        return count(new Limit(key, within, 0)).get(0);
+    }
+
+    /**
+     * One more for each, in one statement; the answers come in the same order.
+     *
+     * @param limits in an order that is always the same for keys that are counted together
+     */
+    List<Tally> count(Limit... limits) {
         return jdbc.sql("""
-                        insert into accounts.tally as t (key, began_at, ends_at, count) values (:key, :now, :end, 1)
+                        insert into accounts.tally as t (key, began_at, ends_at, count)
+                        select l.key, :now::timestamptz, :now::timestamptz + l.seconds * interval '1 second', 1
+                          from unnest(:keys::text[], :seconds::bigint[]) as l (key, seconds)
                         on conflict (key) do update set
                             began_at = case when t.ends_at <= excluded.began_at then excluded.began_at else t.began_at end,
                             ends_at  = case when t.ends_at <= excluded.began_at then excluded.ends_at else t.ends_at end,
                             count    = case when t.ends_at <= excluded.began_at then 1 else t.count + 1 end
                         returning count, ends_at
                         """)
-                .param("key", key)
-                .param("now", Timestamp.from(now))
-                .param("end", Timestamp.from(now.plus(within)))
+                .param("now", Timestamp.from(clock.instant()))
+                .param("keys", Arrays.stream(limits).map(Limit::key).toArray(String[]::new))
+                .param(
+                        "seconds",
+                        Arrays.stream(limits)
+                                .map(limit -> limit.within().toSeconds())
+                                .toArray(Long[]::new))
                 .query((row, number) ->
                         new Tally(row.getInt(1), row.getTimestamp(2).toInstant()))
-                .single();
+                .list();
     }
 
     /** Takes one back: it was none of those that are counted. */

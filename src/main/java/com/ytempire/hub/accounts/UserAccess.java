@@ -12,6 +12,7 @@ import org.springframework.security.config.annotation.web.configurers.AuthorizeH
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.stereotype.Component;
@@ -23,7 +24,8 @@ import org.springframework.stereotype.Component;
 @Component
 class UserAccess implements ApiAccess {
 
-    private static final String AUTH = "/api/v1/auth/";
+    static final String AUTH = "/api/v1/auth/";
+    private static final String API_KEY = "X-Api-Key";
 
     private static final List<String> BILLING = List.of(
             "config",
@@ -43,19 +45,22 @@ class UserAccess implements ApiAccess {
             "disputes");
 
     private final TokenLogin tokens;
+    private final RequestLimits limits;
     private final ProblemWriter problems;
 
-    UserAccess(TokenLogin tokens, ProblemWriter problems) {
+    UserAccess(TokenLogin tokens, RequestLimits limits, ProblemWriter problems) {
         this.tokens = tokens;
+        this.limits = limits;
         this.problems = problems;
     }
 
     @Override
     public void secure(HttpSecurity http) throws Exception {
         http.oauth2ResourceServer(bearer -> bearer.bearerTokenResolver(resolver())
-                .authenticationManagerResolver(request -> tokens)
-                .authenticationEntryPoint(refusal())
-                .accessDeniedHandler(problems));
+                        .authenticationManagerResolver(request -> tokens)
+                        .authenticationEntryPoint(refusal())
+                        .accessDeniedHandler(problems))
+                .addFilterAfter(new RequestLimitFilter(limits, problems), BasicAuthenticationFilter.class);
     }
 
     @Override
@@ -74,7 +79,13 @@ class UserAccess implements ApiAccess {
     /** Where one logs in, an old token in the request must not be in the way. */
     private static BearerTokenResolver resolver() {
         DefaultBearerTokenResolver standard = new DefaultBearerTokenResolver();
-        return request -> request.getRequestURI().startsWith(AUTH) ? null : standard.resolve(request);
+        return request -> {
+            if (request.getRequestURI().startsWith(AUTH)) {
+                return null;
+            }
+            String key = request.getHeader(API_KEY);
+            return key == null ? standard.resolve(request) : key;
+        };
     }
 
     /** Says what is wrong with a token (RFC 6750); no browser is made to ask for a password. */

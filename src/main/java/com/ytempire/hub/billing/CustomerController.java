@@ -1,6 +1,8 @@
 package com.ytempire.hub.billing;
 
+import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.platform.ApiAnswer;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotNull;
@@ -106,5 +108,14 @@ class CustomerController {
                 "customers/" + id,
                 wanted,
                 request -> customers.update(caller, id, wanted.details(), request));
+    }
+
+    /** Gives a customer nobody owns to a user; all that follows from what it has bought follows now. */
+    @PostMapping("/{id}/assign")
+    ApiAnswer<Map<String, Object>> assign(@PathVariable String id, @RequestBody @Valid Owner owner, Caller caller) {
+        caller.mustBeOperator();
+        Account account = customers.account(caller, owner.userId());
+        routes.sendBody("direct:billing-assign", new Assignment(id, account.id(), caller.name()));
+        return ApiAnswer.of(Map.of("customer_id", id, "user_id", account.id()));
     }
 }

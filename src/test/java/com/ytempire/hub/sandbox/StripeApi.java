@@ -8,6 +8,7 @@ import com.ytempire.hub.sandbox.StripeRoutes.Route;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ final class StripeApi implements VendorServer.Vendor {
     @Override
     public Answer answer(Received request) {
         return stripe.locked(() -> {
+            stripe.parts().time().pass();
             String requestId = StripeObjects.newId("req_").substring(0, 18);
             String version =
                     Optional.ofNullable(request.header("stripe-version")).orElse(stripe.apiVersion());
@@ -219,7 +221,15 @@ final class StripeApi implements VendorServer.Vendor {
         if (value != null && value.isTextual()) {
             stripe.byId(value.asText())
                     .ifPresent(found -> object.set(field, stripe.render(found, StripeShape.of(version))));
-        } else if (value == null && field.equals("payments")) {
+        } else if (value instanceof ArrayNode ids) {
+            for (int i = 0; i < ids.size(); i++) {
+                int place = i;
+                Optional.of(ids.get(i))
+                        .filter(JsonNode::isTextual)
+                        .flatMap(id -> stripe.byId(id.asText()))
+                        .ifPresent(found -> ids.set(place, stripe.render(found, StripeShape.of(version))));
+            }
+        } else if (value == null && List.of("payments", "confirmation_secret").contains(field)) {
             stripe.byId(object.path("id").asText())
                     .ifPresent(invoice -> object.set(field, invoice.path(field).deepCopy()));
         }

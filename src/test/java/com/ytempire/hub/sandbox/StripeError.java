@@ -89,6 +89,18 @@ final class StripeError extends RuntimeException {
         return refusal;
     }
 
+    /** An invoice's payment waits for 3-D Secure. */
+    static StripeError actionRequired(ObjectNode intent) {
+        StripeError refusal = card(
+                "invoice_payment_intent_requires_action",
+                "This payment requires additional user action before it can be completed successfully. Payment can be"
+                        + " completed using the PaymentIntent associated with this invoice.",
+                null,
+                null);
+        refusal.error.set("payment_intent", intent);
+        return refusal;
+    }
+
     /** Writes what an intent remembers of its last refusal. */
     static void describe(ObjectNode error, String declineCode) {
         error.put("code", code(declineCode)).put("decline_code", declineCode(declineCode));

@@ -2,6 +2,7 @@ package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -32,6 +33,26 @@ final class StripeLists {
 
     ObjectNode list(String type, ObjectNode params) {
         return page(objects.newestFirst(type), params, "/v1/" + StripeVendor.plural(type));
+    }
+
+    /** A subscription's items. */
+    ObjectNode items(String subscription, ObjectNode params) {
+        ObjectNode found = objects.get("subscription", subscription, "subscription");
+        return nested(found.get("items"), params, "/v1/subscription_items");
+    }
+
+    ObjectNode lines(ObjectNode invoice, ObjectNode params) {
+        return nested(
+                invoice.get("lines"),
+                params,
+                "/v1/invoices/" + invoice.get("id").asText() + "/lines");
+    }
+
+    private static ObjectNode nested(JsonNode list, ObjectNode params, String url) {
+        List<ObjectNode> all = new ArrayList<>();
+        list.get("data").forEach(each -> all.add((ObjectNode) each));
+        ObjectNode paging = params.deepCopy().retain("limit", "starting_after", "ending_before");
+        return page(all, paging, url);
     }
 
     private static ObjectNode page(List<ObjectNode> all, ObjectNode params, String url) {

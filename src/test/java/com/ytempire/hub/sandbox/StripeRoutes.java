@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.stripe.param.BalanceTransactionListParams;
 import com.stripe.param.ChargeListParams;
 import com.stripe.param.ChargeUpdateParams;
+import com.stripe.param.CouponCreateParams;
+import com.stripe.param.CouponListParams;
+import com.stripe.param.CouponUpdateParams;
 import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.CustomerListParams;
 import com.stripe.param.CustomerListPaymentMethodsParams;
@@ -14,7 +17,11 @@ import com.stripe.param.DisputeListParams;
 import com.stripe.param.DisputeUpdateParams;
 import com.stripe.param.EventListParams;
 import com.stripe.param.InvoiceCreateParams;
+import com.stripe.param.InvoiceCreatePreviewParams;
 import com.stripe.param.InvoiceFinalizeInvoiceParams;
+import com.stripe.param.InvoiceItemCreateParams;
+import com.stripe.param.InvoiceItemListParams;
+import com.stripe.param.InvoiceLineItemListParams;
 import com.stripe.param.InvoiceListParams;
 import com.stripe.param.InvoiceMarkUncollectibleParams;
 import com.stripe.param.InvoicePayParams;
@@ -38,6 +45,9 @@ import com.stripe.param.PriceUpdateParams;
 import com.stripe.param.ProductCreateParams;
 import com.stripe.param.ProductListParams;
 import com.stripe.param.ProductUpdateParams;
+import com.stripe.param.PromotionCodeCreateParams;
+import com.stripe.param.PromotionCodeListParams;
+import com.stripe.param.PromotionCodeUpdateParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.param.RefundUpdateParams;
@@ -48,6 +58,7 @@ import com.stripe.param.SetupIntentListParams;
 import com.stripe.param.SetupIntentUpdateParams;
 import com.stripe.param.SubscriptionCancelParams;
 import com.stripe.param.SubscriptionCreateParams;
+import com.stripe.param.SubscriptionItemListParams;
 import com.stripe.param.SubscriptionListParams;
 import com.stripe.param.SubscriptionResumeParams;
 import com.stripe.param.SubscriptionUpdateParams;
@@ -135,12 +146,30 @@ final class StripeRoutes {
         StripeSubscriptions subscriptions = stripe.subscriptions();
         post("/v1/subscriptions", SubscriptionCreateParams.class, (id, params) -> subscriptions.create(params));
         post("/v1/subscriptions/{id}", SubscriptionUpdateParams.class, subscriptions::update);
-        post("/v1/subscriptions/{id}/resume", SubscriptionResumeParams.class, (id, params) -> subscriptions.resume(id));
+        post("/v1/subscriptions/{id}/resume", SubscriptionResumeParams.class, subscriptions::resume);
+        delete(
+                "/v1/subscriptions/{id}/discount",
+                CustomerRetrieveParams.class,
+                (id, params) -> subscriptions.endDiscount(id));
+        route(
+                "GET",
+                "/v1/subscription_items",
+                SubscriptionItemListParams.class,
+                (id, params) -> lists.items(StripeCatalog.required(params, "subscription"), params));
         delete("/v1/subscriptions/{id}", SubscriptionCancelParams.class, subscriptions::cancel);
 
         list("invoice", InvoiceListParams.class, lists);
         retrieve("invoice", objects);
         StripeInvoices invoices = stripe.invoices();
+        post(
+                "/v1/invoices/create_preview",
+                InvoiceCreatePreviewParams.class,
+                (id, params) -> stripe.previews().preview(params));
+        route(
+                "GET",
+                "/v1/invoices/{id}/lines",
+                InvoiceLineItemListParams.class,
+                (id, params) -> lists.lines(objects.get("invoice", id), params));
         post("/v1/invoices", InvoiceCreateParams.class, (id, params) -> invoices.create(params));
         post("/v1/invoices/{id}", InvoiceUpdateParams.class, invoices::update);
         post("/v1/invoices/{id}/finalize", InvoiceFinalizeInvoiceParams.class, (id, params) -> invoices.finish(id));
@@ -152,6 +181,22 @@ final class StripeRoutes {
                 (id, params) -> invoices.end(id, "uncollectible"));
         delete("/v1/invoices/{id}", CustomerRetrieveParams.class, (id, params) -> invoices.delete(id));
         list("invoice_payment", InvoicePaymentListParams.class, lists);
+
+        list("invoiceitem", InvoiceItemListParams.class, lists);
+        retrieve("invoiceitem", objects);
+        post("/v1/invoiceitems", InvoiceItemCreateParams.class, (id, params) -> invoices.createItem(params));
+        delete("/v1/invoiceitems/{id}", CustomerRetrieveParams.class, (id, params) -> invoices.deleteItem(id));
+
+        StripeDiscounts discounts = stripe.discounts();
+        list("coupon", CouponListParams.class, lists);
+        retrieve("coupon", objects);
+        post("/v1/coupons", CouponCreateParams.class, (id, params) -> discounts.createCoupon(params));
+        post("/v1/coupons/{id}", CouponUpdateParams.class, discounts::updateCoupon);
+        delete("/v1/coupons/{id}", CustomerRetrieveParams.class, (id, params) -> discounts.deleteCoupon(id));
+        list("promotion_code", PromotionCodeListParams.class, lists);
+        retrieve("promotion_code", objects);
+        post("/v1/promotion_codes", PromotionCodeCreateParams.class, (id, params) -> discounts.createCode(params));
+        post("/v1/promotion_codes/{id}", PromotionCodeUpdateParams.class, discounts::updateCode);
 
         list("payment_intent", PaymentIntentListParams.class, lists);
         retrieve("payment_intent", objects);

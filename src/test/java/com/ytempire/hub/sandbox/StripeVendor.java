@@ -32,10 +32,7 @@ public final class StripeVendor {
         events = parts.events();
         cards = parts.cards();
         api = new StripeApi(this, clock);
-        clock.onMove(() -> run(() -> {
-            parts.time().pass();
-            parts.subscriptions().timePassed();
-        }));
+        clock.onMove(() -> run(parts.time()::pass));
     }
 
     /** Where the hub takes events; null: they are only listed. */
@@ -75,6 +72,16 @@ public final class StripeVendor {
     /** Requests a second (of real time) that are answered, the rest gets 429; 0 for no limit, as at first. */
     public void rateLimit(int perSecond) {
         run(() -> api.rateLimit(perSecond));
+    }
+
+    /** Whether Stripe tries refused renewals again by itself, eight times in two weeks. Off at first. */
+    public void smartRetries(boolean on) {
+        run(() -> parts.account().smartRetries(on));
+    }
+
+    /** What becomes of a subscription after the last of Stripe's own tries: past_due (at first), unpaid or canceled. */
+    public void afterRetries(String status) {
+        run(() -> parts.account().afterRetries(status));
     }
 
     /** Changes of which Stripe makes no event, neither sent nor listed: rare, but documented. */
@@ -181,7 +188,7 @@ public final class StripeVendor {
 
     /** Begins the next period at once and tries to collect its invoice. */
     public ObjectNode renew(String subscription) {
-        return locked(() -> shown(parts.subscriptions().renew(subscription)));
+        return locked(() -> shown(parts.renewals().renew(subscription)));
     }
 
     /** Cancels now. */
@@ -191,15 +198,17 @@ public final class StripeVendor {
 
     /** As when a trial ends without a card. */
     public ObjectNode pause(String subscription) {
-        return locked(() -> shown(parts.subscriptions().pause(subscription)));
+        return locked(() -> shown(parts.renewals().pause(subscription)));
     }
 
+    /** Goes on in the period that was paused. */
     public ObjectNode resume(String subscription) {
-        return locked(() -> shown(parts.subscriptions().resume(subscription)));
+        ObjectNode goesOn = Json.object().put("billing_cycle_anchor", "unchanged");
+        return locked(() -> shown(parts.subscriptions().resume(subscription, goesOn)));
     }
 
     public ObjectNode trialWillEnd(String subscription) {
-        return locked(() -> shown(parts.subscriptions().trialWillEnd(subscription)));
+        return locked(() -> shown(parts.renewals().trialWillEnd(subscription)));
     }
 
     /** A customer's default card is refused from now on with this decline code; null: it works again. */
