@@ -1,5 +1,6 @@
 package com.ytempire.hub.billing;
 
+import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
@@ -57,7 +58,9 @@ class BillingController {
             @RequestParam(required = false) String customer,
             @RequestParam(required = false) String status,
             @RequestParam(defaultValue = Paging.FIRST) int page,
-            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
+            Caller caller) {
+        caller.mustBeOperator();
         MirrorKind kind = LISTS.get(list);
         if (customer != null && !MirrorReader.hasCustomer(kind)) {
             throw new Problem(
@@ -69,7 +72,8 @@ class BillingController {
     }
 
     @GetMapping("/{list:customers|products|prices|subscriptions|invoices|payments|charges|refunds|disputes}/{id}")
-    ApiAnswer<Map<String, Object>> show(@PathVariable String list, @PathVariable String id) {
+    ApiAnswer<Map<String, Object>> show(@PathVariable String list, @PathVariable String id, Caller caller) {
+        caller.mustBeOperator();
         return ApiAnswer.of(mirror.find(LISTS.get(list), id));
     }
 

@@ -147,7 +147,7 @@ class CommandLedger {
                             update billing.command c
                                set state = 'sending', attempt = attempt + 1, node = :node,
                                    lease_until = now() + make_interval(secs => :lease), sent_at = :now,
-                                   look_up = look_up or kind <> all (:unprovable) and stripe_key_at < :forgotten
+                                   look_up = look_up or coalesce(kind <> all (:unprovable) and stripe_key_at < :forgotten, false)
                                        or attempt > 0 and kind = 'SUBSCRIPTION_CANCEL', -- by DELETE, without a key
                                    stripe_key_at = coalesce(stripe_key_at, :now)
                              where id = :id and state in ('waiting', 'abandoned')

@@ -123,9 +123,19 @@ record DunningCase(
         return with(hold, next, at, tries);
     }
 
+    /** Begins the plan where it stands now. */
+    DunningCase planned(Instant now, DunningSchedule schedule) {
+        return at(schedule.slotAfter(startedAt, slot, now), schedule);
+    }
+
     /** Another card: it is tried at once, and what the old one lacked is forgotten. */
     DunningCase newCard() {
         return with(null, slot, nextAt, tries + 1);
+    }
+
+    /** One more try was asked of Stripe, beside the plan. */
+    DunningCase withTry() {
+        return with(hold, slot, nextAt, tries + 1);
     }
 
     /** Nothing happens before a time. */

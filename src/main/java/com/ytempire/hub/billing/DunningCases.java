@@ -163,8 +163,26 @@ class DunningCases {
                 .list();
     }
 
-    /** Newest first. */
-    Page<Shown> list(String state, Paging paging) {
+    /** @param slots how many tries are planned */
+    Optional<Shown> show(String invoice, int slots) {
+        return jdbc.sql("select d.*, i.amount_remaining, i.currency from billing.dunning_case d"
+                        + " left join billing.invoice i on i.id = d.invoice where d.invoice = :invoice")
+                .param("invoice", invoice)
+                .query((row, number) -> shown(row, slots))
+                .optional();
+    }
+
+    private static Shown shown(ResultSet row, int slots) throws SQLException {
+        return Shown.of(kept(row, 0), row.getLong("amount_remaining"), row.getString("currency"), slots);
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param state null for all
+     * @param slots how many tries are planned
+     */
+    Page<Shown> list(String state, int slots, Paging paging) {
         String where = " from billing.dunning_case d left join billing.invoice i on i.id = d.invoice"
                 + " where :state::text is null or d.state = :state";
         List<Shown> items = jdbc.sql("select d.*, i.amount_remaining, i.currency" + where
@@ -172,8 +190,7 @@ class DunningCases {
                 .param("state", state)
                 .param("limit", paging.perPage())
                 .param("offset", paging.offset())
-                .query((row, number) ->
-                        Shown.of(kept(row, number), row.getLong("amount_remaining"), row.getString("currency")))
+                .query((row, number) -> shown(row, slots))
                 .list();
         long total = jdbc.sql("select count(*)" + where)
                 .param("state", state)
@@ -225,7 +242,7 @@ class DunningCases {
             Instant endedAt,
             String endReason) {
 
-        static Shown of(Kept kept, long amount, String currency) {
+        static Shown of(Kept kept, long amount, String currency, int slots) {
             DunningCase progress = kept.progress();
             return new Shown(
                     kept.invoice(),
@@ -241,33 +258,21 @@ class DunningCases {
                     progress.lastFailedAt(),
                     progress.declineCode(),
                     progress.hold() == null ? null : lower(progress.hold()),
-                    null,
+                    nextStep(progress, slots),
                     progress.nextAt(),
                     progress.suspendedAt(),
                     progress.endedAt(),
                     progress.endReason());
         }
 
-        Shown withNextStep(String step) {
-            return new Shown(
-                    invoice,
-                    subscription,
-                    customer,
-                    userId,
-                    state,
-                    amount,
-                    currency,
-                    failures,
-                    tries,
-                    startedAt,
-                    lastFailedAt,
-                    declineCode,
-                    hold,
-                    step,
-                    nextAt,
-                    suspendedAt,
-                    endedAt,
-                    endReason);
+        private static String nextStep(DunningCase progress, int slots) {
+            if (progress.nextAt() == null) {
+                return null;
+            }
+            if (progress.slot() >= slots) {
+                return "suspend";
+            }
+            return progress.hold() == null ? "try" : "wait";
         }
     }
 }

@@ -40,6 +40,11 @@ class DunningMirror {
         this.tellWithin = tellWithin;
     }
 
+    /** How long people are told of what has happened. */
+    Duration tellWithin() {
+        return tellWithin;
+    }
+
     /** The invoices for whose dunning an object matters. */
     List<String> invoicesOf(Mirrored object) {
         String sql = switch (object.kind()) {
