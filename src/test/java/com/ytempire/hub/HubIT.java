@@ -89,6 +89,12 @@ public abstract class HubIT {
         registry.add("hub.billing.trial.look", () -> "500");
         registry.add("hub.billing.dunning.look", () -> "500");
         registry.add("hub.billing.open-effects-interval", () -> "300");
+        registry.add("hub.notifications.look", () -> "200");
+        registry.add("hub.notifications.breaker.open", () -> "1s");
+        registry.add("hub.notifications.mail.base-url", () -> SANDBOX.baseUrl() + "/resend");
+        registry.add("hub.notifications.mail.api-key", () -> "re_sandbox");
+        registry.add("hub.notifications.mail.operators", () -> "operators@ytempire.example");
+        registry.add("hub.notifications.mail.finance", () -> "finance@ytempire.example");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
