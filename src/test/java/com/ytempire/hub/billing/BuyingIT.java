@@ -251,12 +251,12 @@ class BuyingIT extends HubIT {
     @Test
     void aDeclinedCardSaysWhyAndNothingOfTheInside() {
         String customer = customer();
-        card("pm_card_chargeDeclinedInsufficientFunds");
+        card("pm_card_chargeCustomerFail");
         String product = product(1_500);
         String key = unique("key");
         String body = "{\"product_id\":\"" + product + "\"}";
         JsonNode refused = problem(call("POST", "payments", key, body), 402, "card_declined");
-        assertThat(refused.get("decline_code").asText()).isEqualTo("insufficient_funds");
+        assertThat(refused.get("decline_code").asText()).isEqualTo("generic_decline");
         assertThat(refused.toString()).doesNotContain("pi_").doesNotContain("req_");
         problem(call("POST", "payments", key, body), 402, "card_declined");
         assertThat(atStripe("payment_intent", customer)).hasSize(1);
