@@ -75,6 +75,8 @@ public abstract class HubIT {
         TestDatabase.register(registry);
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");
+        registry.add("hub.accounts.requests.per-minute", () -> "300"); // a test is faster than a person
+        registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
         registry.add("hub.billing.verify-interval", () -> "500");
@@ -87,6 +89,12 @@ public abstract class HubIT {
         registry.add("hub.billing.trial.look", () -> "500");
         registry.add("hub.billing.dunning.look", () -> "500");
         registry.add("hub.billing.open-effects-interval", () -> "300");
+        registry.add("hub.notifications.look", () -> "200");
+        registry.add("hub.notifications.breaker.open", () -> "1s");
+        registry.add("hub.notifications.mail.base-url", () -> SANDBOX.baseUrl() + "/resend");
+        registry.add("hub.notifications.mail.api-key", () -> "re_sandbox");
+        registry.add("hub.notifications.mail.operators", () -> "operators@ytempire.example");
+        registry.add("hub.notifications.mail.finance", () -> "finance@ytempire.example");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
