@@ -147,6 +147,11 @@ class CommandCalls {
         };
     }
 
+    /** Throws what went wrong once more, for a caller who tells it to a person. */
+    public void again(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) throws Exception {
+        throw failure;
+    }
+
     /** The breaker opens after failures of several calls: then it is not this command's fault. */
     private boolean isStripeDown() {
         return breaker.getState() != CircuitBreaker.State.CLOSED;
