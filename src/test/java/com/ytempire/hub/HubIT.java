@@ -174,6 +174,11 @@ public abstract class HubIT {
         return users.user();
     }
 
+    /** The same user with fresh tokens, after the clock was moved. */
+    protected TestUsers.User again(TestUsers.User user) {
+        return users.again(user);
+    }
+
     /** A request of a user. */
     protected HttpRequest.Builder as(TestUsers.User user, String path) {
         return request(path).header("Authorization", "Bearer " + user.token());

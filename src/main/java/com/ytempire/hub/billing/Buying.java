@@ -24,12 +24,7 @@ class Buying {
     private final JdbcClient jdbc;
     private final BuyingSettings settings;
 
-    Buying(
-            CustomerOwners owners,
-            Commands commands,
-            MirrorTables mirror,
-            JdbcClient jdbc,
-            BuyingSettings settings) {
+    Buying(CustomerOwners owners, Commands commands, MirrorTables mirror, JdbcClient jdbc, BuyingSettings settings) {
         this.owners = owners;
         this.commands = commands;
         this.mirror = mirror;
@@ -49,8 +44,7 @@ class Buying {
 
     /** The subscription that is not over; a customer has one at most. */
     Optional<JsonNode> live(String customer) {
-        return jdbc
-                .sql("select id from billing.subscription where customer = :customer and deleted_at is null"
+        return jdbc.sql("select id from billing.subscription where customer = :customer and deleted_at is null"
                         + " and status is not null and status not in (:ended) order by created_at desc limit 1")
                 .param("customer", customer)
                 .param("ended", ENDED)

@@ -24,7 +24,13 @@ class Customers {
     private final JdbcClient jdbc;
     private final BuyingSettings settings;
 
-    Customers(CustomerOwners owners, Accounts accounts, Commands commands, MirrorTables mirror, JdbcClient jdbc, BuyingSettings settings) {
+    Customers(
+            CustomerOwners owners,
+            Accounts accounts,
+            Commands commands,
+            MirrorTables mirror,
+            JdbcClient jdbc,
+            BuyingSettings settings) {
         this.owners = owners;
         this.accounts = accounts;
         this.commands = commands;

@@ -52,14 +52,20 @@ class PaymentController {
             @Size(max = 255) String productId,
             @Min(1) Integer quantity,
             @Min(1) @Max(99_999_999) Long amount,
-            @Pattern(regexp = "[a-z]{3}", message = "three small letters, ISO 4217") String currency,
+
+            @Pattern(regexp = "[a-z]{3}", message = "three small letters, ISO 4217")
+            String currency,
+
             @Size(max = 500) String description,
             @Size(max = 255) String paymentMethodId,
             UUID userId) {}
 
     /** @param plan or a product, never both */
     record Checkout(
-            String plan, @Size(max = 255) String productId, @Min(1) Integer quantity, UUID userId) {}
+            String plan,
+            @Size(max = 255) String productId,
+            @Min(1) Integer quantity,
+            UUID userId) {}
 
     record Whose(UUID userId) {}
 

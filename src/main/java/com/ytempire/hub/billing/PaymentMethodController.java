@@ -41,7 +41,9 @@ class PaymentMethodController {
     record Whose(UUID userId) {}
 
     record Attached(
-            @NotBlank @Pattern(regexp = "[A-Za-z0-9_]{1,255}", message = "an id of Stripe") String paymentMethodId,
+            @NotBlank @Pattern(regexp = "[A-Za-z0-9_]{1,255}", message = "an id of Stripe")
+            String paymentMethodId,
+
             UUID userId) {}
 
     @GetMapping

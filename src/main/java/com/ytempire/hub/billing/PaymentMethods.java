@@ -49,7 +49,14 @@ class PaymentMethods {
         parameters.put("automatic_payment_methods", Map.of("enabled", true, "allow_redirects", "never"));
         parameters.put("metadata", Buying.metadata(account.id()));
         return commands.run(request(
-                CommandKind.SETUP_INTENT_CREATE, "setup-intent:", caller, account, customer, null, parameters, request));
+                CommandKind.SETUP_INTENT_CREATE,
+                "setup-intent:",
+                caller,
+                account,
+                customer,
+                null,
+                parameters,
+                request));
     }
 
     CommandAnswer attach(Caller caller, Account account, String method, UUID request) {

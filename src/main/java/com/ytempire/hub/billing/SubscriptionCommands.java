@@ -65,8 +65,7 @@ class SubscriptionCommands {
     CommandAnswer create(Caller caller, Account account, String plan, String card, Integer trialDays, UUID request) {
         Offer offer = offer(plan);
         if (trialDays != null && !caller.isOperator()) {
-            throw new Problem(
-                    HttpStatus.FORBIDDEN, "forbidden", "Only an operator gives another trial", "trial_days");
+            throw new Problem(HttpStatus.FORBIDDEN, "forbidden", "Only an operator gives another trial", "trial_days");
         }
         String customer = customers.ensure(caller, account);
         if (buying.live(customer).isEmpty()) {
@@ -310,8 +309,8 @@ class SubscriptionCommands {
     /** @throws Problem 404 for an unknown one and for another's */
     private JsonNode mine(Caller caller, String id) {
         return mirror.object(MirrorKind.SUBSCRIPTION, id)
-                .filter(subscription -> caller.isOperator()
-                        || caller.maySee(customers.owner(StripeJson.id(subscription, "customer"))))
+                .filter(subscription ->
+                        caller.isOperator() || caller.maySee(customers.owner(StripeJson.id(subscription, "customer"))))
                 .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such subscription"));
     }
 

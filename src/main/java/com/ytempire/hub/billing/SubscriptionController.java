@@ -63,7 +63,11 @@ class SubscriptionController {
      * @param atPeriodEnd what is paid for stays usable; the default
      * @param reason for figures of churn
      */
-    record End(Boolean atPeriodEnd, @Pattern(regexp = "[a-z_]{1,50}", message = "lower case, with _") String reason) {
+    record End(
+            Boolean atPeriodEnd,
+
+            @Pattern(regexp = "[a-z_]{1,50}", message = "lower case, with _")
+            String reason) {
 
         static final End USUAL = new End(null, null);
 
@@ -79,9 +83,7 @@ class SubscriptionController {
     /** 201 with the new subscription, 200 with the one of the same plan there is. */
     @PostMapping
     ResponseEntity<Object> create(
-            @RequestBody @Valid Wanted wanted,
-            @RequestHeader(name = KEY, required = false) String key,
-            Caller caller) {
+            @RequestBody @Valid Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
         return requests.once(
                 caller,
                 key,
@@ -98,10 +100,8 @@ class SubscriptionController {
 
     /** What a change would cost; changes nothing. */
     @PostMapping("/{id}/preview")
-    ApiAnswer<Map<String, Object>> preview(
-            @PathVariable String id, @RequestBody @Valid Change change, Caller caller) {
-        return ApiAnswer.of(
-                stripe.preview(subscriptions.previewParameters(caller, id, change.plan(), change.how())));
+    ApiAnswer<Map<String, Object>> preview(@PathVariable String id, @RequestBody @Valid Change change, Caller caller) {
+        return ApiAnswer.of(stripe.preview(subscriptions.previewParameters(caller, id, change.plan(), change.how())));
     }
 
     @PatchMapping("/{id}")
