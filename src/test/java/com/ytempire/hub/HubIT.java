@@ -77,6 +77,7 @@ public abstract class HubIT {
         registry.add("hub.billing.trial.look", () -> "500");
         registry.add("hub.billing.dunning.look", () -> "500");
         registry.add("hub.billing.open-effects-interval", () -> "300");
+        registry.add("hub.billing.credits-expiry-interval", () -> "500");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
