@@ -95,6 +95,7 @@ public abstract class HubIT {
         registry.add("hub.notifications.mail.api-key", () -> "re_sandbox");
         registry.add("hub.notifications.mail.operators", () -> "operators@ytempire.example");
         registry.add("hub.notifications.mail.finance", () -> "finance@ytempire.example");
+        registry.add("hub.billing.credits-expiry-interval", () -> "500");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
@@ -190,6 +191,11 @@ public abstract class HubIT {
     /** Somebody new who has registered, proven the address and logged in. */
     protected TestUsers.User user() {
         return users.user();
+    }
+
+    /** The same user with fresh tokens, after the clock was moved. */
+    protected TestUsers.User again(TestUsers.User user) {
+        return users.again(user);
     }
 
     /** A request of a user. */
