@@ -28,13 +28,35 @@ public class Outbox {
         this.clock = clock;
     }
 
-    /** Leaves a mail to a user. */
+    /**
+     * Leaves a mail to a user.
+     *
+     * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
+     */
     public void mail(Mail mail) {
+        MailTemplate.of(mail.template()).check(mail.values());
+        if (mail.to() == null || !mail.to().contains("@")) {
+            throw new IllegalArgumentException("Mail " + mail.key() + " has no address");
+        }
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("template", mail.template());
         payload.put("to", mail.to());
         payload.put("values", mail.values());
         put("mail", mail.key(), mail.userId(), payload);
+    }
+
+    /**
+     * Leaves a mail with a template of its own to people of our own; its address and user are not looked at.
+     *
+     * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
+     */
+    public void mail(Notice.Audience audience, Mail mail) {
+        MailTemplate.of(mail.template()).check(mail.values());
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("template", mail.template());
+        payload.put("audience", audience.name());
+        payload.put("values", mail.values());
+        put("mail", mail.key(), null, payload);
     }
 
     /** Leaves a mail to people of our own. */
