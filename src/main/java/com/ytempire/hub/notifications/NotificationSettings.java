@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
 record NotificationSettings(
         Duration lease,
         List<Duration> retries,
-        Duration off,
+        Duration refused,
         Breaker breaker,
         MailChannel mail,
         Mixpanel mixpanel,
@@ -64,7 +64,7 @@ record NotificationSettings(
         }
     }
 
-    record Amplitude(String apiKey, int batch, DataSize most, Duration keep) {
+    record Amplitude(String apiKey, int perSecond, int batch, DataSize most, Duration keep) {
         @Override
         public String toString() {
             return "Amplitude";
