@@ -174,6 +174,13 @@ class MirrorTables {
                 == 1;
     }
 
+    /** Has Stripe asked about an object, whatever is held of it. */
+    void doubt(MirrorKind kind, String id) {
+        jdbc.sql("update billing." + kind.table() + " set verified = false, version = version + 1 where id = :id")
+                .param("id", id)
+                .update();
+    }
+
     /** What could not be told apart within one second, oldest first. */
     List<String> unverified(MirrorKind kind, int most) {
         return jdbc.sql("select id from billing." + kind.table() + " where not verified order by state_at limit :most")

@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -110,6 +111,23 @@ class MoneyMirror {
         return told || row.getTimestamp("created_at") == null ? instant(row, "state_at") : instant(row, "created_at");
     }
 
+    /** Why a payment was refused the last time; empty when it was not. */
+    Optional<Refusal> refusal(String payment) {
+        return jdbc.sql("""
+                        select amount, currency, coalesce(decline_code, error_code) as reason, state_at as at,
+                               coalesce(latest_charge, state_event_id, version::text) as attempt
+                          from billing.payment where id = :id and error_code is not null and status <> 'succeeded'
+                        """)
+                .param("id", payment)
+                .query((row, number) -> new Refusal(
+                        row.getLong("amount"),
+                        row.getString("currency"),
+                        row.getString("reason"),
+                        instant(row, "at"),
+                        row.getString("attempt")))
+                .optional();
+    }
+
     private static long quantity(String text) {
         return text != null && text.matches("[1-9]\\d{0,8}") ? Long.parseLong(text) : 1;
     }
@@ -138,6 +156,39 @@ class MoneyMirror {
                         """).param("payment", payment).query(Long.class).single();
     }
 
+    /** Cents that refunds sent back, or are sending. */
+    long refunded(String payment) {
+        return returnsOf(payment).stream()
+                .filter(back -> back.isRefund() && back.isFinal())
+                .mapToLong(Return::amount)
+                .sum();
+    }
+
+    /** Refunds and disputes of a payment, whatever became of them. */
+    List<Return> returnsOf(String payment) {
+        return jdbc.sql("""
+                        select r.id, 'refund' as kind, r.status, r.amount, r.currency, r.created_at, r.state_at, p.customer
+                          from billing.refund r left join billing.payment p on p.id = r.payment
+                         where r.payment = :payment
+                        union all
+                        select d.id, 'dispute', d.status, d.amount, d.currency, d.state_at, d.state_at, p.customer
+                          from billing.dispute d left join billing.payment p on p.id = d.payment
+                         where d.payment = :payment
+                         order by 6, 1
+                        """)
+                .param("payment", payment)
+                .query((row, number) -> new Return(
+                        row.getString("id"),
+                        row.getString("kind"),
+                        row.getString("status"),
+                        row.getLong("amount"),
+                        row.getString("currency"),
+                        row.getString("customer"),
+                        row.getTimestamp("created_at") == null ? instant(row, "state_at") : instant(row, "created_at"),
+                        instant(row, "state_at")))
+                .list();
+    }
+
     boolean isDisputed(String payment) {
         return jdbc.sql("select exists (select 1 from billing.dispute where payment = :payment and " + DISPUTE_OPEN
                         + ")")
@@ -164,6 +215,39 @@ class MoneyMirror {
             return json.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("jsonb is always JSON", e);
+        }
+    }
+
+    /**
+     * @param reason the card's decline code, else Stripe's error code
+     * @param attempt the same for the same attempt
+     */
+    record Refusal(long amount, String currency, String reason, Instant at, String attempt) {}
+
+    /**
+     * Money that goes back, or may.
+     *
+     * @param at when it went; of a dispute, when it came to its present state
+     */
+    record Return(
+            String id,
+            String kind,
+            String status,
+            long amount,
+            String currency,
+            String customer,
+            Instant at,
+            Instant stateAt) {
+
+        private static final Set<String> GONE = Set.of("pending", "requires_action", "succeeded", "lost");
+
+        boolean isRefund() {
+            return kind.equals("refund");
+        }
+
+        /** Whether it has gone back: a refund unless it failed, a dispute once it is lost. */
+        boolean isFinal() {
+            return GONE.contains(status);
         }
     }
 

@@ -74,6 +74,16 @@ final class StripeJson {
         return expanded == null ? text(firstItem(subscription), "price") : expanded;
     }
 
+    static String subscriptionProduct(JsonNode subscription) {
+        return id(price(subscription), "product");
+    }
+
+    /** How often it renews: {@code interval} and {@code interval_count}; an old plan has both in itself. */
+    static JsonNode subscriptionRecurring(JsonNode subscription) {
+        JsonNode price = price(subscription);
+        return price.path("recurring").isObject() ? price.path("recurring") : price;
+    }
+
     static Long subscriptionQuantity(JsonNode subscription) {
         Long ofItem = number(firstItem(subscription), "quantity");
         return ofItem == null ? number(subscription, "quantity") : ofItem;

@@ -95,6 +95,19 @@ public class Outbox {
         }
     }
 
+    /**
+     * The user has left: no mail of his keeps his address or what it would have told him, and what has not been sent is
+     * dropped.
+     */
+    public void forget(UUID userId) {
+        jdbc.sql("""
+                        update notifications.outbox
+                           set payload = payload - 'to' - 'values',
+                               state = case when state in ('waiting', 'sending') then 'dropped' else state end
+                         where channel = 'mail' and user_id = :user
+                        """).param("user", userId).update();
+    }
+
     private void put(String channel, String key, UUID userId, Map<String, Object> payload) {
         jdbc.sql("""
                         insert into notifications.outbox (channel, key, user_id, payload, state, due_at, created_at)

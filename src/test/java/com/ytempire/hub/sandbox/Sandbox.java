@@ -9,7 +9,7 @@ import java.net.URI;
 public final class Sandbox implements AutoCloseable {
 
     private final MovableClock clock = new MovableClock();
-    private final Faults faults = new Faults();
+    private final Faults faults = new Faults(clock);
     private final Sent sent = new Sent();
     private final Deliveries deliveries = new Deliveries(clock);
     private final StripeVendor stripe = new StripeVendor(clock, deliveries);

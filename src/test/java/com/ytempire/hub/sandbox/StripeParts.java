@@ -6,40 +6,64 @@ import java.util.Optional;
 /** What a Stripe account consists of, put together. */
 record StripeParts(
         StripeTime time,
+        StripeAccount account,
         StripeObjects objects,
         StripeEvents events,
         StripeChanges changes,
         StripeLists lists,
         StripeCatalog catalog,
+        StripeDiscounts discounts,
         StripeCards cards,
         StripeSetups setups,
         StripeRefunds refunds,
         StripePayments payments,
         StripeInvoices invoices,
-        StripeSubscriptions subscriptions) {
+        StripeRenewals renewals,
+        StripeSubscriptions subscriptions,
+        StripePreviews previews,
+        StripeCheckout checkout,
+        StripeSearch search) {
 
     static StripeParts of(MovableClock clock, Deliveries deliveries) {
         StripeTime time = new StripeTime(clock);
+        StripeAccount account = new StripeAccount();
         StripeObjects objects = new StripeObjects(time);
         StripeEvents events = new StripeEvents(time, clock, deliveries);
         StripeChanges changes = new StripeChanges(objects, events);
+        StripeLists lists = new StripeLists(objects, events);
+        StripeCatalog catalog = new StripeCatalog(objects, changes, time);
+        StripeDiscounts discounts = new StripeDiscounts(objects, changes, time);
         StripeCards cards = new StripeCards(objects, changes);
+        StripeSetups setups = new StripeSetups(objects, changes, cards);
         StripeRefunds refunds = new StripeRefunds(objects, changes, time);
         StripePayments payments = new StripePayments(objects, changes, cards, refunds, time);
-        StripeInvoices invoices = new StripeInvoices(objects, changes, payments, cards, time);
+        StripeLines lines = new StripeLines(objects);
+        StripePlans plans = new StripePlans(objects, catalog, lines);
+        StripeInvoices invoices =
+                new StripeInvoices(objects, changes, payments, cards, discounts, lines, account, time);
+        StripeRenewals renewals = new StripeRenewals(objects, changes, invoices, discounts, account, time);
+        StripeSubscriptions subscriptions =
+                new StripeSubscriptions(objects, changes, invoices, cards, setups, plans, discounts, renewals, time);
+        StripePreviews previews = new StripePreviews(objects, invoices, subscriptions, discounts, time);
         return new StripeParts(
                 time,
+                account,
                 objects,
                 events,
                 changes,
-                new StripeLists(objects, events),
-                new StripeCatalog(objects, changes, time),
+                lists,
+                catalog,
+                discounts,
                 cards,
-                new StripeSetups(objects, changes, cards),
+                setups,
                 refunds,
                 payments,
                 invoices,
-                new StripeSubscriptions(objects, changes, invoices, cards, time));
+                renewals,
+                subscriptions,
+                previews,
+                new StripeCheckout(objects, changes, catalog, discounts, cards, setups, payments, subscriptions, time),
+                new StripeSearch(objects));
     }
 
     /** @throws StripeError 402 when the customer comes with a card that can't be attached */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.sandbox.StripeTestCards.Authentication;
 import com.ytempire.hub.sandbox.StripeTestCards.TestCard;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Setup intents: a customer hands in a card for later payments. */
 final class StripeSetups {
@@ -13,11 +14,17 @@ final class StripeSetups {
     private final StripeObjects objects;
     private final StripeChanges changes;
     private final StripeCards cards;
+    private Consumer<ObjectNode> onSuccess = intent -> {};
 
     StripeSetups(StripeObjects objects, StripeChanges changes, StripeCards cards) {
         this.objects = objects;
         this.changes = changes;
         this.cards = cards;
+    }
+
+    /** Told of each intent that succeeded: a subscription or a checkout may wait for it. */
+    void listen(Consumer<ObjectNode> success) {
+        onSuccess = onSuccess.andThen(success);
     }
 
     /** @throws StripeError 402 when it was to be confirmed and the card is refused */
@@ -104,10 +111,12 @@ final class StripeSetups {
         cards.setUp(method);
         Json.text(intent, "customer")
                 .ifPresent(customer -> cards.give(objects.get("payment_method", method), customer));
-        return changes.changed(
+        changes.changed(
                 intent,
                 done -> done.put("status", "succeeded").putNull("next_action").putNull("last_setup_error"),
                 "setup_intent.succeeded");
+        onSuccess.accept(intent);
+        return intent;
     }
 
     ObjectNode cancel(String id, ObjectNode params) {
