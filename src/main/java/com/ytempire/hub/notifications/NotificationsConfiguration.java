@@ -1,6 +1,7 @@
 package com.ytempire.hub.notifications;
 
 import com.ytempire.hub.platform.VendorStatus;
+import com.ytempire.hub.webhooks.EventHandler;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -35,6 +36,11 @@ class NotificationsConfiguration {
                 "amplitude",
                 settings.isConfigured(Channel.AMPLITUDE),
                 "set AMPLITUDE_API_KEY; the hub keeps every event itself as well");
+    }
+
+    @Bean
+    EventHandler resendHandler() {
+        return new EventHandler("resend", ResendEvents.TYPES, "notifications-resend");
     }
 
     @Bean
