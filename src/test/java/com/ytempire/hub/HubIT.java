@@ -2,6 +2,7 @@ package com.ytempire.hub;
 
 import static org.awaitility.Awaitility.await;
 
+import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.Sandbox;
 import java.io.IOException;
 import java.net.URI;
@@ -36,7 +37,7 @@ import org.springframework.test.context.DynamicPropertySource;
  * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({HubIT.MovedClock.class, TestFlow.class})
+@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class})
 public abstract class HubIT {
 
     protected static final String OPERATOR = "operator";
@@ -45,6 +46,13 @@ public abstract class HubIT {
     protected static final String OTHER_STRIPE_SECRET = "whsec_tests_two";
     protected static final String N8N_SECRET = "n8n_tests";
     protected static final Sandbox SANDBOX = Sandbox.start(0);
+
+    /** Stripe's prices of the plans. */
+    protected static final String STARTER =
+            SANDBOX.stripe().monthlyPrice("Starter", 9_700).get("id").asText();
+
+    protected static final String GROWTH =
+            SANDBOX.stripe().monthlyPrice("Growth", 29_700).get("id").asText();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -52,6 +60,9 @@ public abstract class HubIT {
 
     @Autowired
     protected JdbcClient jdbc;
+
+    @Autowired
+    protected TestUsers users;
 
     @LocalServerPort
     protected int port;
@@ -63,10 +74,27 @@ public abstract class HubIT {
     static void settings(DynamicPropertyRegistry registry) {
         TestDatabase.register(registry);
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
+        registry.add("hub.accounts.bcrypt-strength", () -> "4");
+        registry.add("hub.accounts.requests.per-minute", () -> "300"); // a test is faster than a person
+        registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
         registry.add("hub.billing.verify-interval", () -> "500");
         registry.add("hub.billing.sync-interval", () -> "300");
+        registry.add("hub.billing.plans.starter.price", () -> STARTER);
+        registry.add("hub.billing.plans.growth.price", () -> GROWTH);
+        registry.add("hub.billing.buying.publishable-key", () -> "pk_test_sandbox");
+        registry.add("hub.billing.commands.look", () -> "200");
+        registry.add("hub.billing.commands.try-again", () -> "20ms");
+        registry.add("hub.billing.trial.look", () -> "500");
+        registry.add("hub.billing.dunning.look", () -> "500");
+        registry.add("hub.billing.open-effects-interval", () -> "300");
+        registry.add("hub.notifications.look", () -> "200");
+        registry.add("hub.notifications.breaker.open", () -> "1s");
+        registry.add("hub.notifications.mail.base-url", () -> SANDBOX.baseUrl() + "/resend");
+        registry.add("hub.notifications.mail.api-key", () -> "re_sandbox");
+        registry.add("hub.notifications.mail.operators", () -> "operators@ytempire.example");
+        registry.add("hub.notifications.mail.finance", () -> "finance@ytempire.example");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
@@ -157,6 +185,26 @@ public abstract class HubIT {
 
     protected HttpResponse<String> operatorGet(String path) {
         return send(operator(path).GET());
+    }
+
+    /** Somebody new who has registered, proven the address and logged in. */
+    protected TestUsers.User user() {
+        return users.user();
+    }
+
+    /** A request of a user. */
+    protected HttpRequest.Builder as(TestUsers.User user, String path) {
+        return request(path).header("Authorization", "Bearer " + user.token());
+    }
+
+    protected HttpResponse<String> userGet(TestUsers.User user, String path) {
+        return send(as(user, path).GET());
+    }
+
+    protected HttpResponse<String> userPost(TestUsers.User user, String path, String json) {
+        return send(as(user, path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     /** The state of an event; {@code absent} when the hub does not know it. */

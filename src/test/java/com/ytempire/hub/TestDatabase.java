@@ -14,9 +14,12 @@ public final class TestDatabase {
     /** 32 bytes; with a database that is given, the hub wants a key given as well. */
     public static final String ENCRYPTION_KEY = "dGhlIHRlc3RzIG5lZWQgYSBrZXkgb2YgMzIgYnl0ZXM=";
 
+    /** The same for users' tokens. */
+    public static final String JWT_KEY = "YW5kIGFub3RoZXIga2V5IG9mIGp1c3QgMzIgYnl0ZXM=";
+
     private TestDatabase() {}
 
-    /** Sets {@code spring.datasource.*}, {@code hub.data} and {@code hub.encryption-key}. */
+    /** Sets {@code spring.datasource.*}, {@code hub.data}, {@code hub.encryption-key} and the key of users' tokens. */
     public static void register(DynamicPropertyRegistry registry) {
         TestPostgres postgres = TestPostgres.shared();
         String url = postgres.freshDatabase();
@@ -26,6 +29,7 @@ public final class TestDatabase {
         registry.add("spring.datasource.password", postgres::password);
         registry.add("hub.data", data::toString);
         registry.add("hub.encryption-key", () -> ENCRYPTION_KEY);
+        registry.add("hub.accounts.jwt-secret-key", () -> JWT_KEY);
     }
 
     /** The server behind the databases, to be stopped or frozen; whoever does that brings it back. */

@@ -1,5 +1,9 @@
 package com.ytempire.hub.accounts;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Paging;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,9 +17,11 @@ public class Accounts {
             "select id, email, email_verified_at, name, phone, role, created_at, closed_at from accounts.account";
 
     private final JdbcClient jdbc;
+    private final ObjectMapper json;
 
-    Accounts(JdbcClient jdbc) {
+    Accounts(JdbcClient jdbc, ObjectMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
     }
 
     /** Closed ones too; empty for an unknown id. */
@@ -24,5 +30,48 @@ public class Accounts {
                 .param("id", id)
                 .query(Account.class)
                 .optional();
+    }
+
+    /** The open account with that address, which need not be proven yet; the letters' case does not matter. */
+    public Optional<Account> findByEmail(String email) {
+        return jdbc.sql(SELECT + " where lower(email) = lower(:email) and closed_at is null")
+                .param("email", email)
+                .query(Account.class)
+                .optional();
+    }
+
+    /** The postal address; empty when it is not known. */
+    public Optional<Address> address(UUID id) {
+        return jdbc.sql("select address::text from accounts.account where id = :id and address is not null")
+                .param("id", id)
+                .query(String.class)
+                .optional()
+                .map(this::read);
+    }
+
+    private Address read(String text) {
+        try {
+            return json.readValue(text, Address.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the address of an account cannot be read", e);
+        }
+    }
+
+    /** The newest first. */
+    List<Account> list(String role, Paging paging) {
+        return jdbc.sql(SELECT + " where :role::text is null or role = :role"
+                        + " order by created_at desc, id limit :most offset :from")
+                .param("role", role)
+                .param("most", paging.perPage())
+                .param("from", paging.offset())
+                .query(Account.class)
+                .list();
+    }
+
+    long count(String role) {
+        return jdbc.sql("select count(*) from accounts.account where :role::text is null or role = :role")
+                .param("role", role)
+                .query(Long.class)
+                .single();
     }
 }

@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Accounts;
+import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
+import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -46,13 +48,31 @@ class CustomerOwners {
      * @return null when nobody owns it, or when it belongs to no customer, as products do
      */
     public UUID lock(@Body Mirrored object) {
-        return customer(object)
-                .flatMap(customer -> jdbc.sql(
-                                "select user_id from billing.customer_owner where customer = :customer for update")
-                        .param("customer", customer)
-                        .query(UUID.class)
-                        .optional())
-                .orElse(null);
+        return customer(object).flatMap(this::lock).orElse(null);
+    }
+
+    /** The same for an invoice by its id. */
+    public UUID lockInvoice(@Body String invoice) {
+        return lock(new Mirrored(MirrorKind.INVOICE, invoice));
+    }
+
+    private Optional<UUID> lock(String customer) {
+        lockCustomer(customer);
+        return jdbc.sql("select user_id from billing.customer_owner where customer = :customer")
+                .param("customer", customer)
+                .query(UUID.class)
+                .optional();
+    }
+
+    /**
+     * By the customer and not by its owner's row, which may not be there: an object that comes while its customer is
+     * given away would otherwise be seen by nobody.
+     */
+    private void lockCustomer(String customer) {
+        jdbc.sql("select 1 from (select pg_advisory_xact_lock(hashtextextended(:customer, 0))) locked")
+                .param("customer", customer)
+                .query(Integer.class)
+                .single();
     }
 
     private Optional<String> customer(Mirrored object) {
@@ -109,6 +129,7 @@ class CustomerOwners {
 
     /** @return false when the customer or the user has been given away before */
     boolean assign(String customer, UUID user, String actor) {
+        lockCustomer(customer);
         boolean assigned = jdbc.sql("""
                                 insert into billing.customer_owner (customer, user_id, assigned_at, assigned_by)
                                 values (:customer, :user, :now, :actor) on conflict do nothing
@@ -124,6 +145,27 @@ class CustomerOwners {
                     actor, user, "customer", customer, "assigned", null, Map.of("user_id", user.toString()), null));
         }
         return assigned;
+    }
+
+    /**
+     * Gives a customer to a user, because an operator says so.
+     *
+     * @return what belongs to the customer, for their effects follow
+     * @throws Problem 404 for an unknown customer; 409 when the customer or the user has been given away before
+     */
+    public List<Mirrored> give(@Body Assignment wanted) {
+        boolean known = jdbc.sql("select exists (select 1 from billing.customer where id = :id)")
+                .param("id", wanted.customer())
+                .query(Boolean.class)
+                .single();
+        if (!known) {
+            throw new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such customer");
+        }
+        if (!assign(wanted.customer(), wanted.userId(), wanted.actor())) {
+            throw new Problem(
+                    HttpStatus.CONFLICT, "customer_assigned", "The customer has a user, or the user has a customer");
+        }
+        return objectsOf(wanted.customer());
     }
 
     /** The customer of a user; empty when there is none yet. */

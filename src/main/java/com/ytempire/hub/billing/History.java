@@ -13,6 +13,9 @@ import org.springframework.stereotype.Component;
 @Component
 class History {
 
+    /** Who acts when nobody asked: a job, or what follows from Stripe's state. */
+    static final String THE_HUB = "the hub";
+
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;

@@ -41,7 +41,13 @@ class MirrorRefresh {
         return wanted(MirrorKind.SUBSCRIPTION, id);
     }
 
-    private MirrorChange wanted(MirrorKind kind, String id) {
+    /** An invoice that is to be taken over from Stripe. */
+    public MirrorChange invoice(@Body String id) {
+        return wanted(MirrorKind.INVOICE, id);
+    }
+
+    /** An object that is to be taken over from Stripe. */
+    MirrorChange wanted(MirrorKind kind, String id) {
         return new MirrorChange(
                 null,
                 kind,

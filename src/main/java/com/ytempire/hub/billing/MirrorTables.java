@@ -96,7 +96,7 @@ class MirrorTables {
                 change.objectId(),
                 change.object(),
                 change.held(),
-                latest(change),
+                change.fetched() ? latest(change) : change.stateAt(),
                 change.deleted() ? change.stateAt() : null,
                 eventId,
                 verified);
@@ -132,15 +132,18 @@ class MirrorTables {
         return put.update() == 1;
     }
 
-    /** A deletion told late is older than the moment its object was found gone. */
+    /** Stripe's date has only seconds, and our clock stands in where an answer has none: it must not lead back. */
     private static Instant latest(MirrorChange change) {
         Instant held = change.held().stateAt();
         return held != null && held.isAfter(change.stateAt()) ? held : change.stateAt();
     }
 
-    /** What is deleted keeps the state it had last; of an object nobody knew only the id is kept. */
+    /**
+     * What is deleted keeps the state it had last; of an object nobody knew only the id is kept. That it is found gone
+     * again tells nothing new.
+     */
     private boolean delete(MirrorChange change, String eventId) {
-        if (change.held().deleted()) {
+        if (change.held().deleted() && change.fetched()) {
             return true;
         }
         return jdbc.sql("""
@@ -169,6 +172,13 @@ class MirrorTables {
                         .param("held", change.held().version())
                         .update()
                 == 1;
+    }
+
+    /** Has Stripe asked about an object, whatever is held of it. */
+    void doubt(MirrorKind kind, String id) {
+        jdbc.sql("update billing." + kind.table() + " set verified = false, version = version + 1 where id = :id")
+                .param("id", id)
+                .update();
     }
 
     /** What could not be told apart within one second, oldest first. */

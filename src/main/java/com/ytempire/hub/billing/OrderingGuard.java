@@ -55,7 +55,8 @@ final class OrderingGuard {
 
     /** Nothing follows a deletion: its payload is the last state there was, even when a fetch has found it gone before. */
     private static boolean isLastWord(Held held, News news) {
-        return held.isNothing() || held.deleted() || time(held, news) >= 0;
+        boolean foundGone = held.deleted() && held.eventId() == null;
+        return held.isNothing() || foundGone || time(held, news) >= 0;
     }
 
     private static int time(Held held, News news) {

@@ -22,14 +22,16 @@ class StripeFetchFailure {
      * @throws Postponed when nothing was tried, or nothing will succeed until an operator has changed the key
      * @throws TemporaryFailure when the same call may succeed later
      * @throws PermanentFailure when it never will
+     * @throws Exception the failure itself when it is none of Stripe's
      */
-    public void tell(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+    public void tell(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) throws Exception {
         if (failure instanceof CallNotPermittedException) {
             throw new Postponed("Stripe is not asked for the moment, its breaker is open", failure);
         }
         switch (StripeFailures.kind(failure)) {
             case AUTHENTICATION -> throw new Postponed("Stripe refuses the key", failure);
             case TEMPORARY -> throw new TemporaryFailure("Stripe does not answer as it should", failure);
+            case OTHER -> throw failure; // our own: without a database there is no turn to be had
             default -> throw new PermanentFailure("Stripe refuses the request", failure);
         }
     }

@@ -3,9 +3,12 @@ package com.ytempire.hub.billing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Timestamp;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 
 /**
  * Reads Stripe's objects in any of the shapes accounts still send: up to 2023-10-16 and acacia, where a subscription
@@ -71,6 +74,16 @@ final class StripeJson {
         return expanded == null ? text(firstItem(subscription), "price") : expanded;
     }
 
+    static String subscriptionProduct(JsonNode subscription) {
+        return id(price(subscription), "product");
+    }
+
+    /** How often it renews: {@code interval} and {@code interval_count}; an old plan has both in itself. */
+    static JsonNode subscriptionRecurring(JsonNode subscription) {
+        JsonNode price = price(subscription);
+        return price.path("recurring").isObject() ? price.path("recurring") : price;
+    }
+
     static Long subscriptionQuantity(JsonNode subscription) {
         Long ofItem = number(firstItem(subscription), "quantity");
         return ofItem == null ? number(subscription, "quantity") : ofItem;
@@ -93,7 +106,19 @@ final class StripeJson {
 
     static String invoicePayment(JsonNode invoice) {
         String own = id(invoice, "payment_intent");
-        return own == null ? id(invoice.path("payments").path("data").path(0).path("payment"), "payment_intent") : own;
+        return own == null ? id(attempt(invoice).path("payment"), "payment_intent") : own;
+    }
+
+    /**
+     * Which of an invoice's payments counts: the one that paid it, else the default one, to which Stripe's own tries
+     * go, else the latest (docs.stripe.com/api/invoice-payment/object).
+     */
+    private static JsonNode attempt(JsonNode invoice) {
+        return StreamSupport.stream(invoice.path("payments").path("data").spliterator(), false)
+                .max(Comparator.<JsonNode, Boolean>comparing(payment -> "paid".equals(text(payment, "status")))
+                        .thenComparing(payment -> payment.path("is_default").asBoolean())
+                        .thenComparing(payment -> payment.path("created").asLong()))
+                .orElse(MissingNode.getInstance());
     }
 
     static String latestCharge(JsonNode payment) {

@@ -155,15 +155,16 @@ class StripeMirror {
         };
     }
 
-    /** A replayed event is itself the first, and acts again. */
+    /** A replayed event acts again, whichever of the two was the first. */
     private boolean isFirstOf(ClaimedEvent event) {
         return jdbc.sql("""
                                 insert into billing.applied_change (change_id, event_no) values (:change, :event)
                                 on conflict (change_id) do update set event_no = excluded.event_no
-                                 where billing.applied_change.event_no = excluded.event_no
+                                 where billing.applied_change.event_no = excluded.event_no or :replayed
                                 """)
                         .param("change", event.changeId())
                         .param("event", event.eventNo())
+                        .param("replayed", event.replayed())
                         .update()
                 == 1;
     }

@@ -7,7 +7,9 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -50,10 +52,23 @@ class SubscriptionSweep {
         return stripe.configured();
     }
 
+    /**
+     * A comparison under way.
+     *
+     * @param seen the subscriptions Stripe has listed so far
+     */
+    record Sweep(Instant startedAt, Set<String> seen) {}
+
+    /** What {@link #compare} fills and {@link #missing} looks through. */
+    public Sweep begin() {
+        return new Sweep(clock.instant(), new HashSet<>());
+    }
+
     /** Compares one of Stripe's subscriptions with what the mirror holds. */
-    public void compare(@Body StripeObject answer) {
+    public void compare(@Body StripeObject answer, @Variable("sweep") Sweep sweep) {
         JsonNode theirs = mirror.object(answer);
         String id = StripeJson.text(theirs, "id");
+        sweep.seen().add(id);
         repaired(id); // what an event has mended since the last comparison
         JsonNode ours = ours(id).orElse(null);
         if (ours == null) {
@@ -62,7 +77,8 @@ class SubscriptionSweep {
             }
             return;
         }
-        compare(id, "status", StripeJson.text(ours, "status"), StripeJson.text(theirs, "status"));
+        boolean deleted = tables.held(MirrorKind.SUBSCRIPTION, id).deleted();
+        compare(id, "status", deleted ? "deleted" : StripeJson.text(ours, "status"), StripeJson.text(theirs, "status"));
         for (MirrorKind.Column column : MirrorKind.SUBSCRIPTION.columns()) {
             if (COMPARED.contains(column.name())) {
                 compare(
@@ -72,6 +88,23 @@ class SubscriptionSweep {
                         column.value().apply(theirs));
             }
         }
+    }
+
+    /** Once all pages are read: what the mirror holds as living and Stripe did not list. */
+    public void missing(@Variable("sweep") Sweep sweep) {
+        drifted().stream().filter(id -> !sweep.seen().contains(id)).forEach(this::repaired);
+        jdbc
+                .sql("""
+                        select id, status from billing.subscription
+                         where deleted_at is null and status not in ('canceled', 'incomplete_expired')
+                           and state_at < :settled and (created_at is null or created_at < :settled)
+                        """)
+                .param("settled", Timestamp.from(sweep.startedAt().minus(SETTLING)))
+                .query((row, number) -> Map.entry(row.getString("id"), row.getString("status")))
+                .list()
+                .stream()
+                .filter(held -> !sweep.seen().contains(held.getKey()))
+                .forEach(held -> note(held.getKey(), "status", held.getValue(), null));
     }
 
     private Optional<JsonNode> ours(String id) {

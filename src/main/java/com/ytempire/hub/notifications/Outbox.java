@@ -28,13 +28,35 @@ public class Outbox {
         this.clock = clock;
     }
 
-    /** Leaves a mail to a user. */
+    /**
+     * Leaves a mail to a user.
+     *
+     * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
+     */
     public void mail(Mail mail) {
+        MailTemplate.of(mail.template()).check(mail.values());
+        if (mail.to() == null || !mail.to().contains("@")) {
+            throw new IllegalArgumentException("Mail " + mail.key() + " has no address");
+        }
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("template", mail.template());
         payload.put("to", mail.to());
         payload.put("values", mail.values());
         put("mail", mail.key(), mail.userId(), payload);
+    }
+
+    /**
+     * Leaves a mail with a template of its own to people of our own; its address and user are not looked at.
+     *
+     * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
+     */
+    public void mail(Notice.Audience audience, Mail mail) {
+        MailTemplate.of(mail.template()).check(mail.values());
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("template", mail.template());
+        payload.put("audience", audience.name());
+        payload.put("values", mail.values());
+        put("mail", mail.key(), null, payload);
     }
 
     /** Leaves a mail to people of our own. */
@@ -71,6 +93,19 @@ public class Outbox {
             put("mixpanel", event.key(), event.userId(), payload);
             put("amplitude", event.key(), event.userId(), payload);
         }
+    }
+
+    /**
+     * The user has left: no mail of his keeps his address or what it would have told him, and what has not been sent is
+     * dropped.
+     */
+    public void forget(UUID userId) {
+        jdbc.sql("""
+                        update notifications.outbox
+                           set payload = payload - 'to' - 'values',
+                               state = case when state in ('waiting', 'sending') then 'dropped' else state end
+                         where channel = 'mail' and user_id = :user
+                        """).param("user", userId).update();
     }
 
     private void put(String channel, String key, UUID userId, Map<String, Object> payload) {

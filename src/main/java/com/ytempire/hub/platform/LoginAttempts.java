@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.core.AuthenticationException;
 
 /**
  * Counts failed logins of each client address and turns the address away when they are too many, whatever it brings
@@ -23,19 +22,12 @@ final class LoginAttempts {
     private record Window(long beganAt, int failures) {}
 
     /** Answered 429. */
-    static final class TooMany extends AuthenticationException {
-
-        private final int seconds;
+    static final class TooMany extends Refused {
 
         TooMany(int seconds) {
-            super("too many failed logins");
-            this.seconds = seconds;
-        }
-
-        Problem problem() {
-            return new Problem(
+            super(new Problem(
                             HttpStatus.TOO_MANY_REQUESTS, "too_many_logins", "Too many failed logins from this address")
-                    .retryAfter(seconds);
+                    .retryAfter(seconds));
         }
     }
 

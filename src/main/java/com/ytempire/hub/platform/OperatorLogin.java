@@ -27,9 +27,6 @@ import org.springframework.security.web.authentication.WebAuthenticationDetails;
  */
 final class OperatorLogin implements AuthenticationProvider {
 
-    /** The role of the operator. */
-    static final String ROLE = "OPERATOR";
-
     private static final Logger LOG = LoggerFactory.getLogger(OperatorLogin.class);
 
     private final OperatorAccount account;
@@ -60,7 +57,7 @@ final class OperatorLogin implements AuthenticationProvider {
             throw new BadCredentialsException("bad credentials");
         }
         UsernamePasswordAuthenticationToken operator = UsernamePasswordAuthenticationToken.authenticated(
-                account.username(), null, List.of(new SimpleGrantedAuthority("ROLE_" + ROLE)));
+                account.username(), null, List.of(new SimpleGrantedAuthority("ROLE_" + ApiAccess.OPERATOR)));
         operator.setDetails(login.getDetails());
         return operator;
     }

@@ -30,6 +30,7 @@ public class ProblemAnswer {
         if (problem.field() != null) {
             body.put("field", problem.field());
         }
+        problem.more().forEach(body::putPOJO);
         String requestId = MDC.get(RequestIds.MDC_KEY);
         if (requestId != null) {
             body.put("request_id", requestId);

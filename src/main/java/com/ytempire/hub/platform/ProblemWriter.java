@@ -34,16 +34,21 @@ public class ProblemWriter implements AuthenticationEntryPoint, AccessDeniedHand
         json.writeValue(response.getOutputStream(), Problems.detail(problem, request.getRequestURI()));
     }
 
+    /** Answers with what a failure in a filter is: a problem, 503 for an absent database, else 500 without a word. */
+    void write(Throwable failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        write(Problems.of(failure), request, response);
+    }
+
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException {
-        if (failure instanceof LoginAttempts.TooMany tooMany) {
-            write(tooMany.problem(), request, response);
+        if (failure instanceof Refused refused) {
+            write(refused.problem(), request, response);
             return;
         }
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"YTEMPIRE hub\", charset=\"UTF-8\"");
         write(
-                new Problem(HttpStatus.UNAUTHORIZED, "unauthorized", "This needs the operator's name and password"),
+                new Problem(HttpStatus.UNAUTHORIZED, "unauthorized", "This needs a token or the operator's login"),
                 request,
                 response);
     }

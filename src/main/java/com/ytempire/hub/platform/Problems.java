@@ -63,6 +63,7 @@ final class Problems {
     static ProblemDetail detail(Problem problem, String path, List<Invalid> errors) {
         ProblemDetail detail = ProblemDetail.forStatusAndDetail(problem.status(), problem.getMessage());
         detail.setProperty("code", problem.code());
+        problem.more().forEach(detail::setProperty);
         if (path != null) {
             detail.setInstance(URI.create(path));
         }

@@ -14,7 +14,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Keeps foreign web sites from acting as the operator. A browser that has once been given the operator's password sends
  * it along with every request to this address, also with those another site makes it send; there is no session a CSRF
- * token could belong to. But the browser says where a request comes from: in {@code Sec-Fetch-Site}, and in
+ * token could belong to. (A bearer token is never sent by itself.) But the browser says where a request comes from: in {@code Sec-Fetch-Site}, and in
  * {@code Origin} with everything that changes something. Programs send neither, and no foreign site controls them.
  * Reading is safe because nobody is given CORS headers, and because Jolokia's policy refuses GET.
  */
@@ -32,7 +32,7 @@ final class SameOriginFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (SAFE.contains(request.getMethod()) || isOwn(request)) {
+        if (SAFE.contains(request.getMethod()) || !hasPassword(request) || isOwn(request)) {
             chain.doFilter(request, response);
         } else {
             problems.write(
@@ -40,6 +40,11 @@ final class SameOriginFilter extends OncePerRequestFilter {
                     request,
                     response);
         }
+    }
+
+    private static boolean hasPassword(HttpServletRequest request) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return authorization != null && authorization.regionMatches(true, 0, "Basic", 0, 5);
     }
 
     private static boolean isOwn(HttpServletRequest request) {

@@ -2,6 +2,8 @@ package com.ytempire.hub.platform;
 
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,8 +26,8 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.context.WebApplicationContext;
 
 /**
- * Who may call what. Webhooks are open, their proof is the signature; health is open; all else needs the operator, also
- * what does not exist.
+ * Who may call what. Webhooks are open, their proof is the signature; health and the API's description are open; what
+ * {@link ApiAccess} opens is for users as well; all else needs the operator, also what does not exist.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -81,27 +83,42 @@ class SecurityConfiguration {
                                 // Hawtio asks whether its proxy is on (no); the proxy itself would reach other servers
                                 // on this machine in our name
                                 .requestMatchers(path("/actuator/hawtio/proxy/enabled"))
-                                .hasRole(OperatorLogin.ROLE)
+                                .hasRole(ApiAccess.OPERATOR)
                                 .requestMatchers(path("/actuator/hawtio/proxy/**"))
                                 .denyAll()
                                 .anyRequest()
-                                .hasRole(OperatorLogin.ROLE))
+                                .hasRole(ApiAccess.OPERATOR))
                 .build();
     }
 
     @Bean
     @Order(3)
-    SecurityFilterChain api(HttpSecurity http, OperatorLogin operators, ProblemWriter problems) throws Exception {
-        return basic(http.securityMatcher(path("/api/**")), operators, problems)
-                .authorizeHttpRequests(
-                        requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
-                                .permitAll()
-                                .anyRequest()
-                                .hasRole(OperatorLogin.ROLE))
+    SecurityFilterChain api(
+            HttpSecurity http,
+            OperatorLogin operators,
+            ProblemWriter problems,
+            ObjectProvider<ApiAccess> access,
+            @Value("${hub.http.cors-origins}") List<String> corsOrigins)
+            throws Exception {
+        basic(http.securityMatcher(path("/api/**")), operators, problems)
+                .addFilterBefore(new FilterFailures(problems), SameOriginFilter.class)
+                .cors(cors -> cors.configurationSource(new ApiCors(corsOrigins)));
+        for (ApiAccess more : access) {
+            more.secure(http);
+        }
+        return http.authorizeHttpRequests(requests -> {
+                    requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                            .permitAll();
+                    access.forEach(more -> more.open(requests));
+                    requests.anyRequest().hasRole(ApiAccess.OPERATOR);
+                })
                 .build();
     }
 
-    /** Pages keep a session, so they have CSRF tokens. A program that asks for a page is told 401, not sent to a form. */
+    /**
+     * Pages keep a session, so they have CSRF tokens. A program that asks for a page is told 401, not sent to a form. What
+     * the API offers is no secret: its document and the page to try it are open.
+     */
     @Bean
     @Order(4)
     SecurityFilterChain pages(HttpSecurity http, OperatorLogin operators, ProblemWriter problems) throws Exception {
@@ -124,8 +141,10 @@ class SecurityConfiguration {
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
                                 DispatcherType.FORWARD, DispatcherType.ASYNC, DispatcherType.ERROR)
                         .permitAll()
+                        .requestMatchers(path("/v3/api-docs/**"), path("/swagger-ui/**"), path("/swagger-ui.html"))
+                        .permitAll()
                         .anyRequest()
-                        .hasRole(OperatorLogin.ROLE))
+                        .hasRole(ApiAccess.OPERATOR))
                 .build();
     }
 

@@ -83,7 +83,7 @@ class EventReader {
         if (owner == null) {
             owner = text(object, "id");
         }
-        return owner == null ? eventId : owner;
+        return owner == null ? eventId : checkedId("data.object", owner);
     }
 
     /** A step or an end of a workflow's execution. */

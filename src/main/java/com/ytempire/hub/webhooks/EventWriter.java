@@ -153,7 +153,7 @@ class EventWriter {
             } else {
                 fail(batch, e);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a batch too large for the memory must not end the thread
             batch.forEach(waiting -> waiting.stored.completeExceptionally(e));
             LOG.error("storing {} events failed", batch.size(), e);
         }

@@ -58,9 +58,12 @@ enum FailureKind {
         return null;
     }
 
-    /** SQLState class 08 (connection), 57 (server stopping), 40 (deadlock, serialization), 53 (no resources). */
+    /**
+     * SQLState class 08 (connection), 57 (server stopping), 40 (deadlock, serialization), 53 (no resources), 58 (disk)
+     * and 25: after a failover the old server takes no writes.
+     */
     static boolean isAbsentDatabase(SQLException e) {
         String state = e.getSQLState();
-        return state != null && state.length() == 5 && "08 57 40 53".contains(state.substring(0, 2));
+        return state != null && state.length() == 5 && "08 57 40 53 58 25".contains(state.substring(0, 2));
     }
 }

@@ -100,8 +100,8 @@ public class Replays {
     }
 
     /**
-     * Queues the next few events of the replays that wait; called each second. However many nodes call it, only one
-     * second's worth is queued in a second.
+     * Queues the next few events of the replays that wait; called several times a second. However many nodes call it,
+     * only one second's worth is queued in any second.
      */
     @Transactional
     public void queueNext() {
@@ -110,34 +110,35 @@ public class Replays {
                                 insert into webhooks.cursor (name, position, updated_at)
                                 values ('replay', :now, now())
                                 on conflict (name) do update set position = excluded.position, updated_at = now()
-                                 where webhooks.cursor.updated_at <= now() - interval '900 milliseconds'
+                                 where webhooks.cursor.updated_at <= now() - interval '1 second'
                                 """).param("now", now).update() == 1;
         if (!mine) {
             return;
         }
+        List<Long[]> next = next();
         int queued = jdbc.sql("""
                         with next as (
-                            select i.replay_id, i.event_no
-                              from webhooks.replay_item i join webhooks.replay r on r.id = i.replay_id
-                             where i.state = 'waiting' and r.finished_at is null
-                             order by i.replay_id, i.event_no
-                             limit :rate
+                            select * from unnest(:replays::bigint[], :events::bigint[]) as next (replay_id, event_no)
                         ), queued as (
                             update webhooks.work w
                                set state = 'received', due_at = :now, failures = 0, replayed = true, finished_at = null,
                                    result = null, error = null, failed_at = null
-                              from next
+                              from next join webhooks.event e using (event_no)
                              where w.event_no = next.event_no and w.state not in ('received', 'processing', 'retrying')
+                               and e.body is not null
                             returning w.event_no, w.attempt
                         )
                         update webhooks.replay_item i
                            set state = case when q.event_no is null then 'skipped' else 'queued' end,
-                               note = case when q.event_no is null then 'was waiting or under way already' end,
+                               note = case when q.event_no is not null then null
+                                           when e.body is null then 'its body has been deleted by retention'
+                                           else 'was waiting or under way already' end,
                                attempt = q.attempt, queued_at = :now
-                          from next left join queued q on q.event_no = next.event_no
+                          from next join webhooks.event e using (event_no) left join queued q using (event_no)
                          where i.replay_id = next.replay_id and i.event_no = next.event_no
                         """)
-                .param("rate", settings.perSecond())
+                .param("replays", next.stream().map(item -> item[0]).toArray(Long[]::new))
+                .param("events", next.stream().map(item -> item[1]).toArray(Long[]::new))
                 .param("now", now)
                 .update();
         if (queued > 0) {
@@ -149,6 +150,21 @@ public class Replays {
                            and not exists (select 1 from webhooks.replay_item i
                                             where i.replay_id = r.id and i.state = 'waiting')
                         """).param("now", now).update();
+    }
+
+    /** Locks the events' work, so that what retention is about to take is seen by the statement that queues. */
+    private List<Long[]> next() {
+        return jdbc.sql("""
+                        select i.replay_id, i.event_no
+                          from webhooks.replay_item i join webhooks.replay r on r.id = i.replay_id
+                          join webhooks.work w using (event_no)
+                         where i.state = 'waiting' and r.finished_at is null
+                         order by i.replay_id, i.event_no
+                         limit :rate for update of w
+                        """)
+                .param("rate", settings.perSecond())
+                .query((row, number) -> new Long[] {row.getLong("replay_id"), row.getLong("event_no")})
+                .list();
     }
 
     /** @throws Problem 404 for an unknown replay */

@@ -16,6 +16,11 @@ class Retention {
 
     private static final int AT_ONCE = 5_000;
 
+    /** A replay may take hours to come to an event; the work row's lock keeps it from coming to it just now. */
+    private static final String NOT_TO_BE_REPLAYED = """
+            not exists (select 1 from webhooks.replay_item i join webhooks.replay r on r.id = i.replay_id
+                         where i.event_no = w.event_no and i.state = 'waiting' and r.finished_at is null)""";
+
     private final JdbcClient jdbc;
     private final Clock clock;
     private final WebhookSettings.Retention settings;
@@ -35,17 +40,19 @@ class Retention {
         int bodies = repeat("""
                 update webhooks.event set body = null, headers = null
                  where event_no in (
-                    select event_no from webhooks.event join webhooks.work using (event_no)
+                    select event_no from webhooks.event join webhooks.work w using (event_no)
                      where received_at < :before and body is not null and state in ('processed', 'ignored', 'resolved')
-                     limit :most)
-                """, settings.bodies());
+                       and %s
+                     limit :most for update of w skip locked)
+                """.formatted(NOT_TO_BE_REPLAYED), settings.bodies());
         int events = repeat("""
                 delete from webhooks.event
                  where event_no in (
-                    select event_no from webhooks.event join webhooks.work using (event_no)
+                    select event_no from webhooks.event join webhooks.work w using (event_no)
                      where received_at < :before and state in ('processed', 'ignored', 'resolved')
-                     limit :most)
-                """, settings.events());
+                       and %s
+                     limit :most for update of w skip locked)
+                """.formatted(NOT_TO_BE_REPLAYED), settings.events());
         int attempts = repeat("""
                 delete from webhooks.closed_attempt
                  where id in (select id from webhooks.closed_attempt where at < :before limit :most)

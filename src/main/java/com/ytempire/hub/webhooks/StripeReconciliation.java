@@ -1,9 +1,12 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.camel.stripe.StripeConstants;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -57,7 +60,8 @@ class StripeReconciliation {
                 .query(Timestamp.class)
                 .optional()
                 .map(position -> {
-                    Instant from = position.toInstant().minus(settings.overlap());
+                    Instant held = position.toInstant();
+                    Instant from = (held.isBefore(now) ? held : now).minus(settings.overlap());
                     return new ReadingWindow(from.isBefore(horizon) ? horizon : from, now);
                 })
                 .orElse(null);
@@ -68,11 +72,20 @@ class StripeReconciliation {
         return Map.of("created", Map.of("gte", window.from().getEpochSecond()));
     }
 
-    /** The whole window has been stored: the next reading begins at its end. */
-    public void done(ReadingWindow window) {
-        jdbc.sql("update webhooks.cursor set position = :to where name = :name and position < :to")
+    /**
+     * The whole window has been stored: the next reading begins where Stripe's own clock stood when it answered. Ours
+     * may be wrong for a while, and what Stripe refused to be delivered then must not be passed over afterwards.
+     *
+     * @param answeredAt by Stripe's clock; null when the answer had no date
+     */
+    public void done(@Variable("window") ReadingWindow window, @Header(StripeConstants.DATE) Instant answeredAt) {
+        Instant end = answeredAt == null ? window.askedAt() : answeredAt;
+        if (end.isBefore(window.from())) {
+            return; // our clock is days ahead: nothing was read
+        }
+        jdbc.sql("update webhooks.cursor set position = :end where name = :name")
                 .param("name", CURSOR)
-                .param("to", Timestamp.from(window.to()))
+                .param("end", Timestamp.from(end))
                 .update();
     }
 }

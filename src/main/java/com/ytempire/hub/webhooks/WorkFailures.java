@@ -86,7 +86,12 @@ class WorkFailures {
     }
 
     private boolean isNeverRetried(ClaimedEvent event) {
-        return settings.neverRetried().contains(event.service() + "/" + event.type());
+        return settings.neverRetried().contains(event.service() + "/" + snapshotType(event));
+    }
+
+    /** Stripe's thin events bear the name of the snapshot event behind {@code v1.}. */
+    private static String snapshotType(ClaimedEvent event) {
+        return event.type().startsWith("v1.") ? event.type().substring(3) : event.type();
     }
 
     private Duration withJitter(Duration delay) {
@@ -133,7 +138,7 @@ class WorkFailures {
 
     /** A dispute nobody could record still runs out: finance must know until when to answer it. */
     private void tell(ClaimedEvent event) {
-        if (event.service().equals("stripe") && event.type().equals("charge.dispute.created")) {
+        if (event.service().equals("stripe") && snapshotType(event).equals("charge.dispute.created")) {
             alerts.tellFinance(
                     "dispute",
                     "stripe",

@@ -32,7 +32,7 @@ public class WorkLoop implements SmartLifecycle {
     private final ProducerTemplate routes;
     private final WebhookSettings.Work settings;
     private final Semaphore free;
-    private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<ClaimedEvent> underWay = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private boolean moreWaits;
     private volatile boolean running;
@@ -119,7 +119,7 @@ public class WorkLoop implements SmartLifecycle {
     }
 
     private void run(ClaimedEvent event) {
-        underWay.add(event.eventNo());
+        underWay.add(event);
         workers.execute(() -> {
             try {
                 routes.sendBody("direct:webhooks-work", event);
@@ -130,7 +130,7 @@ public class WorkLoop implements SmartLifecycle {
                         event,
                         e.getClass().getSimpleName());
             } finally {
-                underWay.remove(event.eventNo());
+                underWay.remove(event);
                 free.release();
                 signal.raise();
             }
@@ -148,7 +148,7 @@ public class WorkLoop implements SmartLifecycle {
     @Scheduled(fixedDelayString = "${hub.webhooks.work.renew}")
     void renewLeases() {
         if (!underWay.isEmpty()) {
-            claims.renew(List.copyOf(underWay));
+            claims.renew(underWay.stream().map(ClaimedEvent::eventNo).toList());
         }
     }
 

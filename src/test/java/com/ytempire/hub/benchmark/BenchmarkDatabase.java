@@ -4,33 +4,40 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.stream.Stream;
 
 /** A fresh PostgreSQL that writes what it commits, with a database for the hub and one for the reference. */
 final class BenchmarkDatabase implements AutoCloseable {
 
     private final EmbeddedPostgres server;
+    private final Path folder;
 
-    private BenchmarkDatabase(EmbeddedPostgres server) {
+    private BenchmarkDatabase(EmbeddedPostgres server, Path folder) {
         this.server = server;
+        this.folder = folder;
     }
 
     static BenchmarkDatabase start(Path folder) throws IOException, SQLException {
-        BenchmarkDatabase database = new BenchmarkDatabase(EmbeddedPostgres.builder()
-                .setDataDirectory(folder)
-                .setCleanDataDirectory(true)
-                // the library starts servers that do not; the last word counts
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("shared_buffers", "256MB")
-                .setServerConfig("max_wal_size", "4GB")
-                .start());
+        BenchmarkDatabase database = new BenchmarkDatabase(
+                EmbeddedPostgres.builder()
+                        .setDataDirectory(folder)
+                        .setCleanDataDirectory(true)
+                        // the library starts servers that do not; the last word counts
+                        .setServerConfig("fsync", "on")
+                        .setServerConfig("synchronous_commit", "on")
+                        .setServerConfig("full_page_writes", "on")
+                        .setServerConfig("shared_buffers", "256MB")
+                        .setServerConfig("max_wal_size", "4GB")
+                        .start(),
+                folder);
         database.run("postgres", "create database hub");
         database.run("postgres", "create database reference");
         try (InputStream migration = BenchmarkDatabase.class.getResourceAsStream("/db/migration/V01__webhooks.sql")) {
@@ -69,6 +76,25 @@ final class BenchmarkDatabase implements AutoCloseable {
 
     double fraction(String name, String query) throws SQLException {
         return Double.parseDouble(text(name, query));
+    }
+
+    /** The processor time of the server and all its processes, those that have ended too; zero where /proc is missing. */
+    Duration cpu() throws IOException {
+        Path pidFile = folder.resolve("postmaster.pid");
+        ProcessHandle server = ProcessHandle.of(
+                        Long.parseLong(Files.readAllLines(pidFile).get(0).strip()))
+                .orElseThrow();
+        Path statistics = Path.of("/proc", String.valueOf(server.pid()), "stat");
+        if (!Files.isReadable(statistics)) {
+            return Duration.ZERO;
+        }
+        // behind the name in brackets: state is field 3, user and system time of ended children are 16 and 17
+        String[] fields =
+                Files.readString(statistics).replaceFirst("(?s)^.*\\) ", "").split(" ");
+        Duration ended = Duration.ofMillis(10 * (Long.parseLong(fields[13]) + Long.parseLong(fields[14])));
+        return Stream.concat(Stream.of(server), server.children())
+                .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(ended, Duration::plus);
     }
 
     /** Every round begins alike: no events, and nothing left to write. */

@@ -346,10 +346,16 @@ class MirrorOrderIT {
                 START.plusSeconds(60));
         StripeMirror mirror = database.mirror(withKey);
         shuffled(events, seed).forEach(event -> handle(database, mirror, event, stripe));
-        assertThat(database.row("customer", id, "name, verified, extract(epoch from deleted_at)::bigint as gone"))
+        assertThat(database.row(
+                        "customer",
+                        id,
+                        "name, verified, state_event_id, extract(epoch from deleted_at)::bigint as gone,"
+                                + " extract(epoch from state_at)::bigint as as_of"))
                 .containsEntry("name", "state 5")
                 .containsEntry("verified", true)
-                .containsEntry("gone", START.plusSeconds(4).getEpochSecond());
+                .containsEntry("state_event_id", events.get(5).eventId())
+                .containsEntry("gone", START.plusSeconds(4).getEpochSecond())
+                .containsEntry("as_of", START.plusSeconds(4).getEpochSecond());
     }
 
     // ---- several threads

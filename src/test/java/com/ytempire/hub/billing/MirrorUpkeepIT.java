@@ -10,6 +10,7 @@ import com.ytempire.hub.sandbox.Faults.Fault;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +114,52 @@ class MirrorUpkeepIT extends HubIT {
                         .asInt())
                 .isZero();
         assertThat(subscription(id).get("cancel_at_period_end").asBoolean()).isTrue();
+    }
+
+    @Test
+    void theNightlySweepFindsWhatStripeNoLongerLists() {
+        String id = unique("sub");
+        String event = unique("evt");
+        long then = SANDBOX.clock().instant().getEpochSecond();
+        postStripe("""
+                {"id":"%s","object":"event","type":"customer.subscription.created","created":%d,"livemode":false,
+                 "api_version":"2023-10-16","data":{"object":{"id":"%s","object":"subscription","customer":"cus_lost",
+                 "status":"active","created":%d}}}""".formatted(event, then, id, then));
+        awaitState("stripe", event, "processed");
+        SANDBOX.clock().advance(Duration.ofMinutes(10));
+        routes.sendBody("direct:billing-sweep-compare", null);
+        assertThat(driftOf(id)).containsExactly("status: active at ours, null at theirs");
+        assertThat(data(operatorPost("/api/v1/billing/drift/repair", ""))
+                        .get("left")
+                        .asInt())
+                .isZero();
+        assertThat(subscription(id).get("deleted_at").isNull()).isFalse();
+        routes.sendBody("direct:billing-sweep-compare", null);
+        assertThat(driftOf(id)).as("it is known to be gone").isEmpty();
+    }
+
+    @Test
+    void theNightlySweepFindsWhatIsHeldAsDeletedAndLives() {
+        String id = subscribed();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> subscription(id).path("status").asText().equals("active"));
+        await().atMost(Duration.ofSeconds(15)).until(() -> SANDBOX.deliveries().idle());
+        jdbc.sql("update billing.subscription set deleted_at = state_at where id = :id")
+                .param("id", id)
+                .update();
+        SANDBOX.clock().advance(Duration.ofMinutes(10));
+        routes.sendBody("direct:billing-sweep-compare", null);
+        assertThat(driftOf(id)).containsExactly("status: deleted at ours, active at theirs");
+        operatorPost("/api/v1/billing/drift/repair", "");
+        assertThat(subscription(id).get("deleted_at").isNull()).isTrue();
+    }
+
+    private List<String> driftOf(String id) {
+        return jdbc.sql("select field || ': ' || ours || ' at ours, ' || coalesce(theirs, 'null') || ' at theirs'"
+                        + " from billing.drift where subscription = :id and repaired_at is null")
+                .param("id", id)
+                .query(String.class)
+                .list();
     }
 
     @Test

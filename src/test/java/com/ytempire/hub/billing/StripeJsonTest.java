@@ -153,6 +153,28 @@ class StripeJsonTest {
                 .containsEntry("payment", null);
     }
 
+    /** Each payment as status, default, created; the one that counts has a star. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "canceled false 1, paid false 2 *, open true 3",
+                "paid true 1 *, paid false 2",
+                "canceled false 3, open true 1 *, open false 2",
+                "open false 1, canceled false 2 *"
+            })
+    void choosesThePaymentOfAnInvoiceThatHasSeveral(String payments) throws IOException {
+        StringBuilder data = new StringBuilder();
+        for (String payment : payments.split(", ")) {
+            String[] word = payment.split(" ");
+            data.append(data.isEmpty() ? "" : ",")
+                    .append(
+                            "{\"status\":\"%s\",\"is_default\":%s,\"created\":%s,\"payment\":{\"payment_intent\":\"%s\"}}"
+                                    .formatted(word[0], word[1], word[2], word.length > 3 ? "pi_it" : "pi_other"));
+        }
+        assertThat(columns(MirrorKind.INVOICE, "{\"payments\":{\"data\":[" + data + "]}}"))
+                .containsEntry("payment", "pi_it");
+    }
+
     /** Nothing at all, nothing but nulls, everything of the wrong type. */
     @ParameterizedTest
     @EnumSource(MirrorKind.class)

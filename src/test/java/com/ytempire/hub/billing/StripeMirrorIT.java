@@ -162,6 +162,22 @@ class StripeMirrorIT extends HubIT {
                         .query(String.class)
                         .list())
                 .anyMatch(result -> result.contains("another event"));
+
+        String swallowed = jdbc.sql("select event_id from webhooks.event join webhooks.work w using (event_no)"
+                        + " where w.object_key = :id and w.result like 'another event%'")
+                .param("id", id)
+                .query(String.class)
+                .single();
+        operatorPost("/api/v1/webhooks/events/stripe/" + swallowed + "/replay", "");
+        await("a replay is never swallowed")
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> jdbc.sql(
+                                "select coalesce(result, '') from webhooks.work join webhooks.event using (event_no)"
+                                        + " where event_id = :event")
+                        .param("event", swallowed)
+                        .query(String.class)
+                        .single()
+                        .startsWith("customer " + id));
     }
 
     @Test

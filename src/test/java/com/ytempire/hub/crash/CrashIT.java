@@ -98,6 +98,7 @@ class CrashIT {
         return new HubProcess(name, fresh(name))
                 .with("STRIPE_WEBHOOK_SECRET", SECRET)
                 .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
+                .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
                 .with("SPRING_DATASOURCE_URL", url)
                 .with("SPRING_DATASOURCE_USERNAME", postgres.user())
                 .with("SPRING_DATASOURCE_PASSWORD", postgres.password());

@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -124,20 +125,26 @@ final class HubProcess implements AutoCloseable {
 
     /** The status of the answer; 0 when there was none. */
     int post(String path, String header, String signature, String body) {
+        return exchange(path, header, signature, body)
+                .map(HttpResponse::statusCode)
+                .orElse(0);
+    }
+
+    /** Empty when there was no answer. */
+    Optional<HttpResponse<Void>> exchange(String path, String header, String signature, String body) {
         try {
-            return HTTP.send(
-                            HttpRequest.newBuilder(URI.create(url() + path))
-                                    .timeout(Duration.ofSeconds(15))
-                                    .header(header, signature)
-                                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                                    .build(),
-                            HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
+            return Optional.of(HTTP.send(
+                    HttpRequest.newBuilder(URI.create(url() + path))
+                            .timeout(Duration.ofSeconds(15))
+                            .header(header, signature)
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding()));
         } catch (IOException e) {
-            return 0;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return 0;
+            return Optional.empty();
         }
     }
 

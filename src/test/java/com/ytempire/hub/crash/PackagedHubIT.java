@@ -57,7 +57,7 @@ class PackagedHubIT {
                     .contains("vendors", "STRIPE_SECRET_KEY");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("secrets"))))
                     .isEqualTo("rw-------");
-            assertThat(Files.readString(data.resolve("secrets"))).contains("HUB_ENCRYPTION_KEY");
+            assertThat(Files.readString(data.resolve("secrets"))).contains("HUB_ENCRYPTION_KEY", "JWT_SECRET_KEY");
         }
     }
 
@@ -68,6 +68,7 @@ class PackagedHubIT {
         HubProcess hub = new HubProcess("stopped", fresh("stopped"))
                 .with("STRIPE_WEBHOOK_SECRET", CrashIT.SECRET)
                 .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
+                .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
                 .with("SPRING_DATASOURCE_URL", url)
                 .with("SPRING_DATASOURCE_USERNAME", postgres.user())
                 .with("SPRING_DATASOURCE_PASSWORD", postgres.password());

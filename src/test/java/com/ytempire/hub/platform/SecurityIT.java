@@ -99,14 +99,20 @@ class SecurityIT extends PlatformIT {
     @Test
     void aBrowserIsSentToTheFormAndAProgramIsTold() {
         HttpResponse<String> browser =
-                api("/v3/api-docs").header("Accept", "text/html").answer();
+                api("/a-page").header("Accept", "text/html").answer();
         assertThat(browser.statusCode()).isEqualTo(302);
         assertThat(browser.headers().firstValue("Location"))
                 .hasValueSatisfying(value -> assertThat(value).endsWith("/login"));
         assertThat(api("/login").answer().body()).contains("<form").contains("_csrf");
-        HttpResponse<String> program = api("/v3/api-docs").answer();
+        HttpResponse<String> program = api("/a-page").answer();
         assertThat(program.statusCode()).isEqualTo(401);
         assertThat(read(program).path("code").asText()).isEqualTo("unauthorized");
+    }
+
+    @Test
+    void whatTheApiOffersIsOpen() {
+        assertThat(api("/v3/api-docs").status()).isEqualTo(200);
+        assertThat(api("/swagger-ui/index.html").status()).isEqualTo(200);
     }
 
     @Test
@@ -128,7 +134,6 @@ class SecurityIT extends PlatformIT {
                 .post("username=operator&password=" + PASSWORD + "&_csrf=" + token)
                 .answer();
         assertThat(in.statusCode()).isEqualTo(302);
-        assertThat(api("/v3/api-docs").header("Cookie", cookie(in)).status()).isEqualTo(200);
         assertThat(api("/nothing-there").header("Cookie", cookie(in)).status()).isEqualTo(404);
         assertThat(api("/api/v1/things").header("Cookie", cookie(in)).status())
                 .as("the API takes no session")

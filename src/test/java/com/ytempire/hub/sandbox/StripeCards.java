@@ -3,37 +3,27 @@ package com.ytempire.hub.sandbox;
 import static com.ytempire.hub.sandbox.StripeObjects.newId;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.ytempire.hub.sandbox.StripeTestCards.Aftermath;
+import com.ytempire.hub.sandbox.StripeTestCards.Authentication;
+import com.ytempire.hub.sandbox.StripeTestCards.TestCard;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Payment methods, and how each card behaves: as Stripe's test cards, by the words in their names. */
+/** Payment methods, whose they are, and how each behaves: as Stripe's test cards. */
 final class StripeCards {
 
     /** A charge asks the customer for 3-D Secure. */
     static final String ACTION_REQUIRED = "authentication_required";
 
-    /** Words in the names of Stripe's test payment methods, and the decline code each stands for. */
-    private static final Map<String, String> BEHAVIOURS = new LinkedHashMap<>();
-
-    static {
-        BEHAVIOURS.put("InsufficientFunds", "insufficient_funds");
-        BEHAVIOURS.put("LostCard", "lost_card");
-        BEHAVIOURS.put("StolenCard", "stolen_card");
-        BEHAVIOURS.put("ExpiredCard", "expired_card");
-        BEHAVIOURS.put("IncorrectCvc", "incorrect_cvc");
-        BEHAVIOURS.put("ProcessingError", "processing_error");
-        BEHAVIOURS.put("chargeDeclined", "generic_decline");
-        BEHAVIOURS.put("chargeCustomerFail", "generic_decline");
-        BEHAVIOURS.put("authenticationRequired", ACTION_REQUIRED);
-        BEHAVIOURS.put("threeDSecure", ACTION_REQUIRED);
-    }
-
     private final StripeObjects objects;
     private final StripeChanges changes;
-    private final Map<String, String> behaviours = new HashMap<>();
+    private final Map<String, TestCard> behaviours = new HashMap<>();
+    private final Set<String> setUp = new HashSet<>();
+    private final Set<String> spent = new HashSet<>();
 
     StripeCards(StripeObjects objects, StripeChanges changes) {
         this.objects = objects;
@@ -42,57 +32,198 @@ final class StripeCards {
 
     /** From now on charges to this payment method end so: a decline code, {@link #ACTION_REQUIRED}, or null for well. */
     void behave(String id, String how) {
-        behaviours.put(id, how);
+        TestCard card = behaviour(id);
+        boolean asks = ACTION_REQUIRED.equals(how);
+        behaviours.put(
+                id,
+                new TestCard(
+                        card.number(),
+                        card.brand(),
+                        asks ? null : how,
+                        true,
+                        asks ? Authentication.ALWAYS : Authentication.NEVER,
+                        Aftermath.NONE,
+                        null));
     }
 
-    Optional<String> behaviour(String id) {
-        return Optional.ofNullable(behaviours.get(id));
+    TestCard behaviour(String id) {
+        return behaviours.getOrDefault(id, StripeTestCards.working());
+    }
+
+    /** Whether a charge waits for 3-D Secure. */
+    boolean asks(String id, boolean customerIsThere) {
+        return switch (behaviour(id).authentication()) {
+            case NEVER -> false;
+            case ALWAYS -> true;
+            case UNTIL_SET_UP -> !setUp.contains(id);
+            case WITH_CUSTOMER -> customerIsThere;
+        };
     }
 
     ObjectNode create(ObjectNode params) {
-        ObjectNode method = draft(params.path("card").path("token").asText());
+        String type = StripeCatalog.required(params, "type");
+        TestCard card = StripeTestCards.working();
         ObjectNode rest = params.deepCopy();
-        if (rest.get("card") instanceof ObjectNode card) {
-            Json.text(card, "number")
-                    .ifPresent(number -> method.withObject("/card")
-                            .put("last4", number.substring(Math.max(0, number.length() - 4))));
-            card.remove(List.of("number", "cvc", "token"));
+        if (type.equals("us_bank_account")) {
+            card = StripeTestCards.named("pm_usBankAccount_success").orElseThrow();
+        } else if (!type.equals("card")) {
+            throw StripeError.invalid(null, "The payment method type " + type + " is not enabled.", "type");
+        } else if (rest.get("card") instanceof ObjectNode given) {
+            card = asGiven(given);
+            given.remove(List.of("number", "cvc", "token"));
+        } else {
+            throw StripeError.missingParameter("card");
         }
+        ObjectNode method = draft(card);
         StripeChanges.merge(method, rest);
         objects.add(method);
         return method;
     }
 
-    private ObjectNode draft(String testName) {
+    private static TestCard asGiven(ObjectNode given) {
+        Optional<String> token = Json.text(given, "token");
+        if (token.isPresent()) {
+            return StripeTestCards.named(token.get())
+                    .orElseThrow(() -> StripeError.missing("token", token.get(), "card[token]"));
+        }
+        String number = Json.text(given, "number").orElseThrow(() -> StripeError.missingParameter("card[number]"));
+        return StripeTestCards.numbered(number)
+                .orElseThrow(() ->
+                        StripeError.card("incorrect_number", "Your card number is incorrect.", null, "card[number]"));
+    }
+
+    private ObjectNode draft(TestCard card) {
         ObjectNode method = objects.draft("payment_method", newId("pm_"));
-        BEHAVIOURS.entrySet().stream()
-                .filter(entry -> testName.contains(entry.getKey()))
-                .findFirst()
-                .ifPresent(entry -> behave(method.get("id").asText(), entry.getValue()));
+        behaviours.put(method.get("id").asText(), card);
+        if (card.slow()) {
+            method.remove("card");
+            method.put("type", "us_bank_account");
+            method.putObject("us_bank_account")
+                    .put("account_holder_type", "individual")
+                    .put("account_type", "checking")
+                    .put("bank_name", "STRIPE TEST BANK")
+                    .put("fingerprint", "FFDMA0xfhBjWSZLu")
+                    .put("last4", card.last4())
+                    .put("routing_number", "110000000");
+        } else {
+            ObjectNode details = method.withObject("/card");
+            details.put("brand", card.brand())
+                    .put("display_brand", card.brand())
+                    .put("last4", card.last4());
+            details.put(
+                    "fingerprint", "fp" + card.number().substring(card.number().length() - 14));
+            details.withObject("/networks").putArray("available").add(card.brand());
+        }
         return method;
     }
 
     /** A stored one, or a new one for the name of a test card like pm_card_visa. */
     ObjectNode resolve(String id, String param) {
-        if (id.startsWith("pm_card_")) {
-            ObjectNode method = draft(id);
+        if (StripeTestCards.isName(id)) {
+            ObjectNode method =
+                    draft(StripeTestCards.named(id).orElseThrow(() -> StripeError.missing("PaymentMethod", id, param)));
             objects.add(method);
             return method;
         }
-        return objects.get("payment_method", id, param);
+        ObjectNode method =
+                objects.find("payment_method", id).orElseThrow(() -> StripeError.missing("PaymentMethod", id, param));
+        if (spent.contains(id)) {
+            throw StripeError.invalid(
+                    null,
+                    "This PaymentMethod was previously used without being attached to a Customer or was detached from a"
+                            + " Customer, and may not be used again.",
+                    null);
+        }
+        return method;
     }
 
+    /** The same for a payment by a customer, who may not use what belongs to somebody else. */
+    ObjectNode resolveFor(String customer, String id) {
+        ObjectNode method = resolve(id, "payment_method");
+        Json.text(method, "customer").filter(owner -> !owner.equals(customer)).ifPresent(owner -> {
+            throw StripeError.invalid(
+                    null,
+                    "The provided PaymentMethod cannot be attached. To reuse a PaymentMethod, you must attach it to a"
+                            + " Customer first.",
+                    "payment_method");
+        });
+        return method;
+    }
+
+    /**
+     * What is to be a customer's or a subscription's default: it must be attached.
+     *
+     * @return its id
+     */
+    String attached(String customer, String id, String param) {
+        if (StripeTestCards.isName(id)) {
+            return attach(id, customer).get("id").asText();
+        }
+        return objects.find("payment_method", id)
+                .filter(method -> method.path("customer").asText().equals(customer))
+                .orElseThrow(() -> StripeError.invalid(
+                        "resource_missing",
+                        "The customer does not have a payment method with the ID " + id
+                                + ". The payment method must be attached to the customer.",
+                        param))
+                .get("id")
+                .asText();
+    }
+
+    /**
+     * What may become a customer's.
+     *
+     * @throws StripeError 402 when the bank refuses to know the card
+     */
+    ObjectNode attachable(String id) {
+        ObjectNode method = resolve(id, "payment_method");
+        TestCard card = behaviour(method.get("id").asText());
+        if (!card.attaches()) {
+            throw StripeError.declined(card.refusal(), null);
+        }
+        return method;
+    }
+
+    /** @throws StripeError 402 when the bank refuses to know the card */
     ObjectNode attach(String id, String customer) {
         objects.get("customer", customer, "customer");
-        return changes.changed(
-                resolve(id, "id"), method -> method.put("customer", customer), "payment_method.attached");
+        ObjectNode method = attachable(id);
+        Optional<String> owner = Json.text(method, "customer");
+        if (owner.isPresent() && !owner.get().equals(customer)) {
+            throw StripeError.invalid(
+                    null, "The payment method you provided has already been attached to a customer.", null);
+        }
+        return give(method, customer);
+    }
+
+    /** Attaches what has just been paid with or set up. */
+    ObjectNode give(ObjectNode method, String customer) {
+        if (Json.text(method, "customer").isPresent()) {
+            return method;
+        }
+        return changes.changed(method, given -> given.put("customer", customer), "payment_method.attached");
+    }
+
+    /** Fit for payments without the customer from now on. */
+    void setUp(String id) {
+        setUp.add(id);
+    }
+
+    /** What was paid with and belongs to nobody can't be paid with again. */
+    void usedUp(ObjectNode method) {
+        if (Json.text(method, "customer").isEmpty()) {
+            spent.add(method.get("id").asText());
+        }
     }
 
     ObjectNode detach(String id) {
         ObjectNode method = objects.get("payment_method", id);
         String customer = Json.text(method, "customer")
                 .orElseThrow(() -> StripeError.invalid(
-                        null, "The payment method you provided is not attached to a customer.", null));
+                        null,
+                        "The payment method you provided is not attached to a customer so detachment is impossible.",
+                        null));
+        spent.add(id);
         objects.find("customer", customer)
                 .filter(owner -> owner.path("invoice_settings")
                         .path("default_payment_method")
@@ -102,14 +233,20 @@ final class StripeCards {
                         owner,
                         changed -> changed.withObject("/invoice_settings").putNull("default_payment_method"),
                         "customer.updated"));
+        objects.oldestFirst("subscription").stream()
+                .filter(each -> each.path("default_payment_method").asText().equals(id))
+                .forEach(each -> changes.changed(
+                        each, changed -> changed.putNull("default_payment_method"), "customer.subscription.updated"));
         return changes.changed(method, detached -> detached.putNull("customer"), "payment_method.detached");
     }
 
     ObjectNode update(String id, ObjectNode params) {
-        return changes.changed(
-                objects.get("payment_method", id),
-                method -> StripeChanges.merge(method, params),
-                "payment_method.updated");
+        ObjectNode method = objects.get("payment_method", id);
+        if (Json.text(method, "customer").isEmpty()) {
+            throw StripeError.invalid(
+                    null, "You must save this PaymentMethod to a customer before you can update it.", null);
+        }
+        return changes.changed(method, changed -> StripeChanges.merge(changed, params), "payment_method.updated");
     }
 
     /** The card a customer pays with when none is named. */

@@ -11,12 +11,12 @@ final class StripeCatalog {
 
     private final StripeObjects objects;
     private final StripeChanges changes;
-    private final MovableClock clock;
+    private final StripeTime time;
 
-    StripeCatalog(StripeObjects objects, StripeChanges changes, MovableClock clock) {
+    StripeCatalog(StripeObjects objects, StripeChanges changes, StripeTime time) {
         this.objects = objects;
         this.changes = changes;
-        this.clock = clock;
+        this.time = time;
     }
 
     ObjectNode createCustomer(ObjectNode params) {
@@ -59,7 +59,7 @@ final class StripeCatalog {
                 objects.get("product", id),
                 product -> {
                     StripeChanges.merge(product, params);
-                    product.put("updated", clock.epochSecond());
+                    product.put("updated", time.epochSecond());
                 },
                 "product.updated");
     }

@@ -6,8 +6,6 @@ import com.ytempire.hub.sandbox.Delivery.Message;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,6 +31,7 @@ final class StripeEvents {
     private final Map<String, ObjectNode> snapshots = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Map<String, ObjectNode> thins = new LinkedHashMap<>();
     private final List<String> noted = new ArrayList<>();
+    private final StripeTime time;
     private final MovableClock clock;
     private final Deliveries deliveries;
 
@@ -45,7 +44,9 @@ final class StripeEvents {
     private String apiVersion = "2023-10-16";
     private Cause cause = Cause.NOBODY;
 
-    StripeEvents(MovableClock clock, Deliveries deliveries) {
+    /** @param clock for the signatures, which are made when a message leaves */
+    StripeEvents(StripeTime time, MovableClock clock, Deliveries deliveries) {
+        this.time = time;
         this.clock = clock;
         this.deliveries = deliveries;
     }
@@ -117,7 +118,7 @@ final class StripeEvents {
         ObjectNode event = Json.object();
         String id = StripeObjects.newId("evt_");
         event.put("id", id).put("object", "event").put("api_version", apiVersion);
-        event.put("created", clock.epochSecond());
+        event.put("created", time.epochSecond());
         ObjectNode data = event.putObject("data");
         ObjectNode rendered = render(object, shape);
         data.set("object", rendered);
@@ -148,9 +149,7 @@ final class StripeEvents {
         event.put("livemode", livemode);
         event.put(
                 "created",
-                Instant.ofEpochMilli(clock.millis())
-                        .truncatedTo(ChronoUnit.MILLIS)
-                        .toString());
+                time.instant().plusMillis(Math.floorMod(clock.millis(), 1000)).toString());
         event.putNull("context");
         event.putObject("related_object")
                 .put("id", object.path("id").asText())
@@ -219,8 +218,7 @@ final class StripeEvents {
     }
 
     private boolean listed(ObjectNode event) {
-        return event.get("created").asLong()
-                >= clock.instant().minus(LISTED_FOR).getEpochSecond();
+        return event.get("created").asLong() >= time.instant().minus(LISTED_FOR).getEpochSecond();
     }
 
     private static boolean asked(ObjectNode event, ObjectNode params) {

@@ -2,6 +2,7 @@ package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -32,6 +33,33 @@ final class StripeLists {
 
     ObjectNode list(String type, ObjectNode params) {
         return page(objects.newestFirst(type), params, "/v1/" + StripeVendor.plural(type));
+    }
+
+    /** A subscription's items. */
+    ObjectNode items(String subscription, ObjectNode params) {
+        ObjectNode found = objects.get("subscription", subscription, "subscription");
+        return nested(found.get("items"), params, "/v1/subscription_items");
+    }
+
+    ObjectNode lines(ObjectNode invoice, ObjectNode params) {
+        return nested(
+                invoice.get("lines"),
+                params,
+                "/v1/invoices/" + invoice.get("id").asText() + "/lines");
+    }
+
+    ObjectNode lineItems(ObjectNode session, ObjectNode params) {
+        return nested(
+                session.get("line_items"),
+                params,
+                "/v1/checkout/sessions/" + session.get("id").asText() + "/line_items");
+    }
+
+    private static ObjectNode nested(JsonNode list, ObjectNode params, String url) {
+        List<ObjectNode> all = new ArrayList<>();
+        list.get("data").forEach(each -> all.add((ObjectNode) each));
+        ObjectNode paging = params.deepCopy().retain("limit", "starting_after", "ending_before");
+        return page(all, paging, url);
     }
 
     private static ObjectNode page(List<ObjectNode> all, ObjectNode params, String url) {
@@ -92,8 +120,14 @@ final class StripeLists {
         if (field.equals("status") && wanted.asText().equals("all")) {
             return true;
         }
+        if (field.equals("status") && wanted.asText().equals("ended")) {
+            return StripeSubscriptions.ENDED.contains(object.get("status").asText());
+        }
         if (field.equals("price")) {
             return object.at("/items/data/0/price/id").equals(wanted);
+        }
+        if (field.equals("lookup_keys")) {
+            return contains(wanted, object.get("lookup_key"));
         }
         JsonNode value = object.get(field);
         if (value == null) {
@@ -102,6 +136,15 @@ final class StripeLists {
         return wanted.isObject()
                 ? value.isNumber() ? inRange(value.asLong(), wanted) : true
                 : value.asText().equals(wanted.asText());
+    }
+
+    private static boolean contains(JsonNode list, JsonNode value) {
+        for (JsonNode each : list) {
+            if (each.equals(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean inRange(long time, JsonNode range) {

@@ -22,10 +22,10 @@ final class StripeObjects {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Map<String, Map<String, ObjectNode>> byType = new LinkedHashMap<>();
-    private final MovableClock clock;
+    private final StripeTime time;
 
-    StripeObjects(MovableClock clock) {
-        this.clock = clock;
+    StripeObjects(StripeTime time) {
+        this.time = time;
     }
 
     /** An id nobody can guess. */
@@ -42,10 +42,10 @@ final class StripeObjects {
         ObjectNode object = TEMPLATES.get(type).deepCopy();
         object.put("id", id);
         if (object.has("created")) {
-            object.put("created", clock.epochSecond());
+            object.put("created", time.epochSecond());
         }
         if (object.has("updated")) {
-            object.put("updated", clock.epochSecond());
+            object.put("updated", time.epochSecond());
         }
         return object;
     }

@@ -77,6 +77,9 @@ final class StripeParams {
             return union(given, name, declaring);
         }
         Class<?> raw = (Class<?>) type;
+        if (raw == ApiRequestParams.EnumParam.class) {
+            return clearable(given, name, declaring);
+        }
         if (raw == String.class || raw.isEnum() || Number.class.isAssignableFrom(raw) || raw == Boolean.class) {
             return scalar(given, raw, name);
         }
@@ -96,6 +99,19 @@ final class StripeParams {
         String text = given.asText();
         boolean time = last.equals("created") || last.equals("trialend") || last.equals("cancelat");
         return time && text.matches("\\d{1,18}") ? LongNode.valueOf(Long.parseLong(text)) : given;
+    }
+
+    /** One of an enum's values, or an empty text that unsets it. */
+    private static JsonNode clearable(JsonNode given, String name, Class<?> declaring) {
+        String last = name.replaceAll(".*\\[|\\]", "").replace("_", "");
+        for (Class<?> nested : declaring.getDeclaredClasses()) {
+            if (nested.isEnum()
+                    && nested.getSimpleName().equalsIgnoreCase(last)
+                    && !given.asText("?").isEmpty()) {
+                return scalar(given, nested, name);
+            }
+        }
+        return scalar(given, String.class, name);
     }
 
     private static JsonNode scalar(JsonNode given, Class<?> type, String name) {

@@ -14,12 +14,12 @@ final class StripeRefunds {
 
     private final StripeObjects objects;
     private final StripeChanges changes;
-    private final MovableClock clock;
+    private final StripeTime time;
 
-    StripeRefunds(StripeObjects objects, StripeChanges changes, MovableClock clock) {
+    StripeRefunds(StripeObjects objects, StripeChanges changes, StripeTime time) {
         this.objects = objects;
         this.changes = changes;
-        this.clock = clock;
+        this.time = time;
     }
 
     /**
@@ -34,7 +34,7 @@ final class StripeRefunds {
         long fee =
                 type.equals("charge") ? Math.round(amount * 0.029) + 30 : type.equals("adjustment") ? DISPUTE_FEE : 0;
         booking.put("amount", amount).put("fee", fee).put("net", amount - fee);
-        booking.put("available_on", clock.instant().plus(Duration.ofDays(2)).getEpochSecond());
+        booking.put("available_on", time.instant().plus(Duration.ofDays(2)).getEpochSecond());
         booking.set("currency", source.get("currency"));
         booking.set("source", source.get("id"));
         booking.put("type", type).put("reporting_category", type.equals("adjustment") ? "dispute" : type);
@@ -129,7 +129,7 @@ final class StripeRefunds {
         dispute.set("payment_intent", charge.get("payment_intent"));
         dispute.put("reason", reason);
         dispute.withObject("/evidence_details")
-                .put("due_by", clock.instant().plus(DISPUTE_ANSWER).getEpochSecond());
+                .put("due_by", time.instant().plus(DISPUTE_ANSWER).getEpochSecond());
         String booking = book("adjustment", -charge.get("amount").asLong(), dispute);
         dispute.withArray("balance_transactions").add(objects.get("balance_transaction", booking));
         charge.put("disputed", true).set("dispute", dispute.get("id"));

@@ -3,22 +3,32 @@ package com.ytempire.hub.sandbox;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.stripe.param.BalanceTransactionListParams;
 import com.stripe.param.ChargeListParams;
+import com.stripe.param.ChargeSearchParams;
 import com.stripe.param.ChargeUpdateParams;
+import com.stripe.param.CouponCreateParams;
+import com.stripe.param.CouponListParams;
+import com.stripe.param.CouponUpdateParams;
 import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.CustomerListParams;
 import com.stripe.param.CustomerListPaymentMethodsParams;
 import com.stripe.param.CustomerRetrieveParams;
+import com.stripe.param.CustomerSearchParams;
 import com.stripe.param.CustomerUpdateParams;
 import com.stripe.param.DisputeCloseParams;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.DisputeUpdateParams;
 import com.stripe.param.EventListParams;
 import com.stripe.param.InvoiceCreateParams;
+import com.stripe.param.InvoiceCreatePreviewParams;
 import com.stripe.param.InvoiceFinalizeInvoiceParams;
+import com.stripe.param.InvoiceItemCreateParams;
+import com.stripe.param.InvoiceItemListParams;
+import com.stripe.param.InvoiceLineItemListParams;
 import com.stripe.param.InvoiceListParams;
 import com.stripe.param.InvoiceMarkUncollectibleParams;
 import com.stripe.param.InvoicePayParams;
 import com.stripe.param.InvoicePaymentListParams;
+import com.stripe.param.InvoiceSearchParams;
 import com.stripe.param.InvoiceUpdateParams;
 import com.stripe.param.InvoiceVoidInvoiceParams;
 import com.stripe.param.PaymentIntentCancelParams;
@@ -26,6 +36,7 @@ import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentListParams;
+import com.stripe.param.PaymentIntentSearchParams;
 import com.stripe.param.PaymentIntentUpdateParams;
 import com.stripe.param.PaymentMethodAttachParams;
 import com.stripe.param.PaymentMethodCreateParams;
@@ -34,17 +45,29 @@ import com.stripe.param.PaymentMethodListParams;
 import com.stripe.param.PaymentMethodUpdateParams;
 import com.stripe.param.PriceCreateParams;
 import com.stripe.param.PriceListParams;
+import com.stripe.param.PriceSearchParams;
 import com.stripe.param.PriceUpdateParams;
 import com.stripe.param.ProductCreateParams;
 import com.stripe.param.ProductListParams;
+import com.stripe.param.ProductSearchParams;
 import com.stripe.param.ProductUpdateParams;
+import com.stripe.param.PromotionCodeCreateParams;
+import com.stripe.param.PromotionCodeListParams;
+import com.stripe.param.PromotionCodeUpdateParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.param.RefundUpdateParams;
+import com.stripe.param.SetupIntentCancelParams;
+import com.stripe.param.SetupIntentConfirmParams;
+import com.stripe.param.SetupIntentCreateParams;
+import com.stripe.param.SetupIntentListParams;
+import com.stripe.param.SetupIntentUpdateParams;
 import com.stripe.param.SubscriptionCancelParams;
 import com.stripe.param.SubscriptionCreateParams;
+import com.stripe.param.SubscriptionItemListParams;
 import com.stripe.param.SubscriptionListParams;
 import com.stripe.param.SubscriptionResumeParams;
+import com.stripe.param.SubscriptionSearchParams;
 import com.stripe.param.SubscriptionUpdateParams;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,29 +80,27 @@ final class StripeRoutes {
     /**
      * One of the API's requests.
      *
-     * @param path with {@code {id}} where the object's id stands
+     * @param path with {@code {id}} where the object's id stands, other names in braces for what does not matter
      * @param params stripe-java's class that declares the parameters
      */
     record Route(String method, String path, Class<?> params, BiFunction<String, ObjectNode, ObjectNode> work) {
 
         /** The id in a path this route serves ("" when it has none). */
         Optional<String> match(String wantedMethod, String given) {
-            if (!method.equals(wantedMethod)) {
+            String[] parts = path.split("/");
+            String[] asked = given.split("/");
+            if (!method.equals(wantedMethod) || parts.length != asked.length) {
                 return Optional.empty();
             }
-            int at = path.indexOf("{id}");
-            if (at < 0) {
-                return path.equals(given) ? Optional.of("") : Optional.empty();
+            String id = "";
+            for (int i = 0; i < parts.length; i++) {
+                if (parts[i].equals("{id}")) {
+                    id = asked[i];
+                } else if (!parts[i].startsWith("{") && !parts[i].equals(asked[i])) {
+                    return Optional.empty();
+                }
             }
-            String before = path.substring(0, at);
-            String after = path.substring(at + 4);
-            if (!given.startsWith(before)
-                    || !given.endsWith(after)
-                    || given.length() <= before.length() + after.length()) {
-                return Optional.empty();
-            }
-            String id = given.substring(before.length(), given.length() - after.length());
-            return id.contains("/") ? Optional.empty() : Optional.of(id);
+            return Optional.of(id);
         }
     }
 
@@ -89,19 +110,32 @@ final class StripeRoutes {
         StripeLists lists = stripe.lists();
         StripeObjects objects = stripe.objects();
 
+        StripeSearch search = stripe.search();
+        search("customer", CustomerSearchParams.class, search);
+        search("product", ProductSearchParams.class, search);
+        search("price", PriceSearchParams.class, search);
+        search("subscription", SubscriptionSearchParams.class, search);
+        search("invoice", InvoiceSearchParams.class, search);
+        search("payment_intent", PaymentIntentSearchParams.class, search);
+        search("charge", ChargeSearchParams.class, search);
+
         list("customer", CustomerListParams.class, lists);
         get(
                 "/v1/customers/{id}",
                 (id, params) ->
                         objects.find("customer", id).orElseThrow(() -> StripeError.missing("customer", id, "id")));
         post("/v1/customers", CustomerCreateParams.class, (id, params) -> stripe.newCustomer(params));
-        post("/v1/customers/{id}", CustomerUpdateParams.class, stripe.catalog()::updateCustomer);
+        post("/v1/customers/{id}", CustomerUpdateParams.class, stripe::updateCustomer);
         delete("/v1/customers/{id}", CustomerRetrieveParams.class, (id, params) -> stripe.endCustomer(id));
+        route("GET", "/v1/customers/{id}/payment_methods", CustomerListPaymentMethodsParams.class, (id, params) -> {
+            objects.get("customer", id);
+            return lists.list("payment_method", params.put("customer", id));
+        });
         route(
                 "GET",
-                "/v1/customers/{id}/payment_methods",
-                CustomerListPaymentMethodsParams.class,
-                (id, params) -> lists.list("payment_method", params.put("customer", id)));
+                "/v1/customers/{customer}/payment_methods/{id}",
+                CustomerRetrieveParams.class,
+                (id, params) -> objects.get("payment_method", id));
 
         list("product", ProductListParams.class, lists);
         retrieve("product", objects);
@@ -128,12 +162,30 @@ final class StripeRoutes {
         StripeSubscriptions subscriptions = stripe.subscriptions();
         post("/v1/subscriptions", SubscriptionCreateParams.class, (id, params) -> subscriptions.create(params));
         post("/v1/subscriptions/{id}", SubscriptionUpdateParams.class, subscriptions::update);
-        post("/v1/subscriptions/{id}/resume", SubscriptionResumeParams.class, (id, params) -> subscriptions.resume(id));
+        post("/v1/subscriptions/{id}/resume", SubscriptionResumeParams.class, subscriptions::resume);
+        delete(
+                "/v1/subscriptions/{id}/discount",
+                CustomerRetrieveParams.class,
+                (id, params) -> subscriptions.endDiscount(id));
+        route(
+                "GET",
+                "/v1/subscription_items",
+                SubscriptionItemListParams.class,
+                (id, params) -> lists.items(StripeCatalog.required(params, "subscription"), params));
         delete("/v1/subscriptions/{id}", SubscriptionCancelParams.class, subscriptions::cancel);
 
         list("invoice", InvoiceListParams.class, lists);
         retrieve("invoice", objects);
         StripeInvoices invoices = stripe.invoices();
+        post(
+                "/v1/invoices/create_preview",
+                InvoiceCreatePreviewParams.class,
+                (id, params) -> stripe.previews().preview(params));
+        route(
+                "GET",
+                "/v1/invoices/{id}/lines",
+                InvoiceLineItemListParams.class,
+                (id, params) -> lists.lines(objects.get("invoice", id), params));
         post("/v1/invoices", InvoiceCreateParams.class, (id, params) -> invoices.create(params));
         post("/v1/invoices/{id}", InvoiceUpdateParams.class, invoices::update);
         post("/v1/invoices/{id}/finalize", InvoiceFinalizeInvoiceParams.class, (id, params) -> invoices.finish(id));
@@ -145,6 +197,22 @@ final class StripeRoutes {
                 (id, params) -> invoices.end(id, "uncollectible"));
         delete("/v1/invoices/{id}", CustomerRetrieveParams.class, (id, params) -> invoices.delete(id));
         list("invoice_payment", InvoicePaymentListParams.class, lists);
+
+        list("invoiceitem", InvoiceItemListParams.class, lists);
+        retrieve("invoiceitem", objects);
+        post("/v1/invoiceitems", InvoiceItemCreateParams.class, (id, params) -> invoices.createItem(params));
+        delete("/v1/invoiceitems/{id}", CustomerRetrieveParams.class, (id, params) -> invoices.deleteItem(id));
+
+        StripeDiscounts discounts = stripe.discounts();
+        list("coupon", CouponListParams.class, lists);
+        retrieve("coupon", objects);
+        post("/v1/coupons", CouponCreateParams.class, (id, params) -> discounts.createCoupon(params));
+        post("/v1/coupons/{id}", CouponUpdateParams.class, discounts::updateCoupon);
+        delete("/v1/coupons/{id}", CustomerRetrieveParams.class, (id, params) -> discounts.deleteCoupon(id));
+        list("promotion_code", PromotionCodeListParams.class, lists);
+        retrieve("promotion_code", objects);
+        post("/v1/promotion_codes", PromotionCodeCreateParams.class, (id, params) -> discounts.createCode(params));
+        post("/v1/promotion_codes/{id}", PromotionCodeUpdateParams.class, discounts::updateCode);
 
         list("payment_intent", PaymentIntentListParams.class, lists);
         retrieve("payment_intent", objects);
@@ -181,6 +249,36 @@ final class StripeRoutes {
                 (id, params) -> cards.attach(id, StripeCatalog.required(params, "customer")));
         post("/v1/payment_methods/{id}/detach", PaymentMethodDetachParams.class, (id, params) -> cards.detach(id));
 
+        StripeSetups setups = stripe.setups();
+        list("setup_intent", SetupIntentListParams.class, lists);
+        retrieve("setup_intent", objects);
+        post("/v1/setup_intents", SetupIntentCreateParams.class, (id, params) -> setups.create(params));
+        post("/v1/setup_intents/{id}", SetupIntentUpdateParams.class, setups::update);
+        post("/v1/setup_intents/{id}/confirm", SetupIntentConfirmParams.class, setups::confirm);
+        post("/v1/setup_intents/{id}/cancel", SetupIntentCancelParams.class, setups::cancel);
+
+        StripeCheckout checkout = stripe.checkout();
+        list("checkout.session", com.stripe.param.checkout.SessionListParams.class, lists);
+        retrieve("checkout.session", objects);
+        route(
+                "GET",
+                "/v1/checkout/sessions/{id}/line_items",
+                com.stripe.param.checkout.SessionListLineItemsParams.class,
+                (id, params) -> lists.lineItems(objects.get("checkout.session", id), params));
+        post(
+                "/v1/checkout/sessions",
+                com.stripe.param.checkout.SessionCreateParams.class,
+                (id, params) -> checkout.create(params));
+        post("/v1/checkout/sessions/{id}", com.stripe.param.checkout.SessionUpdateParams.class, checkout::update);
+        post(
+                "/v1/checkout/sessions/{id}/expire",
+                com.stripe.param.checkout.SessionExpireParams.class,
+                (id, params) -> checkout.expire(id));
+        post(
+                "/v1/billing_portal/sessions",
+                com.stripe.param.billingportal.SessionCreateParams.class,
+                (id, params) -> checkout.portal(params));
+
         list("balance_transaction", BalanceTransactionListParams.class, lists);
         retrieve("balance_transaction", objects);
 
@@ -198,6 +296,10 @@ final class StripeRoutes {
 
     List<Route> all() {
         return routes;
+    }
+
+    private void search(String type, Class<?> params, StripeSearch search) {
+        route("GET", "/v1/" + StripeVendor.plural(type) + "/search", params, (id, given) -> search.search(type, given));
     }
 
     private void list(String type, Class<?> params, StripeLists lists) {

@@ -130,8 +130,7 @@ final class StripeScenarios {
         ObjectNode intent = stripe.create(
                 "payment_intents",
                 Map.of("customer", customer, "amount", order.number("amount", 2_500, 50), "currency", "usd"));
-        stripe.tryToConfirm(intent.get("id").asText(), "pm_card_visa_chargeDeclined");
-        return stripe.find(intent.get("id").asText()).orElseThrow();
+        return stripe.confirm(intent.get("id").asText(), "pm_card_visa_chargeDeclined");
     }
 
     private ObjectNode refunded(Order order) {

@@ -14,7 +14,14 @@ enum StripeShape {
     /** 2024-04-10 to 2025-02-24.acacia: a subscription has a list of discounts, a product marketing features. */
     ACACIA,
     /** From 2025-03-31.basil: periods are on the subscription's items, an invoice names its parent. */
-    BASIL;
+    BASIL,
+    /** From 2025-09-30.clover: discounts and promotion codes name a source instead of carrying a coupon. */
+    CLOVER;
+
+    /** What comes by expansion only, or is the sandbox's own business. */
+    private static final Map<String, List<String>> HIDDEN = Map.of(
+            "invoice", List.of("payments", "confirmation_secret"),
+            "checkout.session", List.of("line_items", "asked"));
 
     private static final Map<String, List<String>> ONLY_SINCE_BASIL = Map.of(
             "subscription", List.of("billing_mode", "billing_cycle_anchor_config"),
@@ -57,6 +64,12 @@ enum StripeShape {
             "charge",
             List.of("invoice"));
 
+    private static final Map<String, List<String>> ONLY_SINCE_CLOVER =
+            Map.of("discount", List.of("source"), "promotion_code", List.of("promotion"));
+
+    private static final Map<String, List<String>> GONE_WITH_CLOVER =
+            Map.of("discount", List.of("coupon"), "promotion_code", List.of("coupon"));
+
     private static final Map<String, List<String>> GONE_BEFORE_ACACIA = Map.of(
             "subscription", List.of("discounts"),
             "subscription_item", List.of("discounts"),
@@ -80,6 +93,9 @@ enum StripeShape {
             throw StripeError.invalid(null, "Invalid Stripe API version: " + version, null);
         }
         String date = version.substring(0, 10);
+        if (date.compareTo("2025-09-30") >= 0) {
+            return CLOVER;
+        }
         if (date.compareTo("2025-03-31") >= 0) {
             return BASIL;
         }
@@ -99,9 +115,9 @@ enum StripeShape {
     private void trim(JsonNode node) {
         if (node instanceof ObjectNode object) {
             String type = object.path("object").asText();
-            // comes by expansion only
-            remove(object, type, Map.of("invoice", List.of("payments")));
-            remove(object, type, this == BASIL ? GONE_WITH_BASIL : ONLY_SINCE_BASIL);
+            remove(object, type, HIDDEN);
+            remove(object, type, compareTo(BASIL) >= 0 ? GONE_WITH_BASIL : ONLY_SINCE_BASIL);
+            remove(object, type, this == CLOVER ? GONE_WITH_CLOVER : ONLY_SINCE_CLOVER);
             remove(object, type, compareTo(ACACIA) >= 0 ? GONE_WITH_ACACIA : GONE_BEFORE_ACACIA);
             remove(object, type, this == V2020 ? NOT_IN_2020 : GONE_AFTER_2022);
         }

@@ -32,10 +32,7 @@ public final class StripeVendor {
         events = parts.events();
         cards = parts.cards();
         api = new StripeApi(this, clock);
-        clock.onMove(() -> locked(() -> {
-            parts.subscriptions().timePassed();
-            return null;
-        }));
+        clock.onMove(() -> run(parts.time()::pass));
     }
 
     /** Where the hub takes events; null: they are only listed. */
@@ -74,7 +71,22 @@ public final class StripeVendor {
 
     /** Requests a second (of real time) that are answered, the rest gets 429; 0 for no limit, as at first. */
     public void rateLimit(int perSecond) {
-        run(() -> api.rateLimit(perSecond));
+        run(() -> api.limits().perSecond(perSecond));
+    }
+
+    /** The same for each endpoint by itself: Stripe's own limit is 25. */
+    public void endpointRateLimit(int perSecond) {
+        run(() -> api.limits().perEndpoint(perSecond));
+    }
+
+    /** Whether Stripe tries refused renewals again by itself, eight times in two weeks. Off at first. */
+    public void smartRetries(boolean on) {
+        run(() -> parts.account().smartRetries(on));
+    }
+
+    /** What becomes of a subscription after the last of Stripe's own tries: past_due (at first), unpaid or canceled. */
+    public void afterRetries(String status) {
+        run(() -> parts.account().afterRetries(status));
     }
 
     /** Changes of which Stripe makes no event, neither sent nor listed: rare, but documented. */
@@ -181,7 +193,7 @@ public final class StripeVendor {
 
     /** Begins the next period at once and tries to collect its invoice. */
     public ObjectNode renew(String subscription) {
-        return locked(() -> shown(parts.subscriptions().renew(subscription)));
+        return locked(() -> shown(parts.renewals().renew(subscription)));
     }
 
     /** Cancels now. */
@@ -191,15 +203,17 @@ public final class StripeVendor {
 
     /** As when a trial ends without a card. */
     public ObjectNode pause(String subscription) {
-        return locked(() -> shown(parts.subscriptions().pause(subscription)));
+        return locked(() -> shown(parts.renewals().pause(subscription)));
     }
 
+    /** Goes on in the period that was paused. */
     public ObjectNode resume(String subscription) {
-        return locked(() -> shown(parts.subscriptions().resume(subscription)));
+        ObjectNode goesOn = Json.object().put("billing_cycle_anchor", "unchanged");
+        return locked(() -> shown(parts.subscriptions().resume(subscription, goesOn)));
     }
 
     public ObjectNode trialWillEnd(String subscription) {
-        return locked(() -> shown(parts.subscriptions().trialWillEnd(subscription)));
+        return locked(() -> shown(parts.renewals().trialWillEnd(subscription)));
     }
 
     /** A customer's default card is refused from now on with this decline code; null: it works again. */
@@ -224,19 +238,78 @@ public final class StripeVendor {
                         true)));
     }
 
-    /** Confirms a payment intent with one of Stripe's test cards, which may refuse. */
-    void tryToConfirm(String paymentIntent, String testCard) {
-        run(() -> {
-            ObjectNode intent = objects.get("payment_intent", paymentIntent);
-            intent.set(
-                    "payment_method", cards.resolve(testCard, "payment_method").get("id"));
-            parts.payments().attempt(intent, false);
+    /**
+     * Confirms a payment or setup intent as the customer does in the browser, with a payment method or one of Stripe's
+     * test names like pm_card_visa, which may refuse: the intent then says so.
+     */
+    public ObjectNode confirm(String intent, String paymentMethod) {
+        return locked(() -> {
+            Map<String, String> card = Map.of("payment_method", paymentMethod);
+            try {
+                return shown(api.call("POST", "/v1/" + pathOf(intent) + "/confirm", Json.tree(card)));
+            } catch (StripeError refused) {
+                if (refused.status() != 402) {
+                    throw new IllegalArgumentException(refused.getMessage(), refused);
+                }
+                return find(intent).orElseThrow();
+            }
         });
     }
 
-    /** The customer passes 3-D Secure. */
-    public ObjectNode authenticate(String paymentIntent) {
-        return locked(() -> shown(parts.payments().authenticate(paymentIntent)));
+    private static String pathOf(String intent) {
+        return (intent.startsWith("seti_") ? "setup_intents/" : "payment_intents/") + intent;
+    }
+
+    /** The customer passes 3-D Secure for a payment or setup intent. */
+    public ObjectNode authenticate(String intent) {
+        return authenticate(intent, true);
+    }
+
+    /** The customer fails 3-D Secure, or gives up. */
+    public ObjectNode failAuthentication(String intent) {
+        return authenticate(intent, false);
+    }
+
+    private ObjectNode authenticate(String intent, boolean passed) {
+        return locked(() -> shown(
+                intent.startsWith("seti_")
+                        ? parts.setups().authenticate(intent, passed)
+                        : parts.payments().authenticate(intent, passed)));
+    }
+
+    /** The bank says that a payment that was {@code processing} worked. */
+    public ObjectNode settle(String paymentIntent) {
+        return locked(() -> shown(parts.payments().settle(paymentIntent, null)));
+    }
+
+    /** The bank refuses a payment that was {@code processing}, for a reason like insufficient_funds. */
+    public ObjectNode failSettlement(String paymentIntent, String code) {
+        return locked(() -> shown(parts.payments().settle(paymentIntent, code)));
+    }
+
+    /** The customer pays at the hosted page of a checkout session; a refused test card leaves it open. */
+    public ObjectNode completeCheckout(String session, String testCard) {
+        return completeCheckout(session, testCard, "customer@example.com", null);
+    }
+
+    /**
+     * The same with what the customer types there.
+     *
+     * @param email of a customer Stripe does not know yet
+     * @param promotionCode null for none
+     */
+    public ObjectNode completeCheckout(String session, String testCard, String email, String promotionCode) {
+        return locked(() -> shown(parts.checkout().pay(session, testCard, email, promotionCode)));
+    }
+
+    /** The customer pays by a debit that takes days: complete, but unpaid until {@link #settleCheckout}. */
+    public ObjectNode completeCheckoutUnpaid(String session) {
+        return locked(() -> shown(parts.checkout().payLater(session, "customer@example.com")));
+    }
+
+    /** The bank tells whether the debit of a completed session worked. */
+    public ObjectNode settleCheckout(String session, boolean worked) {
+        return locked(() -> shown(parts.checkout().settle(session, worked)));
     }
 
     public ObjectNode refund(String paymentIntent, long cents) {
@@ -269,7 +342,7 @@ public final class StripeVendor {
     }
 
     static String plural(String type) {
-        return type.replace('.', '_') + "s";
+        return type.replace('.', '/') + "s";
     }
 
     StripeParts parts() {

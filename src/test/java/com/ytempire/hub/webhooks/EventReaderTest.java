@@ -104,6 +104,16 @@ class EventReaderTest {
                 .isThrownBy(() -> stripe("{\"id\":\"" + "x".repeat(256) + "\",\"type\":\"t\"}"));
     }
 
+    /** A key too long for the index would fail the statement, and with it the whole intake. */
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "customer"})
+    void refusesAnObjectWhoseIdIsTooLong(String field) {
+        String object = "\"object\":{\"%s\":\"%s\"}".formatted(field, "x".repeat(3000));
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> stripe("{\"id\":\"e\",\"type\":\"t\",\"data\":{" + object + "}}"))
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("invalid_event"));
+    }
+
     @Test
     void tellsN8nEventsApartByAllFiveParts() {
         String body =

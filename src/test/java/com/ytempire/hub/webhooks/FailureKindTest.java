@@ -11,6 +11,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 class FailureKindTest {
@@ -32,6 +33,12 @@ class FailureKindTest {
                 .isEqualTo(FailureKind.POSTPONED);
         assertThat(FailureKind.of(new SQLException("terminating", "57P01"))).isEqualTo(FailureKind.POSTPONED);
         assertThat(FailureKind.of(new SQLException("deadlock", "40P01"))).isEqualTo(FailureKind.POSTPONED);
+        assertThat(FailureKind.of(new UncategorizedSQLException(
+                        "insert", "insert", new SQLException("read-only transaction", "25006"))))
+                .isEqualTo(FailureKind.POSTPONED);
+        assertThat(FailureKind.of(new UncategorizedSQLException(
+                        "insert", "insert", new SQLException("could not extend file", "58030"))))
+                .isEqualTo(FailureKind.POSTPONED);
     }
 
     @Test

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.HubIT;
+import com.ytempire.hub.camel.stripe.StripeConstants;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -23,8 +28,39 @@ class StripeReconciliationIT extends HubIT {
         jdbc.sql("update webhooks.cursor set updated_at = now() - interval '1 hour'")
                 .update();
         ReadingWindow window = reconciliation.begin();
-        routes.send("direct:webhooks-reconcile-read", exchange -> exchange.setVariable("window", window));
-        reconciliation.done(window);
+        Exchange read =
+                routes.request("direct:webhooks-reconcile-read", exchange -> exchange.setVariable("window", window));
+        reconciliation.done(window, read.getMessage().getHeader(StripeConstants.DATE, Instant.class));
+    }
+
+    private Instant position() {
+        return jdbc.sql("select position from webhooks.cursor where name = 'stripe-events'")
+                .query(Timestamp.class)
+                .single()
+                .toInstant();
+    }
+
+    /** As if the machine had started with a wrong date: what Stripe sent meanwhile was refused and must be found. */
+    @Test
+    void aClockThatWasWrongPassesNothingOver() {
+        read();
+        Instant stripes = SANDBOX.clock().instant().truncatedTo(ChronoUnit.SECONDS); // as in the Date header
+        ReadingWindow ofAWrongClock =
+                new ReadingWindow(stripes.minus(Duration.ofMinutes(10)), stripes.plus(Duration.ofDays(20)));
+        reconciliation.done(ofAWrongClock, stripes);
+        assertThat(position()).isEqualTo(stripes);
+
+        ReadingWindow ofTheFuture =
+                new ReadingWindow(stripes.plus(Duration.ofDays(300)), stripes.plus(Duration.ofDays(330)));
+        reconciliation.done(ofTheFuture, stripes.plusSeconds(1));
+        assertThat(position()).as("nothing was read").isEqualTo(stripes);
+
+        jdbc.sql("update webhooks.cursor set position = position + interval '1 year', updated_at = 'epoch'"
+                        + " where name = 'stripe-events'")
+                .update();
+        assertThat(reconciliation.begin().from()).isBefore(SANDBOX.clock().instant());
+        read();
+        assertThat(position()).isBefore(SANDBOX.clock().instant().plusSeconds(1));
     }
 
     @Test

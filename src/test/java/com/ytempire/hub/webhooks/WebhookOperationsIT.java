@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What an operator does with events, endpoints and secrets. */
 class WebhookOperationsIT extends HubIT {
@@ -32,6 +33,12 @@ class WebhookOperationsIT extends HubIT {
 
     @Autowired
     private WebhookConsole console;
+
+    @Autowired
+    private Replays replays;
+
+    @Autowired
+    private TransactionTemplate transaction;
 
     @AfterEach
     void openAgain() {
@@ -172,6 +179,26 @@ class WebhookOperationsIT extends HubIT {
                         .single())
                 .isGreaterThan(1.5);
         assertThat(ids).allSatisfy(id -> assertThat(effects(id)).isEqualTo(1));
+    }
+
+    /** Two nodes look at different moments: within one transaction the database's time stands still. */
+    @Test
+    void noTwoHelpingsFallIntoOneSecond() {
+        String id = send("test.flow.helping");
+        awaitState("stripe", id, "processed");
+        transaction.executeWithoutResult(status -> {
+            jdbc.sql("insert into webhooks.cursor (name, position, updated_at) values ('replay', now(), now())"
+                            + " on conflict (name) do update set updated_at = now() - interval '950 milliseconds'")
+                    .update();
+            replays.one("stripe", id, OPERATOR);
+            replays.queueNext();
+            assertThat(stateOf("stripe", id)).isEqualTo("processed");
+            jdbc.sql("update webhooks.cursor set updated_at = now() - interval '1 second' where name = 'replay'")
+                    .update();
+            replays.queueNext();
+            assertThat(stateOf("stripe", id)).isEqualTo("received");
+            status.setRollbackOnly();
+        });
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.TestFlow;
+import com.ytempire.hub.sandbox.Faults.Fault;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +86,51 @@ class WorkLoopIT extends HubIT {
         assertThat(doubles).isEmpty();
         assertThat(most.get()).isGreaterThan(1);
         assertThat(ids).allSatisfy(id -> assertThat(effects(id)).isEqualTo(1));
+    }
+
+    /** The first run lost its lease and does not know it; its end must not end the second one's renewals. */
+    @Test
+    void keepsTheClaimOfASecondRunWhenTheFirstOneEnds() throws InterruptedException {
+        String type = unique("test.flow.zombie");
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        CountDownLatch firstEnded = new CountDownLatch(1);
+        flow.onPrepare(type, event -> pause(event.attempt() == 1 ? first : second));
+        flow.onApply(type, event -> {
+            if (event.attempt() == 1) {
+                firstEnded.countDown();
+            }
+        });
+        String id = send(type, unique("obj"));
+        try {
+            awaitState("stripe", id, "processing");
+            jdbc.sql("update webhooks.work set lease_until = now() - interval '1 second' where event_no ="
+                            + " (select event_no from webhooks.event where event_id = :id)")
+                    .param("id", id)
+                    .update();
+            claims.takeExpired();
+            await().atMost(Duration.ofSeconds(10)).until(() -> (int) work(id).get("attempt") == 2);
+            first.countDown();
+            assertThat(firstEnded.await(10, TimeUnit.SECONDS)).isTrue();
+            Timestamp lease = (Timestamp) work(id).get("lease_until");
+            await("renewals go on")
+                    .atMost(Duration.ofSeconds(15))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> ((Timestamp) work(id).get("lease_until")).after(lease));
+        } finally {
+            first.countDown();
+            second.countDown();
+        }
+        awaitState("stripe", id, "processed");
+        assertThat(effects(id)).isEqualTo(1);
+    }
+
+    private static void pause(CountDownLatch until) {
+        try {
+            until.await(40, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Long enough for a second run to overlap if there were one; there is nothing to wait for. */
@@ -248,6 +294,25 @@ class WorkLoopIT extends HubIT {
                         .single()
                         .toInstant())
                 .isEqualTo(due);
+    }
+
+    @Test
+    void aThinNoticeOfADisputeIsADeadLetterAtOnceAsWell() {
+        String dispute = unique("dp");
+        String id = unique("evt");
+        SANDBOX.faults().fail("stripe", Fault.status(500).on("/v1/disputes/" + dispute), 1);
+        assertThat(postStripe("""
+                                {"id":"%s","object":"v2.core.event","type":"v1.charge.dispute.created","created":"%s",
+                                 "livemode":false,"related_object":{"id":"%s","type":"dispute"}}""".formatted(id, SANDBOX.clock().instant(), dispute))
+                        .statusCode())
+                .isEqualTo(200);
+        awaitState("stripe", id, "dead");
+        assertThat(work(id)).containsEntry("failures", 1);
+        assertThat(jdbc.sql("select audience from webhooks.alert where kind = 'dispute' and subject = :id")
+                        .param("id", id)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("finance");
     }
 
     @Test

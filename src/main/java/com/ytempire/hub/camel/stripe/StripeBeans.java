@@ -1,6 +1,7 @@
 package com.ytempire.hub.camel.stripe;
 
 import com.ytempire.hub.platform.VendorStatus;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,12 +12,13 @@ import org.springframework.context.annotation.Configuration;
 class StripeBeans {
 
     @Bean
-    StripeComponent stripe(StripeSettings settings) {
+    StripeComponent stripe(StripeSettings settings, ObjectProvider<StripePace> pace) {
         StripeComponent stripe = new StripeComponent();
         stripe.setApiKey(settings.secretKey());
         stripe.setApiBase(settings.apiBase());
         stripe.setConnectTimeout(settings.connectTimeout());
         stripe.setReadTimeout(settings.readTimeout());
+        stripe.setPace(pace.getIfAvailable());
         return stripe;
     }
 

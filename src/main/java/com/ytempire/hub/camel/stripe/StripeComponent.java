@@ -33,6 +33,9 @@ public class StripeComponent extends DefaultComponent {
     @Metadata(label = "advanced", defaultValue = "20s", description = "Longest silence while an answer is awaited")
     private Duration readTimeout = READ_TIMEOUT;
 
+    @Metadata(label = "advanced", description = "What endpoints with paced=true wait for before each request")
+    private StripePace pace;
+
     @Override
     protected void doInit() throws Exception {
         super.doInit();
@@ -96,5 +99,14 @@ public class StripeComponent extends DefaultComponent {
     /** Sets the longest silence while an answer is awaited. */
     public void setReadTimeout(Duration readTimeout) {
         this.readTimeout = readTimeout;
+    }
+
+    public StripePace getPace() {
+        return pace;
+    }
+
+    /** Sets what endpoints with {@code paced=true} wait for before each request; null for none. */
+    public void setPace(StripePace pace) {
+        this.pace = pace;
     }
 }

@@ -41,6 +41,9 @@ public class StripeEndpoint extends DefaultEndpoint {
     @UriParam(description = "With autoPaging, the most objects to give; 0 for all")
     private long maxResults;
 
+    @UriParam(description = "Whether each request, each page of autoPaging too, waits for the component's pace")
+    private boolean paced;
+
     @UriParam(label = "advanced", defaultValue = "5s", description = "Longest wait for a connection")
     private Duration connectTimeout = StripeComponent.CONNECT_TIMEOUT;
 
@@ -59,6 +62,9 @@ public class StripeEndpoint extends DefaultEndpoint {
         super.doInit();
         if (method != null) {
             operation.method(method);
+        }
+        if (paced && getComponent(StripeComponent.class).getPace() == null) {
+            throw new IllegalArgumentException("paced needs a pace at the component");
         }
         if (apiKey != null && !apiKey.isBlank()) {
             gateway = new StripeGateway(apiKey, apiBase, connectTimeout, readTimeout);
@@ -135,6 +141,15 @@ public class StripeEndpoint extends DefaultEndpoint {
     /** Sets the most objects all pages together give; 0 for all. */
     public void setMaxResults(long maxResults) {
         this.maxResults = maxResults;
+    }
+
+    public boolean isPaced() {
+        return paced;
+    }
+
+    /** Sets whether requests wait for their turn: for work in mass, not where a person waits. */
+    public void setPaced(boolean paced) {
+        this.paced = paced;
     }
 
     public Duration getConnectTimeout() {

@@ -150,6 +150,13 @@ public enum StripeOperation {
             UPDATE,
             LIST,
             EXPIRE),
+    BILLING_PORTAL_SESSIONS(
+            "billingPortalSessions",
+            "/v1/billing_portal/sessions",
+            com.stripe.model.billingportal.Session.class,
+            null,
+            null,
+            CREATE),
     SETUP_INTENTS(
             "setupIntents",
             "/v1/setup_intents",

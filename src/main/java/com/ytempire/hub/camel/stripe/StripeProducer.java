@@ -2,6 +2,7 @@ package com.ytempire.hub.camel.stripe;
 
 import static com.ytempire.hub.camel.stripe.StripeConstants.*;
 
+import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.StripeObject;
 import com.stripe.net.ApiRequest;
@@ -40,7 +41,6 @@ class StripeProducer extends DefaultProducer {
         Message in = exchange.getIn();
         StripeOperation operation = operation(in);
         StripeMethod method = method(in, operation);
-        StripeGateway gateway = getEndpoint().getGateway();
         RequestMethod verb = operation.verb(method);
         String path = operation.path(method, in.getHeader(OBJECT_ID, String.class));
         Map<String, Object> parameters = StripeParameters.of(in, method);
@@ -51,13 +51,12 @@ class StripeProducer extends DefaultProducer {
         try {
             if (getEndpoint().isAutoPaging() && method.answersPage()) {
                 StripePages pages = new StripePages(
-                        wanted -> gateway.send(new ApiRequest(BaseAddress.API, verb, path, wanted, options), type),
+                        wanted -> send(new ApiRequest(BaseAddress.API, verb, path, wanted, options), type),
                         parameters,
                         getEndpoint().getMaxResults());
                 answer(exchange, pages, pages.firstPage().getLastResponse());
             } else {
-                StripeObject object =
-                        gateway.send(new ApiRequest(BaseAddress.API, verb, path, parameters, options), type);
+                StripeObject object = send(new ApiRequest(BaseAddress.API, verb, path, parameters, options), type);
                 answer(exchange, object, object.getLastResponse());
             }
         } catch (StripeException e) {
@@ -67,6 +66,19 @@ class StripeProducer extends DefaultProducer {
             throw e;
         }
         exchange.removeProperty(keyProperty);
+    }
+
+    private StripeObject send(ApiRequest request, Type type) throws StripeException {
+        StripeGateway gateway = getEndpoint().getGateway();
+        if (getEndpoint().isPaced()) {
+            try {
+                getEndpoint().getComponent(StripeComponent.class).getPace().await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ApiConnectionException("Interrupted while waiting for a turn", e);
+            }
+        }
+        return gateway.send(request, type);
     }
 
     private StripeOperation operation(Message in) {

@@ -1,0 +1,104 @@
+package com.ytempire.hub.accounts;
+
+import com.ytempire.hub.platform.ApiAccess;
+import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.platform.ProblemWriter;
+import com.ytempire.hub.platform.Refused;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.stereotype.Component;
+
+/**
+ * What of the API is for users, who come with a token. A controller behind one of these paths looks itself at whose the
+ * object is; a path that is not listed here is refused to them.
+ */
+@Component
+class UserAccess implements ApiAccess {
+
+    static final String AUTH = "/api/v1/auth/";
+    private static final String API_KEY = "X-Api-Key";
+
+    private static final List<String> BILLING = List.of(
+            "config",
+            "payment-methods",
+            "portal-sessions",
+            "checkout-sessions",
+            "subscriptions",
+            "payments",
+            "refunds",
+            "commands",
+            "credits",
+            "invoices",
+            "plans",
+            "catalogue",
+            "customers",
+            "history",
+            "exports",
+            "disputes");
+
+    private final TokenLogin tokens;
+    private final RequestLimits limits;
+    private final ProblemWriter problems;
+
+    UserAccess(TokenLogin tokens, RequestLimits limits, ProblemWriter problems) {
+        this.tokens = tokens;
+        this.limits = limits;
+        this.problems = problems;
+    }
+
+    @Override
+    public void secure(HttpSecurity http) throws Exception {
+        http.oauth2ResourceServer(bearer -> bearer.bearerTokenResolver(resolver())
+                        .authenticationManagerResolver(request -> tokens)
+                        .authenticationEntryPoint(refusal())
+                        .accessDeniedHandler(problems))
+                .addFilterAfter(new RequestLimitFilter(limits, problems), BasicAuthenticationFilter.class);
+    }
+
+    @Override
+    public void open(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry paths) {
+        paths.requestMatchers(path(AUTH + "**")).permitAll();
+        paths.requestMatchers(path("/api/v1/users/me/**")).hasRole(UserLogin.USER);
+        for (String path : BILLING) {
+            paths.requestMatchers(path("/api/v1/billing/" + path + "/**")).hasAnyRole(UserLogin.USER, OPERATOR);
+        }
+    }
+
+    private static RequestMatcher path(String pattern) {
+        return PathPatternRequestMatcher.withDefaults().matcher(pattern);
+    }
+
+    /** Where one logs in, an old token in the request must not be in the way. */
+    private static BearerTokenResolver resolver() {
+        DefaultBearerTokenResolver standard = new DefaultBearerTokenResolver();
+        return request -> {
+            if (request.getRequestURI().startsWith(AUTH)) {
+                return null;
+            }
+            String key = request.getHeader(API_KEY);
+            return key == null ? standard.resolve(request) : key;
+        };
+    }
+
+    /** Says what is wrong with a token (RFC 6750); no browser is made to ask for a password. */
+    private AuthenticationEntryPoint refusal() {
+        return (request, response, failure) -> {
+            Problem problem = failure instanceof Refused refused
+                    ? refused.problem()
+                    : new Problem(HttpStatus.UNAUTHORIZED, "invalid_token", "This is not a bearer token");
+            if (problem.status() == HttpStatus.UNAUTHORIZED) {
+                response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+            }
+            problems.write(problem, request, response);
+        };
+    }
+}

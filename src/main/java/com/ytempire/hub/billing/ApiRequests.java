@@ -1,0 +1,200 @@
+package com.ytempire.hub.billing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code Idempotency-Key} of the API: the same caller asking the same under the same key gets the same answer, also when
+ * both ask at the same moment, and also when the hub crashed in between. A request that was refused before anything was
+ * written down leaves its key free.
+ */
+@Component
+class ApiRequests {
+
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final int LONGEST_KEY = 255;
+
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+    private final Commands commands;
+    private final CommandSettings settings;
+    private final Clock clock;
+
+    ApiRequests(JdbcClient jdbc, ObjectMapper json, Commands commands, CommandSettings settings, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.commands = commands;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Does the work unless this caller has asked for the same before.
+     *
+     * @param key of the header; null without one, then nothing is remembered
+     * @param operation what is asked for, with the ids in the path
+     * @param body the request's, as the controller read it; null without one
+     * @param work gets the request's id, which goes into the command that answers the request
+     * @throws Problem 422 {@code idempotency_key_reused} when the key stands for another request; 409 {@code
+     *     request_in_progress} when the first one takes longer than anybody waits; what the work throws
+     */
+    ResponseEntity<Object> once(
+            Caller caller, String key, String operation, Object body, Function<UUID, CommandAnswer> work) {
+        if (key == null) {
+            return respond(work.apply(UUID.randomUUID()));
+        }
+        if (key.isBlank() || key.length() > LONGEST_KEY) {
+            throw new Problem(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "validation_failed",
+                    "An idempotency key has 1 to " + LONGEST_KEY + " characters",
+                    "Idempotency-Key");
+        }
+        String hash = hash(operation, body);
+        long end = System.nanoTime() + settings.patience().toNanos();
+        while (true) {
+            UUID mine = begin(caller.name(), key, operation, hash);
+            if (mine != null) {
+                return respond(work(mine, work));
+            }
+            Known known = find(caller.name(), key);
+            if (known != null && !known.hash().equals(hash)) {
+                throw new Problem(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "idempotency_key_reused",
+                        "This idempotency key was used for another request",
+                        "Idempotency-Key");
+            }
+            if (known != null && known.command() != null) {
+                return respond(commands.finish(known.command()));
+            }
+            if (known != null && known.status() != null) {
+                return respond(CommandAnswer.of(known.status(), known.answer()));
+            }
+            if (System.nanoTime() > end) {
+                throw new Problem(
+                                HttpStatus.CONFLICT,
+                                "request_in_progress",
+                                "The first request with this key has not been answered yet")
+                        .retryAfter(1);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    /** @return the request's id, when it is new or whoever worked on it is gone; else null */
+    private UUID begin(String caller, String key, String operation, String hash) {
+        return jdbc.sql("""
+                        insert into billing.request (caller, key, id, operation, hash, lease_until, created_at)
+                        values (:caller, :key, :id, :operation, :hash, now() + make_interval(secs => :lease), :now)
+                        on conflict (caller, key) do update set lease_until = excluded.lease_until
+                         where billing.request.lease_until < now() and billing.request.hash = excluded.hash
+                           and billing.request.command_id is null and billing.request.answer_status is null
+                        returning id
+                        """)
+                .param("caller", caller)
+                .param("key", key)
+                .param("id", UUID.randomUUID())
+                .param("operation", operation)
+                .param("hash", hash)
+                .param("lease", settings.lease().toSeconds())
+                .param("now", Timestamp.from(clock.instant()))
+                .query(UUID.class)
+                .optional()
+                .orElse(null);
+    }
+
+    private Known find(String caller, String key) {
+        return jdbc.sql("select hash, command_id, answer_status, answer::text as answer from billing.request"
+                        + " where caller = :caller and key = :key")
+                .param("caller", caller)
+                .param("key", key)
+                .query((row, number) -> new Known(
+                        row.getString("hash"),
+                        row.getObject("command_id", UUID.class),
+                        row.getObject("answer_status", Integer.class),
+                        tree(row.getString("answer"))))
+                .optional()
+                .orElse(null);
+    }
+
+    private CommandAnswer work(UUID id, Function<UUID, CommandAnswer> work) {
+        CommandAnswer answer;
+        try {
+            answer = work.apply(id);
+        } catch (Problem refused) {
+            jdbc.sql("delete from billing.request where id = :id and command_id is null")
+                    .param("id", id)
+                    .update();
+            throw refused;
+        } catch (RuntimeException e) {
+            // nobody knows how far it came: the same request goes on under the same id
+            jdbc.sql("update billing.request set lease_until = now() where id = :id and command_id is null")
+                    .param("id", id)
+                    .update();
+            throw e;
+        }
+        if (answer.commandId() == null && answer.problem() == null) {
+            jdbc.sql("update billing.request set answer_status = :status, answer = :answer::jsonb where id = :id")
+                    .param("status", answer.status())
+                    .param("answer", text(answer.data()))
+                    .param("id", id)
+                    .update();
+        }
+        return answer;
+    }
+
+    /** @throws Problem when the answer is one */
+    static ResponseEntity<Object> respond(CommandAnswer answer) {
+        answer.orThrow();
+        return ResponseEntity.status(answer.status()).body(ApiAnswer.of(answer.data()));
+    }
+
+    private String hash(String operation, Object body) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((operation + "\n").getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(json.writeValueAsBytes(body)));
+        } catch (NoSuchAlgorithmException | JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String text(Map<String, Object> answer) {
+        try {
+            return json.writeValueAsString(answer);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer is JSON", e);
+        }
+    }
+
+    private Map<String, Object> tree(String text) {
+        try {
+            return text == null ? null : json.readValue(text, MAP);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("jsonb is always JSON", e);
+        }
+    }
+
+    private record Known(String hash, UUID command, Integer status, Map<String, Object> answer) {}
+}

@@ -1,0 +1,260 @@
+package com.ytempire.hub.billing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.NodeId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The rows of {@code billing.command}: recorded before anything is sent, claimed by one node at a time. */
+@Component("commandLedger")
+class CommandLedger {
+
+    private static final String COLUMNS =
+            "id, kind, business_key, customer, user_id, actor, object_id, parameters::text as parameters, stripe_key,"
+                    + " stripe_key_no, stripe_key_at, look_up, state, attempt, failures, created_at, sent_at, result_id,"
+                    + " error_code, decline_code";
+
+    private static final String[] UNPROVABLE = Arrays.stream(CommandKind.values())
+            .filter(kind -> !kind.isProvable())
+            .map(CommandKind::name)
+            .toArray(String[]::new);
+
+    private static final TypeReference<Map<String, Object>> PARAMETERS = new TypeReference<>() {};
+
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+    private final MirrorTables mirror;
+    private final NodeId node;
+    private final CommandSettings settings;
+    private final Clock clock;
+
+    CommandLedger(
+            JdbcClient jdbc,
+            ObjectMapper json,
+            MirrorTables mirror,
+            NodeId node,
+            CommandSettings settings,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.mirror = mirror;
+        this.node = node;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes the command down in the caller's transaction, unless its business key is known.
+     *
+     * @return its id; that of the first one when the business key is known
+     * @throws DuplicateKeyException when another one that excludes it is open
+     */
+    UUID record(CommandRequest wanted) {
+        UUID id = UUID.randomUUID();
+        Map<String, Object> parameters = new LinkedHashMap<>(wanted.parameters());
+        if (wanted.kind().isMarked()) {
+            Map<String, Object> metadata = new LinkedHashMap<>();
+            if (parameters.get("metadata") instanceof Map<?, ?> given) {
+                given.forEach((name, value) -> metadata.put(String.valueOf(name), value));
+            }
+            metadata.put("command_id", id.toString());
+            parameters.put("metadata", metadata);
+        }
+        Timestamp now = Timestamp.from(clock.instant());
+        int recorded = jdbc.sql("""
+                        insert into billing.command
+                            (id, kind, business_key, customer, user_id, actor, lane, exclusive, object_id, parameters,
+                             stripe_key, state, due_at, created_at)
+                        values (:id, :kind, :key, :customer, :user, :actor, :lane, :exclusive, :object,
+                                :parameters::jsonb, :stripe_key, 'waiting', :now, :now)
+                        on conflict (business_key) do nothing
+                        """)
+                .param("id", id)
+                .param("kind", wanted.kind().name())
+                .param("key", wanted.businessKey())
+                .param("customer", wanted.customer())
+                .param("user", wanted.userId())
+                .param("actor", wanted.actor())
+                .param("lane", lane(wanted, id))
+                .param("exclusive", wanted.exclusive())
+                .param("object", wanted.objectId())
+                .param("parameters", text(parameters))
+                .param("stripe_key", stripeKey(wanted, id))
+                .param("now", now)
+                .update();
+        UUID known = recorded == 1
+                ? id
+                : jdbc.sql("select id from billing.command where business_key = :key")
+                        .param("key", wanted.businessKey())
+                        .query(UUID.class)
+                        .single();
+        if (wanted.requestId() != null) {
+            jdbc.sql("update billing.request set command_id = :command where id = :id")
+                    .param("command", known)
+                    .param("id", wanted.requestId())
+                    .update();
+        }
+        return known;
+    }
+
+    /** What only shows something to the customer waits for nothing. */
+    private static String lane(CommandRequest wanted, UUID id) {
+        if (wanted.kind() == CommandKind.SETUP_INTENT_CREATE || wanted.kind() == CommandKind.PORTAL_SESSION_CREATE) {
+            return id.toString();
+        }
+        if (wanted.customer() != null) {
+            return wanted.customer();
+        }
+        return wanted.userId() != null ? wanted.userId().toString() : id.toString();
+    }
+
+    /** Names the business operation, and the very row: what is recorded anew after a restored backup is another one. */
+    private static String stripeKey(CommandRequest wanted, UUID id) {
+        String key = wanted.businessKey();
+        return (key.length() > 180 ? key.substring(0, 180) : key) + ":" + id;
+    }
+
+    Optional<Command> find(UUID id) {
+        return jdbc.sql("select " + COLUMNS + " from billing.command where id = :id")
+                .param("id", id)
+                .query(this::command)
+                .optional();
+    }
+
+    /**
+     * Takes the command for one attempt of this node, unless it is settled, taken, or behind an older one of its lane.
+     * From here on it counts as sent.
+     *
+     * @return null when it cannot be had now
+     */
+    public Command claim(UUID id) {
+        Timestamp now = Timestamp.from(clock.instant());
+        try {
+            return jdbc.sql("""
+                            update billing.command c
+                               set state = 'sending', attempt = attempt + 1, node = :node,
+                                   lease_until = now() + make_interval(secs => :lease), sent_at = :now,
+                                   look_up = look_up or coalesce(kind <> all (:unprovable) and stripe_key_at < :forgotten, false)
+                                       or attempt > 0 and kind = 'SUBSCRIPTION_CANCEL', -- by DELETE, without a key
+                                   stripe_key_at = coalesce(stripe_key_at, :now)
+                             where id = :id and state in ('waiting', 'abandoned')
+                               and not exists (select 1 from billing.command older
+                                                where older.lane = c.lane and older.no < c.no
+                                                  and older.state in ('waiting', 'sending'))
+                            returning\s""" + COLUMNS)
+                    .param("id", id)
+                    .param("node", node.value())
+                    .param("lease", settings.lease().toSeconds())
+                    .param("now", now)
+                    .param("unprovable", UNPROVABLE)
+                    .param("forgotten", Timestamp.from(clock.instant().minus(settings.keyLife())))
+                    .query(this::command)
+                    .optional()
+                    .map(this::withHeld)
+                    .orElse(null);
+        } catch (DuplicateKeyException e) {
+            return null; // another one of the lane was faster
+        }
+    }
+
+    private Command withHeld(Command command) {
+        MirrorKind kind = command.kind().mirrorKind();
+        return command.withHeld(
+                kind == null || command.objectId() == null ? Held.NOTHING : mirror.held(kind, command.objectId()));
+    }
+
+    /**
+     * Stripe does not have it, though it may have been sent: goes on under the next key, for the one before may have been
+     * forgotten or may stand for a failure.
+     *
+     * @throws IllegalStateException when the command was taken over meanwhile
+     */
+    public Command underNextKey(Command command) {
+        return jdbc.sql("""
+                        update billing.command
+                           set stripe_key_no = stripe_key_no + 1, stripe_key_at = :now, look_up = false
+                         where id = :id and attempt = :attempt and state = 'sending'
+                        returning\s""" + COLUMNS)
+                .param("now", Timestamp.from(clock.instant()))
+                .param("id", command.id())
+                .param("attempt", command.attempt())
+                .query(this::command)
+                .optional()
+                .map(next -> next.withHeld(command.held()))
+                .orElseThrow(() -> new IllegalStateException("another node has taken over " + command));
+    }
+
+    /** Nobody waits for it any more, and without its customer it is of no use. */
+    void abandon(UUID id) {
+        jdbc.sql("update billing.command set state = 'abandoned' where id = :id and state = 'waiting'")
+                .param("id", id)
+                .update();
+    }
+
+    /** What the API has to answer for a settled command. */
+    CommandAnswer answer(Command command) {
+        return jdbc.sql("select answer_status, answer::text as answer from billing.command where id = :id")
+                .param("id", command.id())
+                .query((row, number) ->
+                        CommandFailures.answer(command, row.getInt("answer_status"), tree(row.getString("answer"))))
+                .single();
+    }
+
+    Command command(ResultSet row, int number) throws SQLException {
+        int keyNumber = row.getInt("stripe_key_no");
+        return new Command(
+                row.getObject("id", UUID.class),
+                CommandKind.valueOf(row.getString("kind")),
+                row.getString("business_key"),
+                row.getString("customer"),
+                row.getObject("user_id", UUID.class),
+                row.getString("actor"),
+                row.getString("object_id"),
+                tree(row.getString("parameters")),
+                row.getString("stripe_key") + (keyNumber == 0 ? "" : "#" + keyNumber),
+                instant(row.getTimestamp("stripe_key_at")),
+                row.getBoolean("look_up"),
+                row.getString("state"),
+                row.getInt("attempt"),
+                row.getInt("failures"),
+                instant(row.getTimestamp("created_at")),
+                instant(row.getTimestamp("sent_at")),
+                null,
+                row.getString("result_id"),
+                row.getString("error_code"),
+                row.getString("decline_code"));
+    }
+
+    private static Instant instant(Timestamp time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    String text(Map<String, Object> values) {
+        try {
+            return json.writeValueAsString(values);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("parameters of a command must be JSON", e);
+        }
+    }
+
+    private Map<String, Object> tree(String text) {
+        try {
+            return text == null ? Map.of() : json.readValue(text, PARAMETERS);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("jsonb is always JSON", e);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package com.ytempire.hub.billing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.ytempire.hub.notifications.Notice;
+import com.ytempire.hub.notifications.Notice.Audience;
+import com.ytempire.hub.notifications.Outbox;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Writes down how an attempt at a command ended, in one transaction with all that follows. */
+@Component("commandSettlement")
+class CommandSettlement {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandSettlement.class);
+
+    private final JdbcClient jdbc;
+    private final CommandLedger ledger;
+    private final MirrorTables mirror;
+    private final History history;
+    private final Outbox outbox;
+    private final ObjectProvider<CommandSettled> listeners;
+    private final CommandSettings settings;
+    private final Clock clock;
+
+    CommandSettlement(
+            JdbcClient jdbc,
+            CommandLedger ledger,
+            MirrorTables mirror,
+            History history,
+            Outbox outbox,
+            ObjectProvider<CommandSettled> listeners,
+            CommandSettings settings,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.ledger = ledger;
+        this.mirror = mirror;
+        this.history = history;
+        this.outbox = outbox;
+        this.listeners = listeners;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Settles the command, or puts it off. Does nothing when the claim was lost: whoever has it now settles it.
+     *
+     * @return the objects of the mirror whose effects follow
+     */
+    public List<Mirrored> settle(@Body CommandOutcome outcome) {
+        boolean settled = switch (outcome.end()) {
+            case DONE -> done(outcome);
+            case REFUSED -> refused(outcome);
+            case UNCLEAR -> manual(outcome);
+            case OPEN -> isGivenUp(outcome) ? manual(outcome) : again(outcome);
+        };
+        if (!settled) {
+            LOG.info("another node has taken over {}", outcome.command());
+            return List.of();
+        }
+        return outcome.end() == CommandOutcome.End.DONE ? mirrored(outcome) : List.of();
+    }
+
+    private boolean done(CommandOutcome outcome) {
+        Command command = outcome.command();
+        Map<String, Object> answer = command.kind().answer(outcome.object());
+        String id = StripeJson.text(outcome.object(), "id");
+        boolean settled = jdbc.sql("""
+                                update billing.command
+                                   set state = 'done', settled_at = :now, node = null, lease_until = null,
+                                       look_up = false, result_id = :result, answer_status = :status,
+                                       answer = :answer::jsonb, error_code = null, decline_code = null, error = null,
+                                       stripe_request = :request, customer = coalesce(customer, :customer)
+                                 where id = :id and attempt = :attempt and state = 'sending'
+                                """)
+                        .param("now", Timestamp.from(clock.instant()))
+                        .param("result", id)
+                        .param("status", command.kind().status())
+                        .param("answer", ledger.text(answer))
+                        .param("request", outcome.stripeRequest())
+                        .param("customer", command.kind() == CommandKind.CUSTOMER_CREATE ? id : null)
+                        .param("id", command.id())
+                        .param("attempt", command.attempt())
+                        .update()
+                == 1;
+        if (settled) {
+            note(command, id, withoutSecrets(answer), outcome.stripeRequest());
+            tell(command);
+        }
+        return settled;
+    }
+
+    private static Map<String, Object> withoutSecrets(Map<String, Object> answer) {
+        Map<String, Object> shown = new LinkedHashMap<>(answer);
+        shown.keySet().removeAll(List.of("client_secret", "url", "email", "name", "phone", "address"));
+        return shown;
+    }
+
+    private boolean refused(CommandOutcome outcome) {
+        Command command = outcome.command();
+        boolean settled = end(outcome, "failed");
+        if (settled) {
+            Map<String, Object> after = new LinkedHashMap<>();
+            after.put("error_code", outcome.errorCode());
+            after.put("decline_code", outcome.declineCode());
+            note(command, subject(command), after, outcome.stripeRequest());
+            tell(command);
+        }
+        return settled;
+    }
+
+    private boolean manual(CommandOutcome outcome) {
+        Command command = outcome.command();
+        boolean settled = end(outcome, "manual");
+        if (settled) {
+            LOG.warn("{} is left to people: {}", command, outcome.errorCode());
+            handOver(command, "The hub could not complete it: " + outcome.errorCode());
+            tell(command);
+        }
+        return settled;
+    }
+
+    /** Finance has to act; support has to know when somebody asked for it and waits. */
+    void handOver(Command command, String why) {
+        String subject = "A billing command needs a decision: "
+                + command.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String text = "Command %s of customer %s. %s. Look what Stripe has, then retry it or hand it over."
+                .formatted(command.id(), command.customer(), why);
+        String key = "command-manual:" + command.id() + ":" + command.attempt();
+        outbox.tell(new Notice(key + ":finance", Audience.FINANCE, subject, text, null));
+        if (command.userId() != null && command.actor().equals(command.userId().toString())) {
+            outbox.tell(new Notice(key + ":support", Audience.SUPPORT, "A customer waits: " + subject, text, null));
+        }
+    }
+
+    private boolean end(CommandOutcome outcome, String state) {
+        return jdbc.sql("""
+                                update billing.command
+                                   set state = :state, settled_at = case when :state = 'failed' then :now::timestamptz end,
+                                       node = null, lease_until = null, failures = failures + 1,
+                                       look_up = :look_up, answer_status = :status, error_code = :code,
+                                       decline_code = :decline, error = :error, stripe_request = :request
+                                 where id = :id and attempt = :attempt and state = 'sending'
+                                """)
+                        .param("state", state)
+                        .param("now", Timestamp.from(clock.instant()))
+                        .param("look_up", outcome.lookUp())
+                        .param(
+                                "status",
+                                state.equals("failed")
+                                        ? CommandFailures.problem(outcome.errorCode(), outcome.declineCode())
+                                                .status()
+                                                .value()
+                                        : null)
+                        .param("code", outcome.errorCode())
+                        .param("decline", outcome.declineCode())
+                        .param("error", outcome.error())
+                        .param("request", outcome.stripeRequest())
+                        .param("id", outcome.command().id())
+                        .param("attempt", outcome.command().attempt())
+                        .update()
+                == 1;
+    }
+
+    private boolean isGivenUp(CommandOutcome outcome) {
+        Command command = outcome.command();
+        return outcome.counts() && command.failures() + 1 >= settings.attempts()
+                || command.createdAt().plus(settings.giveUp()).isBefore(clock.instant());
+    }
+
+    private boolean again(CommandOutcome outcome) {
+        Command command = outcome.command();
+        return jdbc.sql("""
+                                update billing.command
+                                   set state = 'waiting', due_at = :due, node = null, lease_until = null,
+                                       failures = failures + :failures, look_up = :look_up, error_code = :code,
+                                       error = :error, stripe_request = :request,
+                                       stripe_key_no = stripe_key_no + case when :next_key then 1 else 0 end,
+                                       stripe_key_at = case when not :next_key then stripe_key_at end
+                                 where id = :id and attempt = :attempt and state = 'sending'
+                                """)
+                        .param("due", Timestamp.from(clock.instant().plus(pause(outcome))))
+                        .param("failures", outcome.counts() ? 1 : 0)
+                        .param("look_up", outcome.lookUp() && command.kind().isProvable() || command.isLookedUp())
+                        .param("next_key", outcome.lookUp() && !command.kind().isProvable())
+                        .param("code", outcome.errorCode())
+                        .param("error", outcome.error())
+                        .param("request", outcome.stripeRequest())
+                        .param("id", command.id())
+                        .param("attempt", command.attempt())
+                        .update()
+                == 1;
+    }
+
+    private Duration pause(CommandOutcome outcome) {
+        if (!outcome.counts()) {
+            return settings.postpone();
+        }
+        return settings.backOff()
+                .multipliedBy((long) Math.pow(3, outcome.command().failures()));
+    }
+
+    private void note(Command command, String objectId, Map<String, ?> after, String cause) {
+        history.append(new History.Entry(
+                command.actor(),
+                command.userId(),
+                objectKind(command.kind()),
+                objectId,
+                command.kind().name().toLowerCase(Locale.ROOT),
+                null,
+                after,
+                cause == null ? command.id().toString() : cause));
+    }
+
+    private static String objectKind(CommandKind kind) {
+        MirrorKind mirrored = kind.mirrorKind();
+        return mirrored == null ? "command" : mirrored.table();
+    }
+
+    private static String subject(Command command) {
+        return command.objectId() == null ? command.id().toString() : command.objectId();
+    }
+
+    /** Tells those who have to know how it ended, or that people have to act. */
+    void tell(Command command) {
+        Command now = ledger.find(command.id()).orElseThrow();
+        listeners.orderedStream().forEach(listener -> listener.settled(now));
+    }
+
+    /**
+     * Takes what Stripe answered into the mirror. The call began after the state held then was committed, so the answer
+     * is newer; when an event was faster, its state stays, and Stripe is asked once more if it may be the older one.
+     */
+    private List<Mirrored> mirrored(CommandOutcome outcome) {
+        Command command = outcome.command();
+        MirrorKind kind = command.kind().mirrorKind();
+        if (kind == null) {
+            return List.of();
+        }
+        List<Mirrored> objects = new ArrayList<>();
+        ObjectNode object = outcome.object().deepCopy();
+        if (object.path("latest_invoice").isObject()) {
+            JsonNode invoice = object.get("latest_invoice");
+            object.set("latest_invoice", invoice.path("id"));
+        }
+        String id = StripeJson.text(object, "id");
+        Held before = id.equals(command.objectId()) ? command.held() : Held.NOTHING;
+        if (!object.path("deleted").asBoolean() && !mirror.put(kind, id, object, before, outcome.asOf())) {
+            overtaken(kind, id, object, command, outcome.asOf());
+        }
+        objects.add(new Mirrored(kind, id));
+        return objects;
+    }
+
+    private void overtaken(MirrorKind kind, String id, JsonNode object, Command command, Instant asOf) {
+        Held held = mirror.held(kind, id);
+        Instant askedAt =
+                asOf.minus(Duration.between(command.sentAt(), clock.instant())).minusSeconds(1);
+        boolean taken = held.stateAt().isBefore(askedAt) && mirror.put(kind, id, object, held, asOf);
+        if (!taken && !held.deleted()) {
+            mirror.doubt(kind, id);
+        }
+    }
+}

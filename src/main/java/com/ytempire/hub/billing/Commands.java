@@ -1,0 +1,133 @@
+package com.ytempire.hub.billing;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The way to everything the hub writes at Stripe. A command is written down and committed before it is sent, and is
+ * settled together with the mirror, so that a crash at any point and an outage of any length end in one effect.
+ */
+@Component("commands")
+class Commands {
+
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    /** What only an operator can change. */
+    private static final Set<String> NO_USE = Set.of("stripe_off", "stripe_authentication");
+
+    private final CommandLedger ledger;
+    private final CommandSettings settings;
+    private final CircuitBreaker breaker;
+    private final ProducerTemplate routes;
+    private final TransactionTemplate transactions;
+
+    Commands(
+            CommandLedger ledger,
+            CommandSettings settings,
+            CircuitBreaker stripeBreaker,
+            ProducerTemplate routes,
+            PlatformTransactionManager transactions) {
+        this.ledger = ledger;
+        this.settings = settings;
+        this.breaker = stripeBreaker;
+        this.routes = routes;
+        this.transactions = new TransactionTemplate(transactions);
+    }
+
+    /**
+     * Leaves a command to the queue, in the caller's transaction: it is sent when that commits, and only then. The same
+     * business key again does nothing. {@link CommandSettled} tells how it ended.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void enqueue(CommandRequest request) {
+        ledger.record(request);
+    }
+
+    /** Runs a command whose making needs no decision. */
+    CommandAnswer run(CommandRequest request) {
+        return run(() -> request);
+    }
+
+    /**
+     * Decides, writes down, sends, and waits for the end, as long as a person would. Not to be called inside a
+     * transaction.
+     *
+     * @param decision made in the transaction that writes the command down, and made again when another command that
+     *     excludes it ended meanwhile; may throw a problem
+     * @return the final answer; 202 when it can wait for Stripe and has to; a problem when it failed or cannot wait
+     */
+    CommandAnswer run(Supplier<? extends Decision> decision) {
+        long end = System.nanoTime() + settings.patience().toNanos();
+        while (true) {
+            try {
+                Recorded recorded = transactions.execute(transaction -> recorded(decision.get()));
+                return recorded.command() == null ? recorded.answer() : finish(recorded.command());
+            } catch (DuplicateKeyException e) {
+                if (System.nanoTime() > end) {
+                    throw CommandFailures.inProgress();
+                }
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
+        }
+    }
+
+    private Recorded recorded(Decision decision) {
+        return decision instanceof CommandRequest request
+                ? new Recorded(ledger.record(request), null)
+                : new Recorded(null, (CommandAnswer) decision);
+    }
+
+    private record Recorded(UUID command, CommandAnswer answer) {}
+
+    /** Sends a command that is written down, or waits for whoever is sending it; as {@link #run(Supplier)}. */
+    CommandAnswer finish(UUID id) {
+        long end = System.nanoTime() + settings.patience().toNanos();
+        Duration pause = settings.tryAgain();
+        int tries = 0;
+        while (true) {
+            int before = ledger.find(id).orElseThrow().attempt();
+            routes.sendBody("direct:billing-command", id);
+            Command command = ledger.find(id).orElseThrow();
+            if (command.isSettled()) {
+                return ledger.answer(command);
+            }
+            boolean tried = command.state().equals("waiting") && command.attempt() > before;
+            tries += tried ? 1 : 0;
+            if (command.state().equals("manual") || isHopeless(command, tries) || System.nanoTime() > end) {
+                return unfinished(command);
+            }
+            LockSupport.parkNanos((tried ? pause : LOOK).toNanos());
+            pause = tried ? pause.multipliedBy(2) : pause;
+        }
+    }
+
+    /** Waiting longer helps nobody while Stripe is left alone, or off. */
+    private boolean isHopeless(Command command, int tries) {
+        return tries >= settings.tries()
+                || command.state().equals("waiting") && breaker.getState() == CircuitBreaker.State.OPEN
+                || command.errorCode() != null && NO_USE.contains(command.errorCode());
+    }
+
+    private CommandAnswer unfinished(Command command) {
+        if (command.state().equals("manual")) {
+            return new CommandAnswer(command.id(), 503, null, CommandFailures.inManualQueue());
+        }
+        if (!command.kind().needsCustomer()) {
+            return CommandAnswer.queued(command.id());
+        }
+        ledger.abandon(command.id());
+        return new CommandAnswer(command.id(), 503, null, CommandFailures.delayed((int)
+                settings.postpone().toSeconds()));
+    }
+}

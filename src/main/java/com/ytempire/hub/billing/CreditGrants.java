@@ -1,0 +1,142 @@
+package com.ytempire.hub.billing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.billing.CreditLedger.Grant;
+import com.ytempire.hub.billing.CreditLedger.Lot;
+import com.ytempire.hub.billing.MoneyMirror.Payment;
+import com.ytempire.hub.billing.PaidInvoice.Line;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.springframework.stereotype.Component;
+
+/**
+ * What credits follow from money: a function of what the mirror holds, so that neither the order of events nor their
+ * number matters. How many a product gives stands in its metadata: {@code credit_amount} for each one bought, and
+ * {@code credit_type}, {@code payg} for ever or {@code subscription} until the paid period ends.
+ *
+ * <p>A trial's line grants nothing, for nothing was paid; neither does a line that settles a change within a period:
+ * the new plan's credits come with its first period.
+ */
+@Component("creditGrants")
+class CreditGrants {
+
+    private static final String PAYG = "payg";
+    private static final String SUBSCRIPTION = "subscription";
+
+    private final MoneyMirror mirror;
+    private final CreditLedger ledger;
+    private final OpenEffects open;
+
+    CreditGrants(MoneyMirror mirror, CreditLedger ledger, OpenEffects open) {
+        this.mirror = mirror;
+        this.ledger = ledger;
+        this.open = open;
+    }
+
+    /** Grants what a paid invoice's lines give; nothing while nobody owns the customer. */
+    public void ofInvoice(@Body Mirrored object, @Variable("user") UUID user) {
+        Optional<PaidInvoice> invoice = mirror.invoice(object.id()).filter(PaidInvoice::isPaid);
+        if (user == null || invoice.isEmpty() || isPaymentAwaited(invoice.get(), object)) {
+            return;
+        }
+        for (Line line : invoice.get().lines()) {
+            if (line.product() != null && !line.proration() && !line.isTrial()) {
+                grant(object, line.product(), line.quantity(), line.periodEnd(), grantOf(invoice.get(), line, user));
+            }
+        }
+        settle(object);
+    }
+
+    /** What was bought stands at the payment when it was one of our own: an invoice made for it grants nothing more. */
+    private boolean isPaymentAwaited(PaidInvoice invoice, Mirrored object) {
+        if (invoice.payment() == null) {
+            return false;
+        }
+        Mirrored payment = new Mirrored(MirrorKind.PAYMENT, invoice.payment());
+        return !open.isThere(payment, object)
+                || mirror.payment(payment.id()).map(Payment::product).isPresent();
+    }
+
+    private static Grant grantOf(PaidInvoice invoice, Line line, UUID user) {
+        return new Grant(
+                user,
+                null,
+                0,
+                "line:" + invoice.id() + ":" + line.id() + ":" + line.periodStart(),
+                invoice.payment(),
+                invoice.id(),
+                line.product(),
+                null,
+                null,
+                History.THE_HUB);
+    }
+
+    /** Grants what a one-time payment of our own bought. */
+    public void ofPayment(@Body Mirrored object, @Variable("user") UUID user) {
+        Optional<Payment> payment = mirror.payment(object.id()).filter(Payment::isSucceeded);
+        if (user == null || payment.isEmpty() || payment.get().product() == null) {
+            return;
+        }
+        String id = payment.get().id();
+        String product = payment.get().product();
+        grant(
+                object,
+                product,
+                payment.get().quantity(),
+                null,
+                new Grant(user, null, 0, "payment:" + id, id, null, product, null, null, History.THE_HUB));
+        settle(object);
+    }
+
+    private void grant(Mirrored object, String product, long quantity, Instant periodEnd, Grant grant) {
+        if (!open.isThere(new Mirrored(MirrorKind.PRODUCT, product), object)) {
+            return;
+        }
+        Optional<JsonNode> metadata = mirror.productMetadata(product);
+        String type = metadata.map(values -> StripeJson.text(values, "credit_type"))
+                .filter(SUBSCRIPTION::equals)
+                .orElse(PAYG);
+        ledger.grant(new Grant(
+                grant.user(),
+                type,
+                metadata.map(CreditGrants::creditAmount).orElse(0L) * quantity,
+                grant.source(),
+                grant.payment(),
+                grant.invoice(),
+                product,
+                type.equals(SUBSCRIPTION) ? periodEnd : null,
+                null,
+                grant.actor()));
+    }
+
+    /** What is no number of credits gives none. */
+    private static long creditAmount(JsonNode metadata) {
+        String text = StripeJson.text(metadata, "credit_amount");
+        return text != null && text.strip().matches("\\d{1,9}") ? Long.parseLong(text.strip()) : 0;
+    }
+
+    /**
+     * Takes back what a payment's refunds and lost disputes ask for: of each of its lots the share of the payment that
+     * went back, rounded down, and all of it when all went back. While a dispute is open the lots are frozen.
+     */
+    public void settle(@Body Mirrored object) {
+        for (String id : mirror.paymentsOf(object)) {
+            mirror.payment(id).filter(Payment::isSucceeded).ifPresent(this::settle);
+        }
+    }
+
+    private void settle(Payment payment) {
+        long back = Math.min(mirror.wentBack(payment.id()), payment.received());
+        boolean disputed = mirror.isDisputed(payment.id());
+        for (Lot lot : ledger.lotsOf(payment.id())) {
+            ledger.freeze(lot, disputed);
+            ledger.takeBack(
+                    lot.id(),
+                    payment.received() == 0 ? 0 : Math.floorDiv(lot.amount() * back, payment.received()),
+                    "refund or lost dispute");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package com.ytempire.hub.billing;
+
+import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Paging;
+import com.ytempire.hub.platform.Problem;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.FluentProducerTemplate;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The operator looks at dunning, ends it, or has an invoice tried at once. */
+@RestController
+@RequestMapping("/api/v1/billing/dunning")
+class DunningController {
+
+    private static final List<String> STATES = List.of("open", "suspended", "ended");
+
+    private final DunningCases cases;
+    private final Dunning dunning;
+    private final Commands commands;
+    private final FluentProducerTemplate routes;
+
+    DunningController(DunningCases cases, Dunning dunning, Commands commands, FluentProducerTemplate routes) {
+        this.cases = cases;
+        this.dunning = dunning;
+        this.commands = commands;
+        this.routes = routes;
+    }
+
+    @GetMapping
+    ApiAnswer<List<DunningCases.Shown>> list(
+            @RequestParam(required = false) String state,
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        if (state != null && !STATES.contains(state)) {
+            throw new Problem(
+                    HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "state is one of " + STATES, "state");
+        }
+        return ApiAnswer.of(cases.list(state, dunning.schedule().slots(), new Paging(page, perPage)));
+    }
+
+    @GetMapping("/{invoice}")
+    ApiAnswer<DunningCases.Shown> show(@PathVariable String invoice) {
+        return ApiAnswer.of(shown(invoice));
+    }
+
+    private DunningCases.Shown shown(String invoice) {
+        return cases.show(invoice, dunning.schedule().slots()).orElseThrow(Dunning::noCase);
+    }
+
+    /** No more tries and mails for this invoice; it stays open at Stripe. */
+    @PostMapping("/{invoice}/stop")
+    ApiAnswer<DunningCases.Shown> stop(@PathVariable String invoice, Principal operator) {
+        shown(invoice);
+        routes.to("direct:billing-dunning-stop")
+                .withBody(invoice)
+                .withVariable("actor", operator.getName())
+                .request();
+        return ApiAnswer.of(shown(invoice));
+    }
+
+    /** One try at once, beside the schedule: 200 when it was paid, 402 when the card is refused, 202 while queued. */
+    @PostMapping("/{invoice}/pay-now")
+    ResponseEntity<ApiAnswer<Map<String, Object>>> payNow(@PathVariable String invoice, Principal operator) {
+        CommandAnswer answer =
+                commands.run(() -> dunning.payNow(invoice, operator.getName())).orThrow();
+        return ResponseEntity.status(answer.status()).body(ApiAnswer.of(answer.data()));
+    }
+}

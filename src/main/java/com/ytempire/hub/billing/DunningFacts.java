@@ -1,0 +1,79 @@
+package com.ytempire.hub.billing;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * An invoice of a subscription, and what dunning has to know around it, as the mirror holds it now.
+ *
+ * @param status null when the invoice was deleted
+ * @param amount what is still to be paid, in the smallest unit of the currency
+ * @param payPage Stripe's page where the invoice can be paid; null before it is finalized
+ * @param stripeTriesAt when Stripe means to try again by itself; null when it does not
+ * @param attempts Stripe's count; it leaves out what was tried by a call after the first
+ * @param subscriptionStatus null when the subscription is not known yet
+ * @param attempt names the failed attempt; null when the last one did not fail
+ * @param failedAt by Stripe's clock
+ * @param isFresh whether the failure is surely of lately, and not found in a mirror just filled
+ */
+record DunningFacts(
+        String invoice,
+        String subscription,
+        String customer,
+        String status,
+        long amount,
+        String currency,
+        String payPage,
+        Instant stripeTriesAt,
+        int attempts,
+        String subscriptionStatus,
+        Cards cards,
+        String attempt,
+        String declineCode,
+        DunningCase.Hold hold,
+        Instant failedAt,
+        boolean isFresh) {
+
+    private static final Set<String> NEVER_BEGUN = Set.of("incomplete", "incomplete_expired");
+    private static final Set<String> OVER = Set.of("canceled", "incomplete_expired");
+
+    /** Default cards: Stripe charges the subscription's before the customer's. */
+    record Cards(String ofCustomer, String ofSubscription) {
+
+        /** The one that was not there before; null when there is none. */
+        String newSince(Cards before) {
+            if (ofSubscription != null && !Objects.equals(ofSubscription, before.ofSubscription())) {
+                return ofSubscription;
+            }
+            return ofCustomer != null && !Objects.equals(ofCustomer, before.ofCustomer()) ? ofCustomer : null;
+        }
+    }
+
+    /**
+     * Whether it is for dunning: a first payment that fails ends a purchase and no subscription, and of a subscription
+     * that is not known yet nobody can tell.
+     */
+    boolean isFailed() {
+        return "open".equals(status)
+                && attempt != null
+                && subscriptionStatus != null
+                && !NEVER_BEGUN.contains(subscriptionStatus)
+                && !OVER.contains(subscriptionStatus);
+    }
+
+    DunningCase.Failure failure() {
+        return new DunningCase.Failure(failedAt, declineCode, hold);
+    }
+
+    /** Why dunning ends; null while it goes on. */
+    String endReason() {
+        if (status == null || status.equals("void")) {
+            return "voided";
+        }
+        if (status.equals("paid") || status.equals("uncollectible")) {
+            return status;
+        }
+        return OVER.contains(subscriptionStatus) ? "cancelled" : null;
+    }
+}

@@ -1,0 +1,277 @@
+package com.ytempire.hub.billing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What the mirror holds of money: who paid what, what went back, what is disputed. */
+@Component("moneyMirror")
+class MoneyMirror {
+
+    /** A dispute, or a bank's inquiry, about which nothing is decided. */
+    static final String DISPUTE_OPEN = "status not in ('won', 'lost', 'warning_closed', 'prevented')";
+
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+
+    MoneyMirror(JdbcClient jdbc, ObjectMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** The status of an object, for routes to choose by; empty when it has none. */
+    public String status(@Body Mirrored object) {
+        return jdbc
+                .sql("select status from billing." + object.table() + " where id = :id")
+                .param("id", object.id())
+                .query(String.class)
+                .list()
+                .stream()
+                .filter(status -> status != null)
+                .findFirst()
+                .orElse("");
+    }
+
+    Optional<PaidInvoice> invoice(String id) {
+        return jdbc.sql("select *, object::text as text from billing.invoice where id = :id")
+                .param("id", id)
+                .query((row, number) -> invoice(row))
+                .optional();
+    }
+
+    /** The invoice a payment is for; empty for a one-time payment. */
+    Optional<PaidInvoice> invoiceOf(String payment) {
+        return jdbc.sql("select *, object::text as text from billing.invoice where payment = :payment"
+                        + " order by created_at, id limit 1")
+                .param("payment", payment)
+                .query((row, number) -> invoice(row))
+                .optional();
+    }
+
+    private PaidInvoice invoice(ResultSet row) throws SQLException {
+        JsonNode object = tree(row.getString("text"));
+        Long paidAt = StripeJson.number(object.path("status_transitions"), "paid_at");
+        return new PaidInvoice(
+                row.getString("id"),
+                row.getString("customer"),
+                row.getString("subscription"),
+                row.getString("payment"),
+                row.getString("currency"),
+                row.getString("status"),
+                row.getLong("amount_paid"),
+                paidAt == null ? instant(row, "state_at") : Instant.ofEpochSecond(paidAt),
+                StripeJson.text(object, "number"),
+                PaidInvoice.lines(object));
+    }
+
+    Optional<Payment> payment(String id) {
+        return jdbc.sql("""
+                        select p.*, p.object::text as text, c.created_at as charged_at
+                          from billing.payment p left join billing.charge c on c.id = p.latest_charge where p.id = :id
+                        """)
+                .param("id", id)
+                .query((row, number) -> payment(row))
+                .optional();
+    }
+
+    private Payment payment(ResultSet row) throws SQLException {
+        JsonNode object = tree(row.getString("text"));
+        JsonNode metadata = object.path("metadata");
+        JsonNode inCharges = object.path("charges").path("data").path(0);
+        JsonNode charge = inCharges.isObject() ? inCharges : object.path("latest_charge");
+        Long chargedAt = StripeJson.number(charge, "created");
+        return new Payment(
+                row.getString("id"),
+                row.getString("customer"),
+                row.getString("currency"),
+                row.getLong("amount_received"),
+                row.getString("status"),
+                chargedAt == null ? paidAt(row) : Instant.ofEpochSecond(chargedAt),
+                StripeJson.text(object, "invoice"),
+                StripeJson.text(metadata, "product_id"),
+                quantity(StripeJson.text(metadata, "quantity")));
+    }
+
+    /** The charge's time; else that of the event that told of the payment; else when the payment was begun. */
+    private static Instant paidAt(ResultSet row) throws SQLException {
+        if (row.getTimestamp("charged_at") != null) {
+            return instant(row, "charged_at");
+        }
+        boolean told = row.getString("state_event_id") != null && "succeeded".equals(row.getString("status"));
+        return told || row.getTimestamp("created_at") == null ? instant(row, "state_at") : instant(row, "created_at");
+    }
+
+    /** Why a payment was refused the last time; empty when it was not. */
+    Optional<Refusal> refusal(String payment) {
+        return jdbc.sql("""
+                        select amount, currency, coalesce(decline_code, error_code) as reason, state_at as at,
+                               coalesce(latest_charge, state_event_id, version::text) as attempt
+                          from billing.payment where id = :id and error_code is not null and status <> 'succeeded'
+                        """)
+                .param("id", payment)
+                .query((row, number) -> new Refusal(
+                        row.getLong("amount"),
+                        row.getString("currency"),
+                        row.getString("reason"),
+                        instant(row, "at"),
+                        row.getString("attempt")))
+                .optional();
+    }
+
+    private static long quantity(String text) {
+        return text != null && text.matches("[1-9]\\d{0,8}") ? Long.parseLong(text) : 1;
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
+    }
+
+    /** Stripe's metadata of a product; empty when the mirror does not hold it or knows nothing of it but its id. */
+    Optional<JsonNode> productMetadata(String product) {
+        return jdbc.sql("select object::text from billing.product where id = :id")
+                .param("id", product)
+                .query(String.class)
+                .optional()
+                .map(text -> tree(text).path("metadata"));
+    }
+
+    /** Cents that went back to who paid: refunds that did not fail, and disputes that were lost; at most what was paid. */
+    long wentBack(String payment) {
+        return jdbc.sql("""
+                        select coalesce((select sum(amount) from billing.refund
+                                          where payment = :payment and status in ('pending', 'requires_action', 'succeeded')), 0)
+                             + coalesce((select sum(amount) from billing.dispute
+                                          where payment = :payment and status = 'lost'), 0)
+                        """).param("payment", payment).query(Long.class).single();
+    }
+
+    /** Cents that refunds sent back, or are sending. */
+    long refunded(String payment) {
+        return returnsOf(payment).stream()
+                .filter(back -> back.isRefund() && back.isFinal())
+                .mapToLong(Return::amount)
+                .sum();
+    }
+
+    /** Refunds and disputes of a payment, whatever became of them. */
+    List<Return> returnsOf(String payment) {
+        return jdbc.sql("""
+                        select r.id, 'refund' as kind, r.status, r.amount, r.currency, r.created_at, r.state_at, p.customer
+                          from billing.refund r left join billing.payment p on p.id = r.payment
+                         where r.payment = :payment
+                        union all
+                        select d.id, 'dispute', d.status, d.amount, d.currency, d.state_at, d.state_at, p.customer
+                          from billing.dispute d left join billing.payment p on p.id = d.payment
+                         where d.payment = :payment
+                         order by 6, 1
+                        """)
+                .param("payment", payment)
+                .query((row, number) -> new Return(
+                        row.getString("id"),
+                        row.getString("kind"),
+                        row.getString("status"),
+                        row.getLong("amount"),
+                        row.getString("currency"),
+                        row.getString("customer"),
+                        row.getTimestamp("created_at") == null ? instant(row, "state_at") : instant(row, "created_at"),
+                        instant(row, "state_at")))
+                .list();
+    }
+
+    boolean isDisputed(String payment) {
+        return jdbc.sql("select exists (select 1 from billing.dispute where payment = :payment and " + DISPUTE_OPEN
+                        + ")")
+                .param("payment", payment)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The payments an object is about, as far as the mirror knows. */
+    List<String> paymentsOf(Mirrored object) {
+        return switch (object.kind()) {
+            case PAYMENT -> List.of(object.id());
+            case INVOICE, CHARGE, REFUND, DISPUTE, CHECKOUT_SESSION ->
+                jdbc.sql("select payment from billing." + object.table() + " where id = :id and payment is not null")
+                        .param("id", object.id())
+                        .query(String.class)
+                        .list();
+            default -> List.of();
+        };
+    }
+
+    private JsonNode tree(String text) {
+        try {
+            return json.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("jsonb is always JSON", e);
+        }
+    }
+
+    /**
+     * @param reason the card's decline code, else Stripe's error code
+     * @param attempt the same for the same attempt
+     */
+    record Refusal(long amount, String currency, String reason, Instant at, String attempt) {}
+
+    /**
+     * Money that goes back, or may.
+     *
+     * @param at when it went; of a dispute, when it came to its present state
+     */
+    record Return(
+            String id,
+            String kind,
+            String status,
+            long amount,
+            String currency,
+            String customer,
+            Instant at,
+            Instant stateAt) {
+
+        private static final Set<String> GONE = Set.of("pending", "requires_action", "succeeded", "lost");
+
+        boolean isRefund() {
+            return kind.equals("refund");
+        }
+
+        /** Whether it has gone back: a refund unless it failed, a dispute once it is lost. */
+        boolean isFinal() {
+            return GONE.contains(status);
+        }
+    }
+
+    /**
+     * A payment as the effects see it.
+     *
+     * @param received cents of {@code currency}; 0 until it has succeeded
+     * @param paidAt the vendor's time of the payment
+     * @param invoice null since 2025-03-31.basil, where only the invoice knows its payment
+     * @param product what was bought with it, by the hub's own metadata; null for any other payment
+     */
+    record Payment(
+            String id,
+            String customer,
+            String currency,
+            long received,
+            String status,
+            Instant paidAt,
+            String invoice,
+            String product,
+            long quantity) {
+
+        boolean isSucceeded() {
+            return "succeeded".equals(status);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package com.ytempire.hub.billing;
+
+import com.ytempire.hub.accounts.Accounts;
+import com.ytempire.hub.notifications.Mail;
+import com.ytempire.hub.notifications.Outbox;
+import com.ytempire.hub.platform.PublicAddress;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Currency;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** Mails about a user's money, to the address of his account; a closed account gets none. */
+@Component
+class UserMails {
+
+    private final Accounts accounts;
+    private final Outbox outbox;
+    private final PublicAddress address;
+    private final String cardPage;
+    private final DateTimeFormatter days;
+
+    UserMails(
+            Accounts accounts,
+            Outbox outbox,
+            PublicAddress address,
+            @Value("${hub.zone}") ZoneId zone,
+            @Value("${hub.billing.card-page}") String cardPage) {
+        this.accounts = accounts;
+        this.outbox = outbox;
+        this.address = address;
+        this.cardPage = cardPage;
+        this.days = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH).withZone(zone);
+    }
+
+    /**
+     * Adds the user's name and the page of his card.
+     *
+     * @param key of the business event: one mail a key, ever
+     */
+    void send(String key, String template, UUID user, Map<String, Object> values) {
+        accounts.find(user)
+                .filter(account -> account.closedAt() == null && account.email() != null)
+                .ifPresent(account -> {
+                    Map<String, Object> all = new LinkedHashMap<>();
+                    all.put("name", account.name());
+                    all.put("card_page", cardPage());
+                    all.putAll(values);
+                    outbox.mail(new Mail(key, template, user, account.email(), all));
+                });
+    }
+
+    String cardPage() {
+        return cardPage.startsWith("/") ? address.of(cardPage) : cardPage;
+    }
+
+    /** A day as mails write it, in {@code hub.zone}; null for none. */
+    String day(Instant time) {
+        return time == null ? null : days.format(time);
+    }
+
+    /** An amount with its currency: {@code 297.00 USD}, {@code 500 JPY}. */
+    static String money(long amount, String currency) {
+        String code = currency == null ? "" : currency.toUpperCase(Locale.ROOT);
+        return BigDecimal.valueOf(amount, decimals(code)).toPlainString() + " " + code;
+    }
+
+    private static int decimals(String code) {
+        try {
+            return Math.max(0, Currency.getInstance(code).getDefaultFractionDigits());
+        } catch (IllegalArgumentException e) {
+            return 2; // a currency Java does not know
+        }
+    }
+}

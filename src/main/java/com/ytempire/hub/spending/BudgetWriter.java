@@ -1,0 +1,130 @@
+package com.ytempire.hub.spending;
+
+import com.ytempire.hub.platform.Problem;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes all that waits into one transaction. Every call counts in the budgets of its day and its month, so single
+ * transactions would wait for each other's commit; together they lock those rows once. Whoever asks waits for the
+ * commit, and meanwhile the next batch gathers.
+ */
+@Component
+class BudgetWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BudgetWriter.class);
+    private static final int RETRY_SECONDS = 5;
+
+    private final Function<List<BudgetChange>, List<RuntimeException>> budgets;
+    private final SpendingSettings settings;
+    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final Thread writer = new Thread(this::write, "spending-writer");
+    private volatile boolean stopping;
+
+    @Autowired
+    BudgetWriter(Budgets budgets, SpendingSettings settings) {
+        this(budgets::apply, settings);
+    }
+
+    /** @param budgets applies changes in one transaction */
+    BudgetWriter(Function<List<BudgetChange>, List<RuntimeException>> budgets, SpendingSettings settings) {
+        this.budgets = budgets;
+        this.settings = settings;
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    void reserve(Reservation reservation) {
+        await(new BudgetChange.Reserve(reservation));
+    }
+
+    void send(Reservation reservation) {
+        await(new BudgetChange.Send(reservation));
+    }
+
+    void settle(Reservation reservation, Usage usage) {
+        await(new BudgetChange.Settle(reservation, usage));
+    }
+
+    void release(Reservation reservation) {
+        await(new BudgetChange.Release(reservation));
+    }
+
+    private void await(BudgetChange change) {
+        Waiting waiting = new Waiting(change, new CompletableFuture<>());
+        queue.add(waiting);
+        try {
+            RuntimeException refused = waiting.done.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            if (refused != null) {
+                throw refused;
+            }
+        } catch (TimeoutException | ExecutionException e) {
+            // whether it was committed is not known: an open attempt is cleared by the janitor
+            throw Problem.retryLater("database_unavailable", "The database does not answer", RETRY_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.retryLater("stopping", "The hub is stopping", RETRY_SECONDS);
+        }
+    }
+
+    @PreDestroy
+    void stop() throws InterruptedException {
+        stopping = true;
+        writer.join(Duration.ofSeconds(10).toMillis());
+    }
+
+    private void write() {
+        List<Waiting> batch = new ArrayList<>(settings.batch());
+        while (!stopping || !queue.isEmpty()) {
+            try {
+                Waiting first = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    queue.drainTo(batch, settings.batch() - 1);
+                    applyAll(batch);
+                }
+            } catch (InterruptedException e) {
+                // stopping: what waits is still written
+            } finally {
+                batch.clear();
+            }
+        }
+    }
+
+    private void applyAll(List<Waiting> batch) {
+        try {
+            List<RuntimeException> refusals =
+                    budgets.apply(batch.stream().map(Waiting::change).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).done.complete(refusals.get(i));
+            }
+        } catch (RuntimeException e) {
+            if (batch.size() == 1) {
+                LOG.warn("a change of the budgets failed", e);
+                batch.get(0).done.completeExceptionally(e);
+            } else {
+                LOG.warn(
+                        "{} changes of the budgets failed together, each is tried alone: {}",
+                        batch.size(),
+                        e.getMessage());
+                batch.forEach(waiting -> applyAll(List.of(waiting)));
+            }
+        }
+    }
+
+    /** @param done with null when it took effect, or with why it was refused */
+    private record Waiting(BudgetChange change, CompletableFuture<RuntimeException> done) {}
+}

@@ -1,0 +1,421 @@
+package com.ytempire.hub.spending;
+
+import com.ytempire.hub.platform.NodeId;
+import java.math.BigDecimal;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Changes budgets, attempts and the cost ledger together. The budgets are locked first, always in the order of
+ * {@link Scope.Key}, so that nodes wait for each other and never in a circle; under the locks the limits are looked at,
+ * so that together they cannot be passed.
+ */
+@Component
+class Budgets {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
+
+    private final JdbcClient jdbc;
+    private final Limits limits;
+    private final SpendingSettings settings;
+    private final Clock clock;
+    private final NodeId node;
+
+    Budgets(JdbcClient jdbc, Limits limits, SpendingSettings settings, Clock clock, NodeId node) {
+        this.jdbc = jdbc;
+        this.limits = limits;
+        this.settings = settings;
+        this.clock = clock;
+        this.node = node;
+    }
+
+    /**
+     * Settlements before reservations, so that what they free can be had at once.
+     *
+     * @return for each change null, or why it was refused
+     */
+    @Transactional
+    public List<RuntimeException> apply(List<BudgetChange> changes) {
+        Map<Scope.Key, Budget> budgets = lock(changes);
+        Map<UUID, Attempt> attempts = lockAttempts(changes);
+        Map<String, BigDecimal> allowed = limits.all();
+        Instant now = clock.instant();
+        RuntimeException[] refusals = new RuntimeException[changes.size()];
+        List<Cost> costs = new ArrayList<>();
+        List<Reservation> reserved = new ArrayList<>();
+        for (int i = 0; i < refusals.length; i++) {
+            if (!(changes.get(i) instanceof BudgetChange.Reserve)) {
+                refusals[i] = end(
+                        changes.get(i),
+                        attempts.get(changes.get(i).reservation().id()),
+                        budgets,
+                        costs);
+            }
+        }
+        for (int i = 0; i < refusals.length; i++) {
+            if (changes.get(i) instanceof BudgetChange.Reserve reserve) {
+                refusals[i] = reserve(reserve.reservation(), budgets, allowed);
+                if (refusals[i] == null) {
+                    reserved.add(reserve.reservation());
+                }
+            }
+        }
+        write(budgets);
+        insert(reserved, now);
+        update(attempts.values(), now);
+        insertCosts(costs, now);
+        warn(budgets, now);
+        return Arrays.asList(refusals);
+    }
+
+    private RuntimeException reserve(
+            Reservation reservation, Map<Scope.Key, Budget> budgets, Map<String, BigDecimal> allowed) {
+        Spend spend = reservation.spend();
+        List<Scope.Key> keys = Scope.of(spend, reservation.date());
+        for (Scope.Key key : keys) {
+            BigDecimal limit = allowed.get(key.scope().column());
+            boolean soft = key.scope() == Scope.TEXT_DAY && spend.cheapest();
+            if (limit != null
+                    && !soft
+                    && budgets.get(key).used().add(spend.bound()).compareTo(limit) > 0) {
+                return new BudgetRefused(key.scope().column());
+            }
+        }
+        keys.forEach(key -> budgets.get(key).reserve(spend.bound()));
+        return null;
+    }
+
+    private RuntimeException end(
+            BudgetChange change, Attempt attempt, Map<Scope.Key, Budget> budgets, List<Cost> costs) {
+        if (attempt == null) {
+            return new IllegalStateException("there is no such reservation");
+        }
+        List<Scope.Key> keys =
+                Scope.of(change.reservation().spend(), change.reservation().date());
+        BigDecimal bound = change.reservation().spend().bound();
+        if (change instanceof BudgetChange.Send) {
+            if (!attempt.state.equals("reserved")) {
+                return new IllegalStateException("the reservation is " + attempt.state);
+            }
+            attempt.become("sent", null);
+        } else if (change instanceof BudgetChange.Release && attempt.isOpen()
+                || change instanceof BudgetChange.Abandon && attempt.state.equals("reserved")) {
+            keys.forEach(key -> budgets.get(key).end(bound, BigDecimal.ZERO));
+            attempt.become("released", null);
+        } else if (change instanceof BudgetChange.Abandon && attempt.state.equals("sent")) {
+            keys.forEach(key -> budgets.get(key).end(bound, bound));
+            attempt.become("booked", bound);
+            costs.add(new Cost(change.reservation(), new Usage(bound, BigDecimal.ONE, "call"), "booked at its bound"));
+        } else if (change instanceof BudgetChange.Settle settle) {
+            settle(settle, attempt, keys, budgets, costs);
+        }
+        return null;
+    }
+
+    private void settle(
+            BudgetChange.Settle settle,
+            Attempt attempt,
+            List<Scope.Key> keys,
+            Map<Scope.Key, Budget> budgets,
+            List<Cost> costs) {
+        Usage usage = settle.usage();
+        BigDecimal bound = settle.reservation().spend().bound();
+        if (attempt.isOpen()) {
+            keys.forEach(key -> budgets.get(key).end(bound, usage.amount()));
+            costs.add(new Cost(settle.reservation(), usage, null));
+        } else if (attempt.state.equals("booked")) {
+            BigDecimal correction = usage.amount().subtract(attempt.cost);
+            keys.forEach(key -> budgets.get(key).end(BigDecimal.ZERO, correction));
+            costs.add(new Cost(
+                    settle.reservation(),
+                    new Usage(correction, usage.units(), usage.unit()),
+                    "corrects what was booked"));
+        } else {
+            return; // the first settlement counts
+        }
+        attempt.become("settled", usage.amount());
+        if (usage.amount().compareTo(bound) > 0) {
+            LOG.warn(
+                    "{} {} cost {} and was reserved with {}: its bound is too low",
+                    settle.reservation().spend().service(),
+                    settle.reservation().spend().operation(),
+                    usage.amount(),
+                    bound);
+        }
+    }
+
+    private Map<Scope.Key, Budget> lock(List<BudgetChange> changes) {
+        SortedSet<Scope.Key> keys = new TreeSet<>();
+        changes.forEach(change -> keys.addAll(
+                Scope.of(change.reservation().spend(), change.reservation().date())));
+        Map<Scope.Key, Budget> budgets = new TreeMap<>();
+        read(keys, budgets);
+        if (budgets.size() < keys.size()) {
+            insertMissing(keys);
+            read(keys, budgets);
+        }
+        return budgets;
+    }
+
+    private void read(SortedSet<Scope.Key> keys, Map<Scope.Key, Budget> budgets) {
+        jdbc.sql("""
+                        select b.scope, b.key, b.spent, b.reserved
+                          from unnest(:scopes::text[], :keys::text[]) with ordinality as wanted (scope, key, position)
+                          join spending.budget b using (scope, key)
+                         order by wanted.position
+                           for update of b
+                        """)
+                .param("scopes", texts(keys, key -> key.scope().column()))
+                .param("keys", texts(keys, Scope.Key::key))
+                .query((row, number) -> budgets.put(
+                        new Scope.Key(Scope.of(row.getString("scope")), row.getString("key")),
+                        new Budget(row.getBigDecimal("spent"), row.getBigDecimal("reserved"))))
+                .list();
+    }
+
+    private void insertMissing(SortedSet<Scope.Key> keys) {
+        jdbc.sql("""
+                        insert into spending.budget (scope, key)
+                        select scope, key
+                          from unnest(:scopes::text[], :keys::text[]) with ordinality as wanted (scope, key, position)
+                         order by position
+                        on conflict do nothing
+                        """)
+                .param("scopes", texts(keys, key -> key.scope().column()))
+                .param("keys", texts(keys, Scope.Key::key))
+                .update();
+    }
+
+    private Map<UUID, Attempt> lockAttempts(List<BudgetChange> changes) {
+        List<UUID> ids = changes.stream()
+                .filter(change -> !(change instanceof BudgetChange.Reserve))
+                .map(change -> change.reservation().id())
+                .distinct()
+                .sorted(Comparator.comparing(UUID::toString))
+                .toList();
+        Map<UUID, Attempt> attempts = new HashMap<>();
+        if (!ids.isEmpty()) {
+            jdbc.sql("select id, state, cost from spending.attempt where id = any(:ids::uuid[]) order by id for update")
+                    .param("ids", texts(ids, UUID::toString))
+                    .query((row, number) -> {
+                        UUID id = row.getObject("id", UUID.class);
+                        return attempts.put(id, new Attempt(id, row.getString("state"), row.getBigDecimal("cost")));
+                    })
+                    .list();
+        }
+        return attempts;
+    }
+
+    private void write(Map<Scope.Key, Budget> budgets) {
+        List<Map.Entry<Scope.Key, Budget>> changed = budgets.entrySet().stream()
+                .filter(budget -> budget.getValue().changed)
+                .toList();
+        if (changed.isEmpty()) {
+            return;
+        }
+        jdbc.sql("""
+                        update spending.budget b set spent = n.spent, reserved = n.reserved
+                          from unnest(:scopes::text[], :keys::text[], :spent::numeric[], :reserved::numeric[])
+                            as n (scope, key, spent, reserved)
+                         where b.scope = n.scope and b.key = n.key
+                        """)
+                .param(
+                        "scopes",
+                        texts(changed, budget -> budget.getKey().scope().column()))
+                .param("keys", texts(changed, budget -> budget.getKey().key()))
+                .param("spent", texts(changed, budget -> budget.getValue().spent.toPlainString()))
+                .param(
+                        "reserved",
+                        texts(changed, budget -> budget.getValue().reserved.toPlainString()))
+                .update();
+    }
+
+    private void insert(List<Reservation> reserved, Instant now) {
+        if (reserved.isEmpty()) {
+            return;
+        }
+        jdbc.sql("""
+                        insert into spending.attempt (id, service, kind, operation, link, model, video_id, user_id, bound,
+                                                      business_date, state, node, lease_until, created_at)
+                        select id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
+                               'reserved', :node, now() + make_interval(secs => :lease), :now
+                          from unnest(:ids::uuid[], :services::text[], :kinds::text[], :operations::text[],
+                                      :links::text[], :models::text[], :videos::text[], :users::uuid[],
+                                      :bounds::numeric[], :dates::date[])
+                            as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date)
+                        """)
+                .param("ids", texts(reserved, r -> r.id().toString()))
+                .param("services", texts(reserved, r -> r.spend().service()))
+                .param("kinds", texts(reserved, r -> r.spend().kind().column()))
+                .param("operations", texts(reserved, r -> r.spend().operation()))
+                .param("links", texts(reserved, r -> r.spend().link()))
+                .param("models", texts(reserved, r -> r.spend().model()))
+                .param("videos", texts(reserved, r -> r.spend().videoId()))
+                .param(
+                        "users",
+                        texts(
+                                reserved,
+                                r -> r.spend().userId() == null
+                                        ? null
+                                        : r.spend().userId().toString()))
+                .param("bounds", texts(reserved, r -> r.spend().bound().toPlainString()))
+                .param("dates", texts(reserved, r -> r.date().toString()))
+                .param("node", node.value())
+                .param("lease", settings.lease().toSeconds())
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+
+    private void update(Collection<Attempt> attempts, Instant now) {
+        List<Attempt> changed =
+                attempts.stream().filter(attempt -> attempt.changed).toList();
+        if (changed.isEmpty()) {
+            return;
+        }
+        jdbc.sql("""
+                        update spending.attempt a
+                           set state = n.state, cost = n.cost, lease_until = now() + make_interval(secs => :lease),
+                               ended_at = case when n.state = 'sent' then null else :now::timestamptz end
+                          from unnest(:ids::uuid[], :states::text[], :costs::numeric[]) as n (id, state, cost)
+                         where a.id = n.id
+                        """)
+                .param("ids", texts(changed, attempt -> attempt.id.toString()))
+                .param("states", texts(changed, attempt -> attempt.state))
+                .param("costs", texts(changed, attempt -> attempt.cost == null ? null : attempt.cost.toPlainString()))
+                .param("lease", settings.lease().toSeconds())
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+
+    private void insertCosts(List<Cost> costs, Instant now) {
+        if (costs.isEmpty()) {
+            return;
+        }
+        jdbc.sql("""
+                        insert into spending.cost (attempt_id, service, kind, operation, video_id, user_id, units, unit,
+                                                   amount, business_date, at, note)
+                        select id, a.service, a.kind, a.operation, a.video_id, a.user_id, n.units, n.unit, n.amount,
+                               a.business_date, :now, n.note
+                          from unnest(:ids::uuid[], :units::numeric[], :unit::text[], :amounts::numeric[],
+                                      :notes::text[]) as n (id, units, unit, amount, note)
+                          join spending.attempt a using (id)
+                        """)
+                .param("ids", texts(costs, cost -> cost.reservation.id().toString()))
+                .param("units", texts(costs, cost -> cost.usage.units().toPlainString()))
+                .param("unit", texts(costs, cost -> cost.usage.unit()))
+                .param("amounts", texts(costs, cost -> cost.usage.amount().toPlainString()))
+                .param("notes", texts(costs, cost -> cost.note))
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+
+    /** A threshold that was reached is told once. */
+    private void warn(Map<Scope.Key, Budget> budgets, Instant now) {
+        budgets.forEach((key, budget) -> {
+            if (budget.changed) {
+                limits.warnings().getOrDefault(key.scope().column(), List.of()).stream()
+                        .filter(threshold ->
+                                budget.spent.compareTo(threshold) >= 0 && budget.before.compareTo(threshold) < 0)
+                        .forEach(threshold -> warn(key, threshold, budget.spent, now));
+            }
+        });
+    }
+
+    private void warn(Scope.Key key, BigDecimal threshold, BigDecimal spent, Instant now) {
+        int raised = jdbc.sql("""
+                        insert into spending.warning (name, key, threshold, amount, raised_at)
+                        values (:name, :key, :threshold, :amount, :now) on conflict do nothing
+                        """)
+                .param("name", key.scope().column())
+                .param("key", key.key())
+                .param("threshold", threshold)
+                .param("amount", spent)
+                .param("now", Timestamp.from(now))
+                .update();
+        if (raised == 1) {
+            LOG.warn(
+                    "spending of {} {} has reached {} of its threshold {}",
+                    key.scope().column(),
+                    key.key(),
+                    spent,
+                    threshold);
+        }
+    }
+
+    private static <T> String[] texts(Collection<T> items, Function<T, String> text) {
+        return items.stream().map(text).toArray(String[]::new);
+    }
+
+    /** A budget under its lock. */
+    private static final class Budget {
+        private final BigDecimal before;
+        private BigDecimal spent;
+        private BigDecimal reserved;
+        private boolean changed;
+
+        Budget(BigDecimal spent, BigDecimal reserved) {
+            this.before = spent;
+            this.spent = spent;
+            this.reserved = reserved;
+        }
+
+        BigDecimal used() {
+            return spent.add(reserved);
+        }
+
+        void reserve(BigDecimal bound) {
+            reserved = reserved.add(bound);
+            changed = true;
+        }
+
+        void end(BigDecimal bound, BigDecimal cost) {
+            reserved = reserved.subtract(bound);
+            spent = spent.add(cost);
+            changed = true;
+        }
+    }
+
+    /** An attempt under its lock. */
+    private static final class Attempt {
+        private final UUID id;
+        private String state;
+        private BigDecimal cost;
+        private boolean changed;
+
+        Attempt(UUID id, String state, BigDecimal cost) {
+            this.id = id;
+            this.state = state;
+            this.cost = cost;
+        }
+
+        boolean isOpen() {
+            return state.equals("reserved") || state.equals("sent");
+        }
+
+        void become(String next, BigDecimal nextCost) {
+            state = next;
+            cost = nextCost;
+            changed = true;
+        }
+    }
+
+    private record Cost(Reservation reservation, Usage usage, String note) {}
+}

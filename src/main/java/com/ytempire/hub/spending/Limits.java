@@ -1,0 +1,75 @@
+package com.ytempire.hub.spending;
+
+import com.ytempire.hub.platform.Problem;
+import java.math.BigDecimal;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The limits in force: those of the settings, unless an operator has changed them. */
+@Component
+class Limits {
+
+    private final SpendingSettings settings;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    Limits(SpendingSettings settings, JdbcClient jdbc, Clock clock) {
+        this.settings = settings;
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** US dollars by name. */
+    Map<String, BigDecimal> all() {
+        Map<String, BigDecimal> limits = new LinkedHashMap<>(settings.limits());
+        jdbc.sql("select name, amount from spending.changed_limit").query().listOfRows().stream()
+                .filter(row -> limits.containsKey((String) row.get("name")))
+                .forEach(row -> limits.put((String) row.get("name"), (BigDecimal) row.get("amount")));
+        return limits;
+    }
+
+    /** What warns, by the name of the limit: thresholds in US dollars, rising. */
+    Map<String, List<BigDecimal>> warnings() {
+        return settings.warnings();
+    }
+
+    /**
+     * In force for the next reservation on every node.
+     *
+     * @throws Problem 422 that names an unknown limit or an amount that is none
+     */
+    void change(Map<String, BigDecimal> changes, String operator) {
+        changes.forEach((name, amount) -> {
+            if (!settings.limits().containsKey(name)) {
+                throw new Problem(HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "There is no such limit", name);
+            }
+            if (amount == null
+                    || amount.signum() < 0
+                    || amount.stripTrailingZeros().scale() > Money.PLACES) {
+                throw new Problem(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "validation_failed",
+                        "A limit is an amount of US dollars with at most " + Money.PLACES + " places",
+                        name);
+            }
+        });
+        changes.forEach((name, amount) -> jdbc.sql("""
+                        insert into spending.changed_limit (name, amount, changed_by, changed_at)
+                        values (:name, :amount, :operator, :now)
+                        on conflict (name) do update
+                           set amount = excluded.amount, changed_by = excluded.changed_by,
+                               changed_at = excluded.changed_at
+                        """)
+                .param("name", name)
+                .param("amount", amount)
+                .param("operator", operator)
+                .param("now", Timestamp.from(clock.instant()))
+                .update());
+    }
+}

@@ -1,0 +1,59 @@
+package com.ytempire.hub.spending;
+
+import java.time.Duration;
+
+/** A vendor's failure, classified by what has to follow. */
+public final class LinkFailure extends RuntimeException {
+
+    /** What has to follow. */
+    public enum Kind {
+        /** Wait as told, then again; at last the next link. */
+        RATE_LIMITED,
+        /** Again, then the next link. */
+        UNAVAILABLE,
+        /** Again, then the next link. */
+        TIMEOUT,
+        /** The link is off, an operator has to look. */
+        AUTHENTICATION,
+        /** The link is off until the next period; no use in trying again. */
+        UNFUNDED,
+        /** The next link; the vendor is well. */
+        REFUSED,
+        /** The link is off, an operator has to configure another model. */
+        RETIRED,
+        /** Our own mistake: no other link will do better. */
+        BAD_REQUEST;
+
+        /** Whether the same call may succeed later. */
+        public boolean isTemporary() {
+            return this == RATE_LIMITED || this == UNAVAILABLE || this == TIMEOUT;
+        }
+    }
+
+    private final Kind kind;
+    private final Duration retryAfter;
+
+    /**
+     * @param detail for people, without secrets and without what was asked
+     * @param retryAfter as the vendor told; null when it did not
+     */
+    public LinkFailure(Kind kind, String detail, Duration retryAfter) {
+        super(detail, null, false, false);
+        this.kind = kind;
+        this.retryAfter = retryAfter;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Null when the vendor did not tell. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+
+    /** Stable, lower case, for answers and figures. */
+    public String reason() {
+        return kind.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,240 @@
+package com.ytempire.hub.spending;
+
+import com.ytempire.hub.platform.Problem;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * Every link of every chain with its breaker. The breaker decides in this node and is found by routes under the link's
+ * name; what it does is written down and reaches the other nodes within a second, and a restarted node begins with it.
+ * An open link is tried again by one call of one node.
+ */
+@Component("links")
+public class Links implements CamelContextConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Links.class);
+
+    /** Only a probe that this node has won ends the open state, never the breaker's own clock. */
+    private static final Duration NEVER = Duration.ofDays(36_500);
+
+    private final Map<String, LinkDefinition> definitions = new LinkedHashMap<>();
+    private final Map<String, CircuitBreaker> breakers = new LinkedHashMap<>();
+    private final Map<String, LinkState> states = new ConcurrentHashMap<>();
+    private final LinkStates stored;
+    private final LinkUse use;
+    private final Clock clock;
+
+    @Autowired
+    Links(ObjectProvider<LinkSource> sources, LinkStates stored, LinkUse use, LinkSettings settings, Clock clock) {
+        this(sources.orderedStream().toList(), stored, use, settings, clock);
+    }
+
+    Links(List<LinkSource> sources, LinkStates stored, LinkUse use, LinkSettings settings, Clock clock) {
+        this.stored = stored;
+        this.use = use;
+        this.clock = clock;
+        sources.stream().flatMap(source -> source.links().stream()).forEach(link -> {
+            definitions.put(link.name(), link);
+            breakers.put(link.name(), breaker(link.name(), settings));
+        });
+    }
+
+    private CircuitBreaker breaker(String link, LinkSettings settings) {
+        CircuitBreaker breaker = CircuitBreaker.of(
+                link,
+                CircuitBreakerConfig.custom()
+                        .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                        .slidingWindowSize(settings.failures())
+                        .minimumNumberOfCalls(settings.failures())
+                        .failureRateThreshold(100)
+                        .waitDurationInOpenState(NEVER)
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .recordException(Links::isVendorsFailure)
+                        .build());
+        breaker.getEventPublisher()
+                .onStateTransition(
+                        event -> note(link, event.getStateTransition().getToState()));
+        return breaker;
+    }
+
+    private static boolean isVendorsFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LinkFailure known) {
+                return known.kind().isTemporary();
+            }
+            if (cause instanceof BudgetRefused || cause instanceof Problem) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void beforeApplicationStart(CamelContext context) {
+        breakers.forEach((link, breaker) -> context.getRegistry().bind(link, CircuitBreaker.class, breaker));
+        refresh();
+    }
+
+    @Override
+    public void afterApplicationStart(CamelContext context) {
+        // nothing left to do
+    }
+
+    /** What the breaker does on another node's word is not written down again. */
+    private void note(String link, State state) {
+        String known = states.getOrDefault(link, LinkState.fresh(link)).breaker();
+        if (state == State.OPEN && !known.equals("open")) {
+            LOG.warn("link {} is left alone after several failures in a row", link);
+            states.computeIfPresent(link, (name, old) -> withBreaker(old, "open"));
+            stored.opened(link);
+        } else if (state == State.CLOSED && !known.equals("closed")) {
+            LOG.info("link {} answers again", link);
+            states.computeIfPresent(link, (name, old) -> withBreaker(old, "closed"));
+            stored.closed(link);
+        }
+    }
+
+    private static LinkState withBreaker(LinkState old, String breaker) {
+        return new LinkState(
+                old.link(),
+                breaker,
+                old.openUntil(),
+                null,
+                old.offReason(),
+                old.offDetail(),
+                old.offUntil(),
+                old.offBy(),
+                old.changedAt(),
+                old.version());
+    }
+
+    /** Takes over what other nodes and operators have written; runs each second. */
+    public void refresh() {
+        stored.all().forEach(this::take);
+    }
+
+    private void take(LinkState state) {
+        CircuitBreaker breaker = breakers.get(state.link());
+        LinkState known = states.get(state.link());
+        if (breaker == null || known != null && known.version() >= state.version()) {
+            return;
+        }
+        states.put(state.link(), state);
+        boolean closed = state.breaker().equals("closed");
+        if (closed && breaker.getState() != State.CLOSED) {
+            breaker.transitionToClosedState();
+        } else if (!closed && breaker.getState() == State.CLOSED) {
+            breaker.transitionToOpenState();
+        }
+    }
+
+    /**
+     * Whether a link may be called now. For an open link whose time is over this is the moment in which one call of one
+     * node is let through.
+     *
+     * @return why not: {@code not_configured}, {@code off}, {@code authentication}, {@code unfunded}, {@code retired} or
+     *     {@code breaker}; null when it may
+     */
+    public String refusal(String link) {
+        LinkDefinition definition = find(link);
+        if (definition.howToTurnOn() != null) {
+            return "not_configured";
+        }
+        Instant now = clock.instant();
+        LinkState state = states.getOrDefault(link, LinkState.fresh(link));
+        if (state.isOff(now)) {
+            return state.offReason().equals("operator") ? "off" : state.offReason();
+        }
+        CircuitBreaker breaker = breakers.get(link);
+        if (breaker.getState() != State.OPEN) {
+            return null;
+        }
+        boolean timeIsOver = state.openUntil() != null && !now.isBefore(state.openUntil());
+        if (timeIsOver && stored.winsProbe(link)) {
+            states.computeIfPresent(link, (name, old) -> withBreaker(old, "half_open"));
+            breaker.transitionToHalfOpenState();
+            return null;
+        }
+        return "breaker";
+    }
+
+    /** Notes how a call ended; a failure that no other try can mend switches the link off, on all nodes. */
+    public void ended(String link, Duration took, Throwable failure) {
+        use.add(link, took, failure != null);
+        if (failure instanceof LinkFailure known) {
+            switch (known.kind()) {
+                case AUTHENTICATION -> switchOff(link, "authentication", known.getMessage(), null);
+                case UNFUNDED -> switchOff(link, "unfunded", known.getMessage(), nextPeriod(known));
+                case RETIRED -> switchOff(link, "retired", known.getMessage(), null);
+                default -> {
+                    // the breaker's affair, or nobody's
+                }
+            }
+        }
+    }
+
+    /** As the vendor told, else the next month of the calendar, when such accounts are filled again. */
+    private Instant nextPeriod(LinkFailure failure) {
+        Instant now = clock.instant();
+        return failure.retryAfter() != null
+                ? now.plus(failure.retryAfter())
+                : now.atZone(java.time.ZoneOffset.UTC)
+                        .toLocalDate()
+                        .withDayOfMonth(1)
+                        .plusMonths(1)
+                        .atStartOfDay(java.time.ZoneOffset.UTC)
+                        .toInstant();
+    }
+
+    private void switchOff(String link, String reason, String detail, Instant until) {
+        LOG.error("link {} is off: {}", link, detail);
+        stored.switchOff(link, reason, detail, until, "the hub");
+        refresh();
+    }
+
+    /** @throws Problem 404 for an unknown link */
+    void switchOff(String link, String operator) {
+        find(link);
+        stored.switchOff(link, "operator", null, null, operator);
+        refresh();
+    }
+
+    /** @throws Problem 404 for an unknown link */
+    void switchOn(String link) {
+        find(link);
+        stored.switchOn(link);
+        refresh();
+    }
+
+    /** All links in the order of their chains. */
+    List<LinkDefinition> definitions() {
+        return List.copyOf(definitions.values());
+    }
+
+    LinkState state(String link) {
+        return states.getOrDefault(link, LinkState.fresh(link));
+    }
+
+    private LinkDefinition find(String link) {
+        return Optional.ofNullable(definitions.get(link))
+                .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such link"));
+    }
+}

@@ -1,0 +1,61 @@
+package com.ytempire.hub.spending;
+
+import com.ytempire.hub.platform.Problem;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reserve, send, settle: whoever pays a vendor sets the most it can cost aside first, durably, so that calls of all
+ * nodes together never pass a limit; says that the call goes out; and settles with what it has really cost.
+ *
+ * <p>A crash after {@link #reserve} gives the money back. After {@link #sending} the call may have gone out: it is booked
+ * at its bound, until {@link #settle} tells the vendor's figure, however late.
+ */
+@Component("spending")
+public class Spending {
+
+    private final BudgetWriter writer;
+    private final Clock clock;
+    private final ZoneId zone;
+
+    Spending(BudgetWriter writer, Clock clock, @Value("${hub.zone}") ZoneId zone) {
+        this.writer = writer;
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    /**
+     * Returns once the money is set aside.
+     *
+     * @throws BudgetRefused when a limit would be passed; nothing is set aside
+     * @throws Problem 503 when the database does not answer; nothing may be called then
+     */
+    public Reservation reserve(Spend spend) {
+        Reservation reservation = new Reservation(UUID.randomUUID(), spend, LocalDate.ofInstant(clock.instant(), zone));
+        writer.reserve(reservation);
+        return reservation;
+    }
+
+    /**
+     * Returns once it is written down that the call may have gone out.
+     *
+     * @throws IllegalStateException when the reservation has been given back meanwhile: the call must not be made
+     */
+    public void sending(Reservation reservation) {
+        writer.send(reservation);
+    }
+
+    /** Books what the call has cost and frees the rest; the first settlement of a call counts, and corrects a booking. */
+    public void settle(Reservation reservation, Usage usage) {
+        writer.settle(reservation, usage);
+    }
+
+    /** Frees what was set aside, for the call was not made or the vendor did not charge it. */
+    public void release(Reservation reservation) {
+        writer.release(reservation);
+    }
+}

@@ -1,0 +1,2 @@
+/** What the hub pays its vendors for, and the limits no call may pass. */
+package com.ytempire.hub.spending;

@@ -1,0 +1,241 @@
+package com.ytempire.hub.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.HubIT;
+import com.ytempire.hub.accounts.TestUsers.User;
+import com.ytempire.hub.sandbox.Faults.Fault;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** What every command has in common, shown by the one that makes a customer. */
+class CommandIT extends HubIT {
+
+    @Autowired
+    private ObjectMapper json;
+
+    @Autowired
+    private CircuitBreaker stripeBreaker;
+
+    private User user;
+
+    @BeforeEach
+    void somebody() {
+        stripeBreaker.reset();
+        user = user();
+    }
+
+    @AfterEach
+    void noFaults() {
+        SANDBOX.faults().clear();
+        stripeBreaker.reset();
+    }
+
+    private HttpResponse<String> post(String path, String key, String body) {
+        HttpRequest.Builder request = request(path)
+                .header("Authorization", "Bearer " + user.token())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        return send(key == null ? request : request.header("Idempotency-Key", key));
+    }
+
+    private JsonNode tree(HttpResponse<String> answer) {
+        try {
+            return json.readTree(answer.body());
+        } catch (IOException e) {
+            throw new IllegalStateException(answer.body(), e);
+        }
+    }
+
+    private JsonNode data(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return tree(answer).get("data");
+    }
+
+    private List<String> customersAtStripe() {
+        return SANDBOX.stripe().all("customer").stream()
+                .filter(customer -> customer.path("metadata")
+                        .path("user_id")
+                        .asText()
+                        .equals(user.id().toString()))
+                .map(customer -> customer.get("id").asText())
+                .toList();
+    }
+
+    private String state(String commandId) {
+        return jdbc.sql("select state from billing.command where id = :id")
+                .param("id", UUID.fromString(commandId))
+                .query(String.class)
+                .single();
+    }
+
+    @Test
+    void makesACustomerOnceAndKnowsItAtOnce() {
+        JsonNode made = data(post("/api/v1/billing/customers", null, "{\"source\":\"friend\"}"), 201);
+        String id = made.get("customer_id").asText();
+        assertThat(made.get("email").asText()).isEqualTo(user.email());
+        assertThat(data(post("/api/v1/billing/customers", null, "{}"), 200)
+                        .get("customer_id")
+                        .asText())
+                .isEqualTo(id);
+        assertThat(customersAtStripe()).containsExactly(id);
+        JsonNode metadata = SANDBOX.stripe().find(id).orElseThrow().get("metadata");
+        assertThat(metadata.get("platform").asText()).isEqualTo("YTEMPIRE");
+        assertThat(metadata.get("source").asText()).isEqualTo("friend");
+        assertThat(metadata.get("signup_date").asText()).matches("\\d{4}-\\d\\d-\\d\\d");
+        assertThat(jdbc.sql("select user_id from billing.customer_owner where customer = :id")
+                        .param("id", id)
+                        .query(UUID.class)
+                        .single())
+                .isEqualTo(user.id());
+        assertThat(jdbc.sql("select action from billing.history where object_id = :id order by id")
+                        .param("id", id)
+                        .query(String.class)
+                        .list())
+                .contains("customer_create", "assigned");
+    }
+
+    @Test
+    void theSameKeyHasTheSameAnswerAndAnotherBodyIsRefused() {
+        String key = unique("key");
+        HttpResponse<String> first = post("/api/v1/billing/customers", key, "{\"name\":\"Ada\"}");
+        assertThat(first.statusCode()).isEqualTo(201);
+        HttpResponse<String> again = post("/api/v1/billing/customers", key, "{\"name\":\"Ada\"}");
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(tree(again)).isEqualTo(tree(first));
+        HttpResponse<String> other = post("/api/v1/billing/customers", key, "{\"name\":\"Bob\"}");
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(tree(other).get("code").asText()).isEqualTo("idempotency_key_reused");
+    }
+
+    @Test
+    void aHundredAtOnceMakeOneCustomer() {
+        String key = unique("key");
+        List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 20)
+                .mapToObj(number -> CompletableFuture.supplyAsync(
+                        () -> post("/api/v1/billing/customers", number % 2 == 0 ? key : unique("key"), "{}")))
+                .toList();
+        all.forEach(one -> assertThat(one.join().statusCode()).isIn(200, 201));
+        assertThat(customersAtStripe()).hasSize(1);
+    }
+
+    @Test
+    void aLostAnswerIsAskedForUnderTheSameKey() {
+        SANDBOX.faults().fail("stripe", Fault.cut().on("/v1/customers").afterTheWork(), 1);
+        data(post("/api/v1/billing/customers", null, "{}"), 201);
+        assertThat(customersAtStripe()).hasSize(1);
+    }
+
+    @Test
+    void aSavedFailureBlocksNothing() {
+        SANDBOX.faults().fail("stripe", Fault.status(500).on("/v1/customers").afterTheWork(), 1);
+        data(post("/api/v1/billing/customers", null, "{}"), 201);
+        assertThat(customersAtStripe()).hasSize(1);
+        assertThat(jdbc.sql("select stripe_key_no from billing.command where user_id = :user")
+                        .param("user", user.id())
+                        .query(Integer.class)
+                        .single())
+                .isLessThan(2);
+    }
+
+    @Test
+    void aRateLimitIsTriedAgain() {
+        SANDBOX.faults().fail("stripe", Fault.rateLimit().on("/v1/customers"), 2);
+        data(post("/api/v1/billing/customers", null, "{}"), 201);
+        assertThat(customersAtStripe()).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeSentIsQueuedAndTheSameKeyGivesTheFinalAnswer() {
+        String key = unique("key");
+        SANDBOX.faults().fail("stripe", Fault.cut(), 1000);
+        JsonNode queued = data(post("/api/v1/billing/customers", key, "{}"), 202);
+        assertThat(queued.get("status").asText()).isEqualTo("queued");
+        String command = queued.get("command_id").asText();
+        assertThat(data(post("/api/v1/billing/customers", key, "{}"), 202)).isEqualTo(queued);
+        SANDBOX.clock().advance(Duration.ofHours(2));
+        SANDBOX.faults().clear();
+        user = users.again(user);
+        stripeBreaker.reset();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(10));
+            return state(command).equals("done");
+        });
+        assertThat(customersAtStripe()).hasSize(1);
+        JsonNode made = data(post("/api/v1/billing/customers", key, "{}"), 201);
+        assertThat(made.get("customer_id").asText())
+                .isEqualTo(customersAtStripe().get(0));
+    }
+
+    @Test
+    void aCommandOlderThanStripesMemoryIsLookedUpFirst() {
+        SANDBOX.faults().fail("stripe", Fault.cut().on("/v1/customers").afterTheWork(), 1);
+        SANDBOX.faults().fail("stripe", Fault.cut(), 1000);
+        String command = data(post("/api/v1/billing/customers", null, "{}"), 202)
+                .get("command_id")
+                .asText();
+        assertThat(customersAtStripe()).hasSize(1);
+        SANDBOX.clock().advance(Duration.ofHours(25));
+        SANDBOX.faults().clear();
+        stripeBreaker.reset();
+        await().atMost(Duration.ofSeconds(20)).until(() -> state(command).equals("done"));
+        assertThat(customersAtStripe()).hasSize(1);
+    }
+
+    /** A node that died between call and settling. */
+    @Test
+    void whatACrashLeftIsTakenUp() {
+        String command = data(post("/api/v1/billing/customers", null, "{}"), 201)
+                .get("customer_id")
+                .asText();
+        UUID id = jdbc.sql("""
+                        update billing.command set state = 'sending', node = 'dead', lease_until = now(),
+                               settled_at = null, answer = null, answer_status = null
+                         where user_id = :user returning id
+                        """).param("user", user.id()).query(UUID.class).single();
+        await().atMost(Duration.ofSeconds(20)).until(() -> state(id.toString()).equals("done"));
+        assertThat(customersAtStripe()).containsExactly(command);
+    }
+
+    @Test
+    void afterFiveFailuresPeopleTakeOver() {
+        SANDBOX.faults().fail("stripe", Fault.status(409).on("/v1/customers"), 1000);
+        String command = data(post("/api/v1/billing/customers", null, "{}"), 202)
+                .get("command_id")
+                .asText();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            stripeBreaker.reset();
+            SANDBOX.clock().advance(Duration.ofMinutes(1));
+            return state(command).equals("manual");
+        });
+        assertThat(jdbc.sql("select payload->>'audience' from notifications.outbox where key like :key")
+                        .param("key", "command-manual:" + command + "%")
+                        .query(String.class)
+                        .list())
+                .containsExactlyInAnyOrder("FINANCE", "SUPPORT");
+    }
+
+    @Test
+    void wrongInputNamesTheField() {
+        HttpResponse<String> answer = post("/api/v1/billing/customers", null, "{\"email\":\"nonsense\"}");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(tree(answer).get("field").asText()).isEqualTo("email");
+        HttpResponse<String> anothers =
+                post("/api/v1/billing/customers", null, "{\"user_id\":\"" + UUID.randomUUID() + "\"}");
+        assertThat(anothers.statusCode()).isEqualTo(403);
+    }
+}

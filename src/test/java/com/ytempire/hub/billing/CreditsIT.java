@@ -1,0 +1,189 @@
+package com.ytempire.hub.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Credits follow from money, once, in whichever order it is told of. */
+class CreditsIT extends EffectsIT {
+
+    @Autowired
+    private CreditLedger ledger;
+
+    @Autowired
+    private TransactionTemplate transactions;
+
+    @AfterEach
+    void theLedgerReAdds() {
+        assertCreditsReAdd();
+    }
+
+    private boolean spend(UUID user, long amount) {
+        return Boolean.TRUE.equals(transactions.execute(
+                status -> ledger.spend(user, amount, "spend", UUID.randomUUID().toString(), "test", "test")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void aPaidPeriodGrantsOnceInAnyOrder(long seed) {
+        UUID user = newUser();
+        SANDBOX.deliveries().hold("stripe");
+        SANDBOX.deliveries().duplicate("stripe", 1, 25);
+        String customer = customerOf(user);
+        String price = monthly(product("subscription", 100), 9_700);
+        SANDBOX.stripe().subscribe(customer, price);
+        SANDBOX.deliveries().releasePermuted("stripe", seed);
+        awaitQuiet();
+        assertThat(balance(user)).isEqualTo(100);
+    }
+
+    @Test
+    void aProductNobodyToldOfIsFetched() {
+        UUID user = newUser();
+        String[] price = new String[1];
+        SANDBOX.stripe().withoutEvents(() -> price[0] = monthly(product("subscription", 70), 9_700));
+        SANDBOX.stripe().subscribe(customerOf(user), price[0]);
+        awaitQuiet();
+        assertThat(balance(user)).isEqualTo(70);
+    }
+
+    @Test
+    void aCustomersCreditsFollowWhenHisUserBecomesKnown() {
+        UUID user = newUser();
+        String customer = SANDBOX.stripe()
+                .customerWithCard(unique("late") + "@example.com")
+                .get("id")
+                .asText();
+        buy(customer, product("payg", 10), 3, 2_500);
+        awaitQuiet();
+        assertThat(balance(user)).isZero();
+        SANDBOX.stripe().update("customers", customer, Map.of("metadata", Map.of("user_id", user.toString())));
+        awaitQuiet();
+        assertThat(balance(user)).isEqualTo(30);
+    }
+
+    @Test
+    void aTrialGrantsNothing() {
+        UUID user = newUser();
+        String price = monthly(product("subscription", 100), 9_700);
+        SANDBOX.stripe()
+                .create(
+                        "subscriptions",
+                        Map.of(
+                                "customer",
+                                customerOf(user),
+                                "items",
+                                java.util.List.of(Map.of("price", price)),
+                                "trial_period_days",
+                                14));
+        awaitQuiet();
+        assertThat(balance(user)).isZero();
+    }
+
+    @Test
+    void aRefundTakesItsShareBackWhateverWasSpent() {
+        UUID user = newUser();
+        String customer = customerOf(user);
+        String product = product("payg", 100);
+        ObjectNode first = buy(customer, product, 1, 3_000);
+        awaitQuiet();
+        SANDBOX.stripe().refund(first.get("id").asText(), 1_000);
+        awaitQuiet();
+        assertThat(balance(user)).as("a third, rounded down").isEqualTo(67);
+        assertThat(spend(user, 60)).isTrue();
+        ObjectNode rest = SANDBOX.stripe().refund(first.get("id").asText(), 2_000);
+        awaitQuiet();
+        assertThat(balance(user)).isZero();
+        assertThat(owed(user)).as("spent before it went back").isEqualTo(60);
+        buy(customer, product, 1, 3_000);
+        awaitQuiet();
+        assertThat(balance(user)).as("what is owed is paid first").isEqualTo(40);
+        assertThat(owed(user)).isZero();
+        SANDBOX.stripe().failRefund(rest.get("id").asText(), "lost_or_stolen_card");
+        awaitQuiet();
+        assertThat(balance(user)).as("the refund failed").isEqualTo(107);
+    }
+
+    @Test
+    void aDisputeFreezesAndItsEndDecides() {
+        UUID user = newUser();
+        String customer = customerOf(user);
+        String product = product("payg", 100);
+        ObjectNode payment = buy(customer, product, 1, 3_000);
+        awaitQuiet();
+        String dispute = SANDBOX.stripe()
+                .dispute(payment.get("latest_charge").asText(), "fraudulent")
+                .get("id")
+                .asText();
+        awaitQuiet();
+        assertThat(spend(user, 1)).as("frozen").isFalse();
+        SANDBOX.clock().advance(Duration.ofMinutes(1));
+        SANDBOX.stripe().closeDispute(dispute, "won");
+        awaitQuiet();
+        assertThat(spend(user, 1)).isTrue();
+        ObjectNode second = buy(customer, product, 1, 3_000);
+        awaitQuiet();
+        String lost = SANDBOX.stripe()
+                .dispute(second.get("latest_charge").asText(), "fraudulent")
+                .get("id")
+                .asText();
+        awaitQuiet();
+        SANDBOX.clock().advance(Duration.ofMinutes(1));
+        SANDBOX.stripe().closeDispute(lost, "lost");
+        awaitQuiet();
+        assertThat(balance(user)).isEqualTo(99);
+    }
+
+    /** Whatever happens to lots in whatever order, the ledger re-adds and no balance is wrong. */
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13})
+    void everySequenceReAdds(long seed) {
+        Random random = new Random(seed);
+        UUID user = newUser();
+        for (int step = 0; step < 120; step++) {
+            String payment = "pi_" + user + "_" + random.nextInt(8);
+            int choice = random.nextInt(4);
+            transactions.executeWithoutResult(status -> {
+                switch (choice) {
+                    case 0 ->
+                        ledger.grant(new CreditLedger.Grant(
+                                user,
+                                random.nextBoolean() ? "payg" : "subscription",
+                                random.nextInt(100),
+                                "payment:" + payment,
+                                payment,
+                                null,
+                                null,
+                                random.nextBoolean()
+                                        ? null
+                                        : SANDBOX.clock().instant().plusSeconds(random.nextInt(120)),
+                                null,
+                                "test"));
+                    case 1 -> ledger.spend(user, 1 + random.nextInt(60), "spend", "op", "test", "test");
+                    case 2 ->
+                        ledger.lotsOf(payment)
+                                .forEach(lot ->
+                                        ledger.takeBack(lot.id(), random.nextInt((int) lot.amount() + 1), "test"));
+                    default -> ledger.expire(user);
+                }
+            });
+            SANDBOX.clock().advance(Duration.ofSeconds(random.nextInt(20)));
+        }
+        assertThat(balance(user)).isNotNegative();
+        assertThat(number(
+                        "select count(*) from billing.credit_account where user_id = :user and owed > 0 and exists"
+                                + " (select 1 from billing.credit_lot where user_id = :user and taken_back < charged)",
+                        Map.of("user", user)))
+                .isZero();
+    }
+}
