@@ -10,9 +10,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,8 +29,9 @@ import org.springframework.transaction.annotation.Transactional;
 public class WebhookEndpoints {
 
     /** Sent on request, so that a user can try his endpoint; every endpoint takes it. */
-    static final String TEST_TYPE = "test";
+    private static final String TEST_TYPE = "test";
 
+    private static final int SHOWN_DELIVERIES = 50;
     private static final int SECRET_BYTES = 32;
     private static final int LONGEST_URL = 2000;
     private static final String SELECT = """
@@ -36,16 +39,18 @@ public class WebhookEndpoints {
               from notifications.webhook_endpoint""";
 
     private final JdbcClient jdbc;
+    private final Outbox outbox;
     private final Vault vault;
     private final Clock clock;
     private final WebhookSettings settings;
     private final SecureRandom random = new SecureRandom();
 
-    WebhookEndpoints(JdbcClient jdbc, Vault vault, Clock clock, WebhookSettings settings) {
+    WebhookEndpoints(JdbcClient jdbc, Outbox outbox, Vault vault, Clock clock, NotificationSettings settings) {
         this.jdbc = jdbc;
+        this.outbox = outbox;
         this.vault = vault;
         this.clock = clock;
-        this.settings = settings;
+        this.settings = settings.webhooks();
     }
 
     /** An endpoint and its secret, which is shown this once. */
@@ -205,10 +210,7 @@ public class WebhookEndpoints {
                         update notifications.webhook_endpoint
                            set disabled_at = null, disabled_reason = null, failing_since = null
                          where user_id = :user and id = :id
-                        """)
-                .param("user", user)
-                .param("id", id)
-                .update();
+                        """).param("user", user).param("id", id).update();
         return find(user, id);
     }
 
@@ -222,5 +224,38 @@ public class WebhookEndpoints {
                 .param("id", id)
                 .update();
         return new Secret(find(user, id), secret);
+    }
+
+    /** Leaves an event that tells of nothing, so that a user can try his endpoint. */
+    @Transactional
+    public void test(UUID user, UUID id) {
+        WebhookEndpoint endpoint = find(user, id);
+        Instant now = clock.instant();
+        outbox.webhook(
+                endpoint.id(),
+                new AnalyticsEvent("test:" + UUID.randomUUID(), TEST_TYPE, user, now, Map.of("message", "It works.")));
+    }
+
+    /**
+     * A message to an endpoint.
+     *
+     * @param state waiting, sending, sent, failed or dropped
+     * @param result the status it was answered with, or why it was not sent
+     */
+    public record Delivery(
+            String type, String state, int failures, String result, Instant createdAt, Instant dueAt, Instant sentAt) {}
+
+    /** The latest deliveries to an endpoint, newest first. */
+    public List<Delivery> deliveries(UUID user, UUID id) {
+        return jdbc.sql("""
+                        select payload ->> 'type' as type, state, failures, result, created_at, due_at, sent_at
+                          from notifications.outbox
+                         where channel = 'webhook' and payload ->> 'endpoint' = :id
+                         order by id desc limit :most
+                        """)
+                .param("id", find(user, id).id().toString())
+                .param("most", SHOWN_DELIVERIES)
+                .query(Delivery.class)
+                .list();
     }
 }
