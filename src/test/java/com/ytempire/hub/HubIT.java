@@ -106,6 +106,7 @@ public abstract class HubIT {
         registry.add("hub.billing.credits-expiry-interval", () -> "500");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
+        registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
         registry.add("hub.webhooks.secrets.stripe", () -> STRIPE_SECRET + "," + OTHER_STRIPE_SECRET);
