@@ -146,7 +146,9 @@ class DunningMessages {
         values.put("plan", plan(move));
         values.put("amount", UserMails.money(move.facts().amount(), move.facts().currency()));
         values.put("number", move.facts().number());
-        values.put("link", move.facts().payPage());
+        values.put(
+                "link",
+                move.facts().payPage() == null ? mails.cardPage() : move.facts().payPage());
         values.put("next_try", tries ? mails.day(progress.nextAt()) : null);
         values.put("suspended_at", mails.day(suspension(progress)));
         return values;

@@ -4,13 +4,10 @@ import com.ytempire.hub.accounts.Accounts;
 import com.ytempire.hub.notifications.Mail;
 import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.platform.PublicAddress;
-import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Currency;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
@@ -20,11 +17,14 @@ import org.springframework.stereotype.Component;
 @Component
 class UserMails {
 
+    /** The currency of our prices; subscriptions of before 2022 do not name theirs. */
+    private static final String PRICED_IN = "usd";
+
     private final Accounts accounts;
     private final Outbox outbox;
     private final PublicAddress address;
     private final String cardPage;
-    private final DateTimeFormatter days;
+    private final ZoneId zone;
 
     UserMails(
             Accounts accounts,
@@ -36,7 +36,7 @@ class UserMails {
         this.outbox = outbox;
         this.address = address;
         this.cardPage = cardPage;
-        this.days = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH).withZone(zone);
+        this.zone = zone;
     }
 
     /**
@@ -60,22 +60,13 @@ class UserMails {
         return cardPage.startsWith("/") ? address.of(cardPage) : cardPage;
     }
 
-    /** A day as mails write it, in {@code hub.zone}; null for none. */
+    /** A day in {@code hub.zone}, as mails take it; null for none. */
     String day(Instant time) {
-        return time == null ? null : days.format(time);
+        return time == null ? null : LocalDate.ofInstant(time, zone).toString();
     }
 
-    /** An amount with its currency: {@code 297.00 USD}, {@code 500 JPY}. */
-    static String money(long amount, String currency) {
-        String code = currency == null ? "" : currency.toUpperCase(Locale.ROOT);
-        return BigDecimal.valueOf(amount, decimals(code)).toPlainString() + " " + code;
-    }
-
-    private static int decimals(String code) {
-        try {
-            return Math.max(0, Currency.getInstance(code).getDefaultFractionDigits());
-        } catch (IllegalArgumentException e) {
-            return 2; // a currency Java does not know
-        }
+    /** An amount as mails take it, who write it out with its currency. */
+    static Map<String, Object> money(long amount, String currency) {
+        return Map.of("amount", amount, "currency", currency == null ? PRICED_IN : currency);
     }
 }
