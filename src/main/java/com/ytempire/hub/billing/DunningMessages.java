@@ -144,7 +144,8 @@ class DunningMessages {
                 progress.hold() == null && progress.slot() < settings.gaps().size();
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("plan", plan(move));
-        values.put("amount", UserMails.money(move.facts().amount(), move.facts().currency()));
+        values.put(
+                "amount", UserMails.amount(move.facts().amount(), move.facts().currency()));
         values.put("number", move.facts().number());
         values.put(
                 "link",

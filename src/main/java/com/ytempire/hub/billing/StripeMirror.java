@@ -35,8 +35,7 @@ class StripeMirror {
     private final StripeSettings stripe;
     private final Clock clock;
 
-    StripeMirror(
-            MirrorTables tables, AppliedChanges changes, ObjectMapper json, StripeSettings stripe, Clock clock) {
+    StripeMirror(MirrorTables tables, AppliedChanges changes, ObjectMapper json, StripeSettings stripe, Clock clock) {
         this.tables = tables;
         this.changes = changes;
         this.json = json;

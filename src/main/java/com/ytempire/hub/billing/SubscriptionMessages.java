@@ -91,13 +91,12 @@ class SubscriptionMessages {
                     "high-value:" + move.subscription(),
                     Notice.Audience.TEAM,
                     "A large subscription: plan " + state.plan(),
-                    "Subscription %s, plan %s, user %s: %d in the smallest unit of %s a month."
+                    "Subscription %s, plan %s, user %s: %s a month."
                             .formatted(
                                     move.subscription(),
                                     state.plan(),
                                     move.userId(),
-                                    state.monthlyAmount(),
-                                    state.currency()),
+                                    UserMails.money(state.monthlyAmount(), state.currency())),
                     null));
         }
     }
@@ -161,7 +160,7 @@ class SubscriptionMessages {
     }
 
     private static Map<String, Object> amount(SubscriptionState state) {
-        return UserMails.money(state.amount(), state.currency());
+        return UserMails.amount(state.amount(), state.currency());
     }
 
     private static String every(SubscriptionState state) {

@@ -4,10 +4,13 @@ import com.ytempire.hub.accounts.Accounts;
 import com.ytempire.hub.notifications.Mail;
 import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.platform.PublicAddress;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Currency;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
@@ -66,7 +69,21 @@ class UserMails {
     }
 
     /** An amount as mails take it, who write it out with its currency. */
-    static Map<String, Object> money(long amount, String currency) {
+    static Map<String, Object> amount(long amount, String currency) {
         return Map.of("amount", amount, "currency", currency == null ? PRICED_IN : currency);
+    }
+
+    /** An amount with its currency, where text is wanted: {@code 297.00 USD}, {@code 500 JPY}. */
+    static String money(long amount, String currency) {
+        String code = (currency == null ? PRICED_IN : currency).toUpperCase(Locale.ROOT);
+        return BigDecimal.valueOf(amount, decimals(code)).toPlainString() + " " + code;
+    }
+
+    private static int decimals(String code) {
+        try {
+            return Math.max(0, Currency.getInstance(code).getDefaultFractionDigits());
+        } catch (IllegalArgumentException e) {
+            return 2; // a currency Java does not know
+        }
     }
 }
