@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.notifications.Outbox;
+import com.ytempire.hub.notifications.Preferences;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -41,6 +42,9 @@ class UsersIT extends AccountsHubIT {
 
     @Autowired
     private Outbox outbox;
+
+    @Autowired
+    private Preferences preferences;
 
     @Autowired
     private TransactionTemplate transactions;
@@ -178,8 +182,8 @@ class UsersIT extends AccountsHubIT {
         AccountClosing fails = id -> {
             throw new IllegalStateException("cannot be cancelled now");
         };
-        Profiles failing =
-                new Profiles(jdbc, accounts, sessions, keys, outbox, List.of(fails), List.of(), JSON, SANDBOX.clock());
+        Profiles failing = new Profiles(
+                jdbc, accounts, sessions, keys, outbox, preferences, List.of(fails), List.of(), JSON, SANDBOX.clock());
 
         assertThatThrownBy(() -> transactions.executeWithoutResult(transaction -> failing.close(user.id())))
                 .hasMessageContaining("cannot be cancelled now");
