@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.notifications.Outbox;
+import com.ytempire.hub.notifications.Preferences;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -43,6 +44,9 @@ class UsersIT extends AccountsHubIT {
     private Outbox outbox;
 
     @Autowired
+    private Preferences preferences;
+
+    @Autowired
     private TransactionTemplate transactions;
 
     @Test
@@ -66,6 +70,23 @@ class UsersIT extends AccountsHubIT {
         isProblem(country, 422, "validation_failed");
         assertThat(read(country).path("field").asText()).isEqualTo("address.country");
         assertThat(data(userGet(user, ME)).path("name").asText()).isEqualTo("Ada");
+    }
+
+    @Test
+    void aUserSaysWhichMailsHeWants() {
+        TestUsers.User user = user();
+        String path = ME + "/preferences";
+        assertThat(data(userGet(user, path)).path("retention").asBoolean()).isTrue();
+        assertThat(data(userSend(user, "PATCH", path, "{\"retention\":false}"))
+                        .path("retention")
+                        .asBoolean())
+                .isFalse();
+        HttpResponse<String> receipts = userSend(user, "PATCH", path, "{\"retention\":true,\"billing\":false}");
+        isProblem(receipts, 422, "validation_failed");
+        assertThat(read(receipts).path("field").asText()).isEqualTo("billing");
+        assertThat(data(userGet(user, path)).path("retention").asBoolean())
+                .as("all or nothing")
+                .isFalse();
     }
 
     @Test
@@ -161,8 +182,8 @@ class UsersIT extends AccountsHubIT {
         AccountClosing fails = id -> {
             throw new IllegalStateException("cannot be cancelled now");
         };
-        Profiles failing =
-                new Profiles(jdbc, accounts, sessions, keys, outbox, List.of(fails), List.of(), JSON, SANDBOX.clock());
+        Profiles failing = new Profiles(
+                jdbc, accounts, sessions, keys, outbox, preferences, List.of(fails), List.of(), JSON, SANDBOX.clock());
 
         assertThatThrownBy(() -> transactions.executeWithoutResult(transaction -> failing.close(user.id())))
                 .hasMessageContaining("cannot be cancelled now");
