@@ -21,13 +21,21 @@ class Buying {
     private final CustomerOwners owners;
     private final Commands commands;
     private final MirrorTables mirror;
+    private final StripeReading stripe;
     private final JdbcClient jdbc;
     private final BuyingSettings settings;
 
-    Buying(CustomerOwners owners, Commands commands, MirrorTables mirror, JdbcClient jdbc, BuyingSettings settings) {
+    Buying(
+            CustomerOwners owners,
+            Commands commands,
+            MirrorTables mirror,
+            StripeReading stripe,
+            JdbcClient jdbc,
+            BuyingSettings settings) {
         this.owners = owners;
         this.commands = commands;
         this.mirror = mirror;
+        this.stripe = stripe;
         this.jdbc = jdbc;
         this.settings = settings;
     }
@@ -85,13 +93,22 @@ class Buying {
             if (answer.isQueued()) {
                 throw CommandFailures.delayed(settings.comeAgain());
             }
-            if (answer.problem() != null && answer.problem().status() == HttpStatus.UNPROCESSABLE_ENTITY) {
-                throw new Problem(
-                        HttpStatus.CONFLICT,
-                        "checkout_completed",
-                        "The customer has just completed a checkout page; look what was bought there");
+            if (answer.problem() != null) {
+                mustNotBeCompleted(session);
             }
-            answer.orThrow();
+        }
+    }
+
+    /** Stripe closes a page only while it is open: it was completed, or it has run out by itself. */
+    private void mustNotBeCompleted(String session) {
+        boolean completed = stripe.fresh(MirrorKind.CHECKOUT_SESSION, session)
+                .filter(now -> "complete".equals(StripeJson.text(now, "status")))
+                .isPresent();
+        if (completed) {
+            throw new Problem(
+                    HttpStatus.CONFLICT,
+                    "checkout_completed",
+                    "The customer has just completed a checkout page; look what was bought there");
         }
     }
 

@@ -234,7 +234,8 @@ class CommandSettlement {
         return command.objectId() == null ? command.id().toString() : command.objectId();
     }
 
-    private void tell(Command command) {
+    /** Tells those who have to know how it ended, or that people have to act. */
+    void tell(Command command) {
         Command now = ledger.find(command.id()).orElseThrow();
         listeners.orderedStream().forEach(listener -> listener.settled(now));
     }

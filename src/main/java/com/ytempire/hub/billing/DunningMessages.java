@@ -145,10 +145,10 @@ class DunningMessages {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("plan", plan(move));
         values.put("amount", UserMails.money(move.facts().amount(), move.facts().currency()));
-        values.put("invoice", move.kept().invoice());
-        values.put("pay_page", move.facts().payPage());
+        values.put("number", move.facts().number());
+        values.put("link", move.facts().payPage());
         values.put("next_try", tries ? mails.day(progress.nextAt()) : null);
-        values.put("suspension", mails.day(suspension(progress)));
+        values.put("suspended_at", mails.day(suspension(progress)));
         return values;
     }
 

@@ -10,14 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.FluentProducerTemplate;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** What is asked of Stripe while a person waits, and changes nothing. */
 @Component
 class StripeReading {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z]+_[A-Za-z0-9_]{1,240}");
 
     private final FluentProducerTemplate routes;
     private final StripeMirror mirror;
@@ -63,16 +65,19 @@ class StripeReading {
 
     /** The object as Stripe has it, taken into the mirror when that does not hold it yet; empty when there is none. */
     Optional<JsonNode> known(MirrorKind kind, String id) {
-        if (tables.held(kind, id).isNothing()) {
-            try {
-                ask("direct:billing-refresh", refresh.wanted(kind, id), Object.class);
-            } catch (Problem missing) {
-                if (missing.status() == HttpStatus.UNPROCESSABLE_ENTITY) {
-                    return Optional.empty(); // not an id of Stripe's
-                }
-                throw missing;
-            }
+        if (!ID.matcher(id).matches()) {
+            return Optional.empty();
         }
+        return tables.held(kind, id).isNothing() ? fresh(kind, id) : held(kind, id);
+    }
+
+    /** The object as Stripe has it at this moment, taken into the mirror; empty when there is none. */
+    Optional<JsonNode> fresh(MirrorKind kind, String id) {
+        ask("direct:billing-refresh", refresh.wanted(kind, id), Object.class);
+        return held(kind, id);
+    }
+
+    private Optional<JsonNode> held(MirrorKind kind, String id) {
         return tables.held(kind, id).deleted() ? Optional.empty() : tables.object(kind, id);
     }
 

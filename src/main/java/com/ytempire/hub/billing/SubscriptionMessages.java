@@ -76,7 +76,11 @@ class SubscriptionMessages {
 
     /** The one mail that asks to stay. */
     public void retention(@Body SubscriptionMove move) {
-        mails.send("retention:" + again(move), "retention", move.userId(), values(move));
+        Map<String, Object> values = values(move);
+        if (move.after().isEnded()) {
+            values.remove("period_end"); // nothing is left that could be kept
+        }
+        mails.send("retention:" + again(move), "retention", move.userId(), values);
     }
 
     /** Our own people hear of a large subscription, once. */
