@@ -75,7 +75,9 @@ class CommandLedger {
             parameters.put("metadata", metadata);
         }
         Timestamp now = Timestamp.from(clock.instant());
-        int recorded = jdbc.sql("""
+        int recorded = isKnown(wanted.businessKey())
+                ? 0
+                : jdbc.sql("""
                         insert into billing.command
                             (id, kind, business_key, customer, user_id, actor, lane, exclusive, object_id, parameters,
                              stripe_key, state, due_at, created_at)
@@ -83,19 +85,19 @@ class CommandLedger {
                                 :parameters::jsonb, :stripe_key, 'waiting', :now, :now)
                         on conflict (business_key) do nothing
                         """)
-                .param("id", id)
-                .param("kind", wanted.kind().name())
-                .param("key", wanted.businessKey())
-                .param("customer", wanted.customer())
-                .param("user", wanted.userId())
-                .param("actor", wanted.actor())
-                .param("lane", lane(wanted, id))
-                .param("exclusive", wanted.exclusive())
-                .param("object", wanted.objectId())
-                .param("parameters", text(parameters))
-                .param("stripe_key", stripeKey(wanted, id))
-                .param("now", now)
-                .update();
+                        .param("id", id)
+                        .param("kind", wanted.kind().name())
+                        .param("key", wanted.businessKey())
+                        .param("customer", wanted.customer())
+                        .param("user", wanted.userId())
+                        .param("actor", wanted.actor())
+                        .param("lane", lane(wanted, id))
+                        .param("exclusive", wanted.exclusive())
+                        .param("object", wanted.objectId())
+                        .param("parameters", text(parameters))
+                        .param("stripe_key", stripeKey(wanted, id))
+                        .param("now", now)
+                        .update();
         UUID known = recorded == 1
                 ? id
                 : jdbc.sql("select id from billing.command where business_key = :key")
@@ -109,6 +111,17 @@ class CommandLedger {
                     .update();
         }
         return known;
+    }
+
+    /**
+     * Looked at before the insert, which would wait for whoever is settling that command: he may himself wait for the
+     * customer, whose effects we are in.
+     */
+    private boolean isKnown(String businessKey) {
+        return jdbc.sql("select exists (select 1 from billing.command where business_key = :key)")
+                .param("key", businessKey)
+                .query(Boolean.class)
+                .single();
     }
 
     /**

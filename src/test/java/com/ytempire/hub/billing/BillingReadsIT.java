@@ -70,9 +70,9 @@ class BillingReadsIT extends EffectsIT {
         assertThat(answers).filteredOn(status -> status == 422).hasSize(5);
         String key = unique("key");
         String little = "{\"amount\":4,\"reason\":\"video\"}";
-        List<String> same = IntStream.range(0, 4)
-                .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> post("/api/v1/billing/credits/spend", key, little).body()))
+        List<JsonNode> same = IntStream.range(0, 4)
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> tree(post("/api/v1/billing/credits/spend", key, little))))
                 .toList()
                 .stream()
                 .map(CompletableFuture::join)
