@@ -89,16 +89,17 @@ public final class StripeVendor {
         run(() -> parts.account().afterRetries(status));
     }
 
-    /** Changes of which Stripe makes no event, neither sent nor listed: rare, but documented. */
+    /**
+     * Changes of which Stripe makes no event, neither sent nor listed: rare, but documented. What other threads, and so
+     * the hub, do at Stripe meanwhile makes its events.
+     */
     public void withoutEvents(Runnable work) {
-        run(() -> {
-            events.muted(true);
-            try {
-                work.run();
-            } finally {
-                events.muted(false);
-            }
-        });
+        events.muted(true);
+        try {
+            work.run();
+        } finally {
+            events.muted(false);
+        }
     }
 
     /**
