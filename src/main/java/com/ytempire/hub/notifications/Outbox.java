@@ -106,6 +106,12 @@ public class Outbox {
                                state = case when state in ('waiting', 'sending') then 'dropped' else state end
                          where channel = 'mail' and user_id = :user
                         """).param("user", userId).update();
+        jdbc.sql("delete from notifications.preference where user_id = :user")
+                .param("user", userId)
+                .update();
+        jdbc.sql("delete from notifications.unsubscribe_link where user_id = :user")
+                .param("user", userId)
+                .update();
     }
 
     private void put(String channel, String key, UUID userId, Map<String, Object> payload) {
