@@ -103,8 +103,10 @@ public abstract class HubIT {
         registry.add("hub.webhooks.secrets.resend", () -> ResendVendor.WEBHOOK_SECRET);
         registry.add("hub.notifications.mail.operators", () -> "operators@ytempire.example");
         registry.add("hub.notifications.mail.finance", () -> "finance@ytempire.example");
+        registry.add("hub.billing.credits-expiry-interval", () -> "500");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
+        registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
         registry.add("hub.webhooks.secrets.stripe", () -> STRIPE_SECRET + "," + OTHER_STRIPE_SECRET);
@@ -198,6 +200,11 @@ public abstract class HubIT {
     /** Somebody new who has registered, proven the address and logged in. */
     protected TestUsers.User user() {
         return users.user();
+    }
+
+    /** The same user with fresh tokens, after the clock was moved. */
+    protected TestUsers.User again(TestUsers.User user) {
+        return users.again(user);
     }
 
     /** A request of a user. */

@@ -55,6 +55,7 @@ enum MailTemplate {
             Topic.INTERNAL,
             needs(text("dispute"), money("amount")),
             may(text("reason"), time("due_at"), text("customer"), text("payment"), link("link"))),
+    WEBHOOK_DISABLED(Topic.ACCOUNT, needs(text("host"), text("reason")), may(time("at"))),
     OPERATOR_NOTICE(Topic.INTERNAL, needs(text("subject"), text("text")), may(time("due_at")));
 
     /** What a mail is about: it decides who may say no to it. */

@@ -16,7 +16,8 @@ record NotificationSettings(
         Breaker breaker,
         MailChannel mail,
         Mixpanel mixpanel,
-        Amplitude amplitude) {
+        Amplitude amplitude,
+        WebhookSettings webhooks) {
 
     record Breaker(int failures, Duration open) {}
 
@@ -77,6 +78,7 @@ record NotificationSettings(
             case MAIL -> mail.apiKey;
             case MIXPANEL -> mixpanel.projectId.isBlank() ? "" : mixpanel.token;
             case AMPLITUDE -> amplitude.apiKey;
+            case WEBHOOK -> "each endpoint has its own";
         };
     }
 
@@ -90,6 +92,7 @@ record NotificationSettings(
             case MAIL -> mail.keep;
             case MIXPANEL -> mixpanel.keep;
             case AMPLITUDE -> amplitude.keep;
+            case WEBHOOK -> webhooks.patience();
         };
     }
 

@@ -92,16 +92,17 @@ class MirrorOrderIT {
         }
 
         StripeMirror mirror(boolean withKey) {
+            Clock clock = Clock.fixed(START.plusSeconds(1000), ZoneOffset.UTC);
             return new StripeMirror(
                     new MirrorTables(jdbc, JSON),
-                    jdbc,
+                    new AppliedChanges(jdbc, clock, Duration.ofDays(40)),
                     JSON,
                     new StripeSettings(
                             withKey ? "sk_test_order" : "",
                             "http://127.0.0.1:1",
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(1)),
-                    Clock.fixed(START.plusSeconds(1000), ZoneOffset.UTC));
+                    clock);
         }
 
         Map<String, Object> row(String table, String id, String columns) {
