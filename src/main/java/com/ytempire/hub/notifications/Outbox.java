@@ -107,6 +107,12 @@ public class Outbox {
                                state = case when state in ('waiting', 'sending') then 'dropped' else state end
                          where channel = 'mail' and user_id = :user
                         """).param("user", userId).update();
+        jdbc.sql("delete from notifications.preference where user_id = :user")
+                .param("user", userId)
+                .update();
+        jdbc.sql("delete from notifications.unsubscribe_link where user_id = :user")
+                .param("user", userId)
+                .update();
     }
 
     /** One delivery for each of the user's endpoints that takes this type. */

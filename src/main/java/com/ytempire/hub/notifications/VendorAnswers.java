@@ -43,12 +43,13 @@ final class VendorAnswers {
         return answer(failure).map(http -> http.getStatusCode() >= 500).orElse(true);
     }
 
-    /** No answer at all, or a broken one: it may have arrived, unless there was no connection. */
+    /**
+     * No answer at all, or a broken one: it may have arrived, unless there was no connection.
+     *
+     * @param failure null when the breaker was open: Camel notes no failure then
+     */
     static Verdict withoutAnswer(Throwable failure) {
-        if (failure == null) {
-            new Exception("DEBUGNULL").printStackTrace();
-        }
-        if (failure instanceof CallNotPermittedException) {
+        if (failure == null || failure instanceof CallNotPermittedException) {
             return Verdict.untried();
         }
         boolean surely = false;

@@ -50,6 +50,9 @@ final class ControlApi implements VendorServer.Vendor {
         routes.put("POST /_sandbox/settings", this::settings);
         routes.put("GET /_sandbox/sent", this::sent);
         routes.put("GET /_sandbox/state", this::state);
+        Mailbox mailbox = new Mailbox(sandbox.resend());
+        routes.put("GET /_sandbox/mails", mailbox::mails);
+        routes.put("GET /_sandbox/mailbox", mailbox::page);
         routes.put("GET /_sandbox/openapi.yaml", request -> openApi());
     }
 
@@ -102,11 +105,14 @@ final class ControlApi implements VendorServer.Vendor {
                 "video_ids",
                 "title",
                 "workflow",
-                "body");
+                "body",
+                "mail");
         return switch (order.vendor()) {
             case StripeVendor.NAME -> stripe(order);
             case WebSubVendor.NAME -> youtube(order);
-            default -> n8n(order);
+            case ResendVendor.NAME -> resend(order);
+            case N8nVendor.NAME -> n8n(order);
+            default -> throw new IllegalArgumentException(order.vendor() + " tells the hub nothing");
         };
     }
 
@@ -141,6 +147,12 @@ final class ControlApi implements VendorServer.Vendor {
             websub.publish(channel, videos, order.text("title").orElse("A video about " + channel));
         }
         return Answer.json(200, Json.object().set("events", Json.tree(videos)));
+    }
+
+    private Answer resend(Order order) {
+        order.known("vendor", "type", "mail");
+        String event = sandbox.resend().tell(order.required("type"), order.required("mail"));
+        return Answer.json(200, Json.object().set("events", Json.tree(List.of(event))));
     }
 
     private Answer n8n(Order order) {

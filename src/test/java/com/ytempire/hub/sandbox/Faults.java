@@ -82,7 +82,7 @@ public final class Faults {
         this.clock = clock;
     }
 
-    /** Makes the next {@code times} matching requests to a vendor (stripe, youtube, n8n) fail. */
+    /** Makes the next {@code times} matching requests to a vendor (stripe, youtube, n8n, resend, mixpanel, amplitude) fail. */
     public synchronized void fail(String vendor, Fault fault, int times) {
         planned.add(new Planned(vendor, fault, times));
     }
