@@ -59,10 +59,7 @@ class AppliedChanges {
                              where change_id in (
                                 select change_id from billing.applied_change where applied_at < :before
                                  limit :most for update skip locked)
-                            """)
-                    .param("before", before)
-                    .param("most", AT_ONCE)
-                    .update();
+                            """).param("before", before).param("most", AT_ONCE).update();
             total += rows;
         } while (rows == AT_ONCE);
         return total + " applied changes";

@@ -120,7 +120,9 @@ public class SubscriptionVerification {
                          where token_hash = :hash and topic = :topic and state in ('requested', 'verified')
                            and asked_at is not null
                         """)
-                .param("again", Timestamp.from(clock.instant().plus(settings.ask().longest())))
+                .param(
+                        "again",
+                        Timestamp.from(clock.instant().plus(settings.ask().longest())))
                 .param("reason", text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) : text)
                 .param("hash", hash)
                 .param("topic", topic)

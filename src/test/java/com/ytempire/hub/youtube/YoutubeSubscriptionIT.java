@@ -167,7 +167,8 @@ class YoutubeSubscriptionIT extends HubIT {
         SANDBOX.clock()
                 .advance(Duration.between(
                                 SANDBOX.clock().instant(),
-                                Instant.parse(subscription(id).get("lease_until").asText()))
+                                Instant.parse(
+                                        subscription(id).get("lease_until").asText()))
                         .multipliedBy(85)
                         .dividedBy(100));
         awaitSubscription(id, "denied");
