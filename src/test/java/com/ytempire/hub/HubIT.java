@@ -3,6 +3,7 @@ package com.ytempire.hub;
 import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.accounts.TestUsers;
+import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
 import java.io.IOException;
 import java.net.URI;
@@ -93,10 +94,19 @@ public abstract class HubIT {
         registry.add("hub.notifications.breaker.open", () -> "1s");
         registry.add("hub.notifications.mail.base-url", () -> SANDBOX.baseUrl() + "/resend");
         registry.add("hub.notifications.mail.api-key", () -> "re_sandbox");
+        registry.add("hub.notifications.mixpanel.base-url", () -> SANDBOX.baseUrl() + "/mixpanel");
+        registry.add("hub.notifications.mixpanel.token", () -> "mixpanel_sandbox");
+        registry.add("hub.notifications.mixpanel.project-id", () -> "1");
+        registry.add("hub.notifications.amplitude.base-url", () -> SANDBOX.baseUrl() + "/amplitude");
+        registry.add("hub.notifications.amplitude.api-key", () -> "amplitude_sandbox");
+        registry.add("hub.notifications.amplitude.per-second", () -> "10");
+        registry.add("hub.webhooks.secrets.resend", () -> ResendVendor.WEBHOOK_SECRET);
         registry.add("hub.notifications.mail.operators", () -> "operators@ytempire.example");
         registry.add("hub.notifications.mail.finance", () -> "finance@ytempire.example");
+        registry.add("hub.billing.credits-expiry-interval", () -> "500");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
+        registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
         registry.add("hub.webhooks.secrets.stripe", () -> STRIPE_SECRET + "," + OTHER_STRIPE_SECRET);
@@ -190,6 +200,11 @@ public abstract class HubIT {
     /** Somebody new who has registered, proven the address and logged in. */
     protected TestUsers.User user() {
         return users.user();
+    }
+
+    /** The same user with fresh tokens, after the clock was moved. */
+    protected TestUsers.User again(TestUsers.User user) {
+        return users.again(user);
     }
 
     /** A request of a user. */

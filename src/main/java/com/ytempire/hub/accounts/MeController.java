@@ -81,8 +81,10 @@ class MeController {
     }
 
     /** What is left out stays; an empty text is taken out. */
-    record Change(
-            @Size(max = AuthController.LONGEST_NAME) String name,
+    record ProfileChange(
+            @Size(max = AuthController.LONGEST_NAME)
+            @Pattern(regexp = AuthController.PRINTABLE, message = "one line of text")
+            String name,
 
             @Pattern(regexp = "|\\+?[0-9 ()./-]{5,30}", message = "a telephone number")
             String phone,
@@ -90,15 +92,20 @@ class MeController {
             @Valid Address address) {}
 
     record PasswordChange(
-            @NotBlank String currentPassword, @NotNull String newPassword) {}
+            @NotBlank @Size(max = AuthController.LONGEST_PASSWORD)
+            String currentPassword,
+
+            @NotNull @Size(max = AuthController.LONGEST_PASSWORD)
+            String newPassword) {}
 
     record EmailChange(
             @NotBlank @Email @Size(max = AuthController.LONGEST_ADDRESS)
             String email,
 
-            @NotBlank String password) {}
+            @NotBlank @Size(max = AuthController.LONGEST_PASSWORD)
+            String password) {}
 
-    record NewKey(@NotBlank @Size(max = 100) String name) {}
+    record NewApiKey(@NotBlank @Size(max = 100) String name) {}
 
     /** @param current whether it is the one of this request */
     record SessionView(
@@ -116,7 +123,7 @@ class MeController {
     }
 
     @PatchMapping
-    ApiAnswer<UserView> change(@RequestBody @Valid Change change, Caller caller) {
+    ApiAnswer<UserView> change(@RequestBody @Valid ProfileChange change, Caller caller) {
         profiles.change(caller.mustBeUser(), change.name(), change.phone(), change.address());
         return show(caller);
     }
@@ -183,7 +190,7 @@ class MeController {
     /** The key is in this answer and nowhere else. */
     @PostMapping("/api-keys")
     @ResponseStatus(HttpStatus.CREATED)
-    ApiAnswer<ApiKeys.Created> createKey(@RequestBody @Valid NewKey wanted, UserLogin login) {
+    ApiAnswer<ApiKeys.Created> createKey(@RequestBody @Valid NewApiKey wanted, UserLogin login) {
         inSession(login);
         return ApiAnswer.of(keys.create(login.getPrincipal(), wanted.name()));
     }

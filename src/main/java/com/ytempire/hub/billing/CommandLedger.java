@@ -60,9 +60,10 @@ class CommandLedger {
      * Writes the command down in the caller's transaction, unless its business key is known.
      *
      * @return its id; that of the first one when the business key is known
-     * @throws DuplicateKeyException when another one that excludes it is open
+     * @throws CommandExcluded when another one that excludes it is open
      */
     UUID record(CommandRequest wanted) {
+        mustNotBeExcluded(wanted);
         UUID id = UUID.randomUUID();
         Map<String, Object> parameters = new LinkedHashMap<>(wanted.parameters());
         if (wanted.kind().isMarked()) {
@@ -108,6 +109,23 @@ class CommandLedger {
                     .update();
         }
         return known;
+    }
+
+    /**
+     * Looked at before the insert, which would wait for a transaction that is about to settle the other one, and which
+     * may itself wait for the customer's lock. The unique index stands behind it.
+     */
+    private void mustNotBeExcluded(CommandRequest wanted) {
+        boolean excluded = wanted.exclusive() != null
+                && jdbc.sql("select exists (select 1 from billing.command where exclusive = :exclusive"
+                                + " and state in ('waiting', 'sending', 'manual') and business_key <> :key)")
+                        .param("exclusive", wanted.exclusive())
+                        .param("key", wanted.businessKey())
+                        .query(Boolean.class)
+                        .single();
+        if (excluded) {
+            throw new CommandExcluded();
+        }
     }
 
     /** What only shows something to the customer waits for nothing. */

@@ -94,7 +94,7 @@ public class CommandQueue {
     }
 
     /** @return how many of the wanted turns this second still has */
-    private int turns(int wanted) {
+    int turns(int wanted) {
         return jdbc.sql("""
                         with before as (
                             select case when second = date_trunc('second', now()) then taken else 0 end as taken

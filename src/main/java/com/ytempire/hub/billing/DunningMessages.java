@@ -144,11 +144,14 @@ class DunningMessages {
                 progress.hold() == null && progress.slot() < settings.gaps().size();
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("plan", plan(move));
-        values.put("amount", UserMails.money(move.facts().amount(), move.facts().currency()));
-        values.put("invoice", move.kept().invoice());
-        values.put("pay_page", move.facts().payPage());
+        values.put(
+                "amount", UserMails.amount(move.facts().amount(), move.facts().currency()));
+        values.put("number", move.facts().number());
+        values.put(
+                "link",
+                move.facts().payPage() == null ? mails.cardPage() : move.facts().payPage());
         values.put("next_try", tries ? mails.day(progress.nextAt()) : null);
-        values.put("suspension", mails.day(suspension(progress)));
+        values.put("suspended_at", mails.day(suspension(progress)));
         return values;
     }
 

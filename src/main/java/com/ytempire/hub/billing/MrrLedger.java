@@ -65,8 +65,9 @@ class MrrLedger {
 
     private State state(String id) {
         return jdbc.sql("select id, customer, price, currency, status, state_at, state_event_id, ended_at,"
-                        + " coalesce(object->'metadata'->>'cancel_reason', object->'cancellation_details'->>'feedback',"
-                        + " object->'cancellation_details'->>'reason') as reason"
+                        + " coalesce(case when object->'cancellation_details'->>'comment' ~ '^[a-z_]{1,40}$'"
+                        + "               then object->'cancellation_details'->>'comment' end,"
+                        + " object->'cancellation_details'->>'feedback', object->'cancellation_details'->>'reason') as reason"
                         + " from billing.subscription where id = :id")
                 .param("id", id)
                 .query(MrrLedger::state)

@@ -337,7 +337,7 @@ class Refunds implements CommandSettled {
                 user,
                 invoice.customer(),
                 invoice.subscription(),
-                Map.of("invoice_now", false, "prorate", false)));
+                Map.of("cancellation_details", Map.of("comment", "refunded"))));
     }
 
     Page<Request> list(UUID user, String state, Paging paging) {

@@ -6,7 +6,8 @@ import java.util.Locale;
 enum Channel {
     MAIL,
     MIXPANEL,
-    AMPLITUDE;
+    AMPLITUDE,
+    WEBHOOK;
 
     /** As tables and the API write it. */
     String stored() {

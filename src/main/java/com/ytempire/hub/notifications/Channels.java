@@ -54,7 +54,7 @@ class Channels {
 
     /** The vendor refuses these credentials; the next look is after a while, or with others. */
     void switchOff(Channel channel, String why) {
-        Instant until = clock.instant().plus(settings.off());
+        Instant until = clock.instant().plus(settings.refused());
         if (leave(channel, until, why, hash(channel))) {
             LOG.error("{} is off until {} or until its key changes: {}", channel.stored(), until, why);
             outbox.tell(new Notice(

@@ -177,7 +177,12 @@ class MailQueue {
         if (!headers.isEmpty()) {
             request.put("headers", headers);
         }
-        request.put("tags", List.of(tag("template", template.stored()), tag("outbox", String.valueOf(mail.id()))));
+        request.put(
+                "tags", // come back with what Resend tells of the mail
+                List.of(
+                        tag("template", template.stored()),
+                        tag("outbox", String.valueOf(mail.id())),
+                        tag("delivery", mail.deliveryId())));
         try {
             return json.writeValueAsString(request).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {

@@ -20,42 +20,42 @@ enum MailTemplate {
     EMAIL_CHANGED(Topic.ACCOUNT, needs(time("at")), may()),
     WELCOME(
             Topic.BILLING,
-            needs(text("plan"), money("amount"), text("interval")),
-            may(time("period_end"), time("trial_end"), link("card_page"))),
+            needs(money("amount"), text("interval")),
+            may(text("plan"), time("period_end"), time("trial_end"), link("card_page"))),
     PLAN_CHANGED(
             Topic.BILLING,
-            needs(text("old_plan"), money("old_amount"), text("new_plan"), money("new_amount")),
-            may(text("interval"), time("period_end"), link("card_page"))),
+            needs(money("old_amount"), money("new_amount")),
+            may(text("old_plan"), text("new_plan"), text("interval"), time("period_end"), link("card_page"))),
     RECEIPT(
             Topic.BILLING,
             needs(money("amount")),
-            may(text("description"), text("number"), time("paid_at"), link("invoice_url"), link("receipt_url"))),
+            may(
+                    text("description"),
+                    text("invoice_number"),
+                    time("date"),
+                    link("invoice_page"),
+                    text("payment"),
+                    link("card_page"))),
     TRIAL_ENDING(
             Topic.BILLING,
-            needs(text("plan"), money("amount"), time("trial_end")),
-            may(text("interval"), link("card_page"))),
-    PAYMENT_REMINDER(
+            needs(money("amount"), time("trial_end")),
+            may(text("plan"), text("interval"), link("card_page"))),
+    PAYMENT_REMINDER(Topic.BILLING, needs(money("amount"), link("card_page")), unpaid()),
+    PAYMENT_UPDATE_REQUEST(Topic.BILLING, needs(money("amount"), link("card_page")), unpaid()),
+    SUSPENSION_WARNING(Topic.BILLING, needs(money("amount"), link("card_page")), unpaid()),
+    SUSPENDED(Topic.BILLING, needs(money("amount"), link("card_page")), unpaid()),
+    PAYMENT_ACTION_REQUIRED(Topic.BILLING, needs(money("amount"), link("card_page")), unpaid()),
+    CANCELLED(Topic.BILLING, needs(), may(text("plan"), time("period_end"), link("card_page"))),
+    RETENTION(Topic.RETENTION, needs(), may(text("plan"), time("period_end"), link("card_page"))),
+    REFUND(
             Topic.BILLING,
-            needs(money("amount"), link("card_page")),
-            may(text("number"), time("next_try"), text("plan"))),
-    PAYMENT_UPDATE_REQUEST(
-            Topic.BILLING,
-            needs(money("amount"), link("card_page")),
-            may(text("number"), time("next_try"), text("plan"), text("reason"))),
-    SUSPENSION_WARNING(
-            Topic.BILLING,
-            needs(money("amount"), link("card_page")),
-            may(text("number"), time("next_try"), time("suspended_at"), text("plan"))),
-    SUSPENDED(Topic.BILLING, needs(money("amount"), link("card_page")), may(text("number"), text("plan"))),
-    CANCELLED(Topic.BILLING, needs(text("plan"), time("period_end")), may(link("card_page"))),
-    RETENTION(Topic.RETENTION, needs(text("plan")), may(time("period_end"), link("card_page"))),
-    REFUND(Topic.BILLING, needs(money("amount")), may(text("description"), text("number"), time("refunded_at"))),
-    PAYMENT_ACTION_REQUIRED(
-            Topic.BILLING, needs(money("amount"), link("link")), may(text("description"), text("number"))),
+            needs(money("amount")),
+            may(text("description"), text("invoice_number"), time("date"), text("payment"))),
     DISPUTE(
             Topic.INTERNAL,
             needs(text("dispute"), money("amount")),
             may(text("reason"), time("due_at"), text("customer"), text("payment"), link("link"))),
+    WEBHOOK_DISABLED(Topic.ACCOUNT, needs(text("host"), text("reason")), may(time("at"))),
     OPERATOR_NOTICE(Topic.INTERNAL, needs(text("subject"), text("text")), may(time("due_at")));
 
     /** What a mail is about: it decides who may say no to it. */
@@ -101,6 +101,18 @@ enum MailTemplate {
 
     private static List<Field> needs(Field... fields) {
         return List.of(fields);
+    }
+
+    /** What is known of an invoice that could not be collected. */
+    private static List<Field> unpaid() {
+        return may(
+                text("plan"),
+                text("invoice"),
+                link("pay_page"),
+                time("next_try"),
+                time("suspension"),
+                text("reason"),
+                text("description"));
     }
 
     private static List<Field> may(Field... fields) {

@@ -120,7 +120,7 @@ final class MailValues {
                     case "plan", "old_plan" -> "starter";
                     case "new_plan" -> "growth";
                     case "interval" -> "month";
-                    case "number" -> "YT-2026-0042";
+                    case "invoice", "invoice_number" -> "YT-2026-0042";
                     case "dispute" -> "dp_1";
                     case "payment" -> "pi_1";
                     case "customer" -> "cus_1";

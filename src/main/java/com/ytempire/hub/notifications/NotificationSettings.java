@@ -12,11 +12,12 @@ import org.springframework.util.unit.DataSize;
 record NotificationSettings(
         Duration lease,
         List<Duration> retries,
-        Duration off,
+        Duration refused,
         Breaker breaker,
         MailChannel mail,
         Mixpanel mixpanel,
-        Amplitude amplitude) {
+        Amplitude amplitude,
+        WebhookSettings webhooks) {
 
     record Breaker(int failures, Duration open) {}
 
@@ -64,7 +65,7 @@ record NotificationSettings(
         }
     }
 
-    record Amplitude(String apiKey, int batch, DataSize most, Duration keep) {
+    record Amplitude(String apiKey, int perSecond, int batch, DataSize most, Duration keep) {
         @Override
         public String toString() {
             return "Amplitude";
@@ -77,6 +78,7 @@ record NotificationSettings(
             case MAIL -> mail.apiKey;
             case MIXPANEL -> mixpanel.projectId.isBlank() ? "" : mixpanel.token;
             case AMPLITUDE -> amplitude.apiKey;
+            case WEBHOOK -> "each endpoint has its own";
         };
     }
 
@@ -90,6 +92,7 @@ record NotificationSettings(
             case MAIL -> mail.keep;
             case MIXPANEL -> mixpanel.keep;
             case AMPLITUDE -> amplitude.keep;
+            case WEBHOOK -> webhooks.patience();
         };
     }
 

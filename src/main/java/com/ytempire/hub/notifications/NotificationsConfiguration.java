@@ -1,9 +1,16 @@
 package com.ytempire.hub.notifications;
 
 import com.ytempire.hub.platform.VendorStatus;
+import com.ytempire.hub.webhooks.EventHandler;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.core5.util.Timeout;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,6 +45,11 @@ class NotificationsConfiguration {
     }
 
     @Bean
+    EventHandler resendHandler() {
+        return new EventHandler("resend", ResendEvents.TYPES, "notifications-resend");
+    }
+
+    @Bean
     CircuitBreaker resendBreaker(NotificationSettings settings) {
         return breaker("resend", settings.breaker());
     }
@@ -50,6 +62,24 @@ class NotificationsConfiguration {
     @Bean
     CircuitBreaker amplitudeBreaker(NotificationSettings settings) {
         return breaker("amplitude", settings.breaker());
+    }
+
+    /** Connections to users' endpoints: never to a machine beside the hub, unless somebody only tries the hub out. */
+    @Bean(destroyMethod = "close")
+    HttpClientConnectionManager publicConnections(
+            NotificationSettings settings,
+            @Value("${hub.notifications.connect-timeout}") long connectMillis,
+            @Value("${hub.notifications.response-timeout}") long responseMillis) {
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(
+                        settings.webhooks().privateAddresses()
+                                ? SystemDefaultDnsResolver.INSTANCE
+                                : new PublicAddressesOnly())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.ofMilliseconds(connectMillis))
+                        .setSocketTimeout(Timeout.ofMilliseconds(responseMillis))
+                        .build())
+                .build();
     }
 
     /** Opens after so many failures in a row; what a vendor answers for a good reason is none. */

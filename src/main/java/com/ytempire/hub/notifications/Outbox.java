@@ -90,6 +90,7 @@ public class Outbox {
             payload.put("name", event.name());
             payload.put("at", event.at().toString());
             payload.put("properties", event.properties());
+            webhooks(event);
             put("mixpanel", event.key(), event.userId(), payload);
             put("amplitude", event.key(), event.userId(), payload);
         }
@@ -106,6 +107,32 @@ public class Outbox {
                                state = case when state in ('waiting', 'sending') then 'dropped' else state end
                          where channel = 'mail' and user_id = :user
                         """).param("user", userId).update();
+    }
+
+    /** One delivery for each of the user's endpoints that takes this type. */
+    private void webhooks(AnalyticsEvent event) {
+        if (event.userId() == null) {
+            return;
+        }
+        jdbc.sql("""
+                        select id from notifications.webhook_endpoint
+                         where user_id = :user and disabled_at is null and :type = any(types)
+                        """)
+                .param("user", event.userId())
+                .param("type", event.name())
+                .query(UUID.class)
+                .list()
+                .forEach(endpoint -> webhook(endpoint, event));
+    }
+
+    /** Leaves one delivery to one endpoint. */
+    void webhook(UUID endpoint, AnalyticsEvent event) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("endpoint", endpoint.toString());
+        payload.put("type", event.name());
+        payload.put("timestamp", event.at().toString());
+        payload.put("data", event.properties());
+        put("webhook", event.key() + ":" + endpoint, event.userId(), payload);
     }
 
     private void put(String channel, String key, UUID userId, Map<String, Object> payload) {

@@ -30,6 +30,10 @@ record Outgoing(
      * kind every vendor takes.
      */
     String deliveryId() {
+        return deliveryId(channel, key);
+    }
+
+    static String deliveryId(Channel channel, String key) {
         return UUID.nameUUIDFromBytes((channel.stored() + "\n" + key).getBytes(StandardCharsets.UTF_8))
                 .toString();
     }

@@ -45,6 +45,9 @@ final class VendorAnswers {
 
     /** No answer at all, or a broken one: it may have arrived, unless there was no connection. */
     static Verdict withoutAnswer(Throwable failure) {
+        if (failure == null) {
+            new Exception("DEBUGNULL").printStackTrace();
+        }
         if (failure instanceof CallNotPermittedException) {
             return Verdict.untried();
         }

@@ -30,6 +30,14 @@ class AccountsIT extends AccountsHubIT {
         return auth("register", json("email", email, "password", password, "name", "Anna"));
     }
 
+    private int signUps(String email) {
+        return jdbc.sql("select count(*) from notifications.event e join accounts.account a on a.id = e.user_id"
+                        + " where a.email = :email and e.name = 'signed_up'")
+                .param("email", email)
+                .query(Integer.class)
+                .single();
+    }
+
     private HttpResponse<String> verify(String token) {
         return auth("verify", json("token", token));
     }
@@ -40,11 +48,13 @@ class AccountsIT extends AccountsHubIT {
 
         assertThat(register(email, PASSWORD).statusCode()).isEqualTo(202);
         isProblem(login(email, PASSWORD), 401, "invalid_credentials");
+        assertThat(signUps(email)).isZero();
         String link = mailed("verify-email", email);
         assertThat(verify(link).statusCode()).isEqualTo(200);
         JsonNode issued = data(login(email.toLowerCase(Locale.ROOT), PASSWORD));
         assertThat(issued.path("expires_in").asInt()).isEqualTo(900);
 
+        assertThat(signUps(email)).isEqualTo(1);
         HttpResponse<String> me = send(request("/api/v1/users/me")
                 .header("Authorization", "Bearer " + issued.path("access_token").asText())
                 .GET());
@@ -219,7 +229,7 @@ class AccountsIT extends AccountsHubIT {
     }
 
     @Test
-    void whatIsWrongIsNamedAndWhatIsUnknownRefused() {
+    void whatIsWrongIsNamedAndWhatIsUnknownRefused(CapturedOutput log) {
         HttpResponse<String> role =
                 auth("register", "{\"email\":\"a@example.com\",\"password\":\"long enough\",\"role\":\"operator\"}");
         isProblem(role, 400, "malformed_request");
@@ -232,6 +242,10 @@ class AccountsIT extends AccountsHubIT {
             isProblem(password, 422, "validation_failed");
             assertThat(read(password).path("field").asText()).isEqualTo("password");
         }
+        assertThat(auth("register", json("email", newEmail(), "password", PASSWORD, "name", "a\nb"))
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(log.getAll()).doesNotContain("too short", "no address");
         HttpResponse<String> none = auth("login", "{}");
         assertThat(read(none).path("errors")).hasSize(2);
     }

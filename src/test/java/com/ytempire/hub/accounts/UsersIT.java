@@ -1,9 +1,11 @@
 package com.ytempire.hub.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.notifications.Outbox;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What users do with their account, what operators do with users', and what neither may. */
 class UsersIT extends AccountsHubIT {
@@ -26,6 +29,21 @@ class UsersIT extends AccountsHubIT {
 
     @Autowired
     private AccountRetention retention;
+
+    @Autowired
+    private Accounts accounts;
+
+    @Autowired
+    private Sessions sessions;
+
+    @Autowired
+    private ApiKeys keys;
+
+    @Autowired
+    private Outbox outbox;
+
+    @Autowired
+    private TransactionTemplate transactions;
 
     @Test
     void aUserChangesWhatIsHis() {
@@ -82,6 +100,14 @@ class UsersIT extends AccountsHubIT {
                 .isEqualTo(202);
         assertThat(mails("verify-email", owner.email())).isZero();
 
+        String squatted = unique("squatted") + "@example.com";
+        auth("register", json("email", squatted, "password", "never to be proven"));
+        userPost(owner, ME + "/email", json("email", squatted, "password", TestUsers.PASSWORD));
+        assertThat(auth("verify", json("token", mailed("verify-email", squatted)))
+                        .statusCode())
+                .as("who only registered does not have it")
+                .isEqualTo(200);
+
         String wanted = unique("both") + "@example.com";
         TestUsers.User other = user();
         userPost(user, ME + "/email", json("email", wanted, "password", TestUsers.PASSWORD));
@@ -127,6 +153,22 @@ class UsersIT extends AccountsHubIT {
         assertThat(data(login(user.email(), TestUsers.PASSWORD)).has("access_token"))
                 .as("the address is free again")
                 .isTrue();
+    }
+
+    @Test
+    void anAccountIsClosedAsAWholeOrNotAtAll() {
+        TestUsers.User user = user();
+        AccountClosing fails = id -> {
+            throw new IllegalStateException("cannot be cancelled now");
+        };
+        Profiles failing =
+                new Profiles(jdbc, accounts, sessions, keys, outbox, List.of(fails), List.of(), JSON, SANDBOX.clock());
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(transaction -> failing.close(user.id())))
+                .hasMessageContaining("cannot be cancelled now");
+
+        assertThat(data(userGet(user, ME)).path("email").asText()).isEqualTo(user.email());
+        assertThat(login(user.email(), TestUsers.PASSWORD).statusCode()).isEqualTo(200);
     }
 
     @Test

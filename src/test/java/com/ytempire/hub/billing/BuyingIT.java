@@ -251,12 +251,12 @@ class BuyingIT extends HubIT {
     @Test
     void aDeclinedCardSaysWhyAndNothingOfTheInside() {
         String customer = customer();
-        card("pm_card_chargeDeclinedInsufficientFunds");
+        card("pm_card_chargeCustomerFail");
         String product = product(1_500);
         String key = unique("key");
         String body = "{\"product_id\":\"" + product + "\"}";
         JsonNode refused = problem(call("POST", "payments", key, body), 402, "card_declined");
-        assertThat(refused.get("decline_code").asText()).isEqualTo("insufficient_funds");
+        assertThat(refused.get("decline_code").asText()).isEqualTo("generic_decline");
         assertThat(refused.toString()).doesNotContain("pi_").doesNotContain("req_");
         problem(call("POST", "payments", key, body), 402, "card_declined");
         assertThat(atStripe("payment_intent", customer)).hasSize(1);
@@ -331,5 +331,66 @@ class BuyingIT extends HubIT {
         assertThat(data(get("subscriptions"), 200)).isEmpty();
         problem(get("subscriptions/" + id), 404, "not_found");
         problem(post("subscriptions/" + id + "/cancel", null), 404, "not_found");
+    }
+
+    @Test
+    void aDebitUnderWayIsAskedForLater() {
+        customer();
+        card("pm_usBankAccount_processing");
+        JsonNode waits = data(post("payments", "{\"product_id\":\"" + product(900) + "\"}"), 201);
+        assertThat(waits.get("status").asText()).isEqualTo("processing");
+        assertThat(waits.get("retry_after").asInt()).isEqualTo(60);
+    }
+
+    @Test
+    void aNewCheckoutPageClosesTheOneBefore() {
+        customer();
+        JsonNode first = data(post("checkout-sessions", "{\"plan\":\"starter\"}"), 201);
+        assertThat(first.get("url").asText()).startsWith("https://checkout.stripe.com/");
+        JsonNode second = data(post("checkout-sessions", "{\"plan\":\"starter\"}"), 201);
+        String closed = first.get("checkout_session_id").asText();
+        assertThat(SANDBOX.stripe().find(closed).orElseThrow().get("status").asText())
+                .isEqualTo("expired");
+        SANDBOX.stripe().completeCheckout(second.get("checkout_session_id").asText(), "pm_card_visa");
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> data(get("subscriptions"), 200).size() == 1);
+        data(post("checkout-sessions", "{\"plan\":\"starter\"}"), 200);
+        problem(post("checkout-sessions", "{\"plan\":\"growth\"}"), 409, "subscription_exists");
+        problem(post("checkout-sessions", "{\"plan\":\"starter\",\"product_id\":\"p\"}"), 422, "validation_failed");
+    }
+
+    @Test
+    void whoHasJustPaidOnAPageDoesNotSubscribeBesideIt() {
+        String customer = customer();
+        String page = data(post("checkout-sessions", "{\"plan\":\"starter\"}"), 201)
+                .get("checkout_session_id")
+                .asText();
+        SANDBOX.stripe().withoutEvents(() -> SANDBOX.stripe().completeCheckout(page, "pm_card_visa"));
+        problem(post("subscriptions", "{\"plan\":\"starter\"}"), 409, "checkout_completed");
+        assertThat(atStripe("subscription", customer)).hasSize(1);
+    }
+
+    @Test
+    void leadsToThePortal() {
+        assertThat(data(post("portal-sessions", null), 201).get("url").asText()).startsWith("https://");
+    }
+
+    @Test
+    void anOperatorChargesAnAmount() {
+        customer();
+        card("pm_card_visa");
+        JsonNode paid = data(
+                operatorPost(
+                        BILLING + "payments",
+                        "{\"amount\":1234,\"currency\":\"usd\",\"user_id\":\"" + user.id() + "\"}"),
+                201);
+        assertThat(paid.get("amount").asLong()).isEqualTo(1_234);
+        assertThat(problem(
+                                operatorPost(BILLING + "payments", "{\"amount\":5,\"currency\":\"usd\"}"),
+                                422,
+                                "validation_failed")
+                        .get("field")
+                        .asText())
+                .isEqualTo("user_id");
     }
 }

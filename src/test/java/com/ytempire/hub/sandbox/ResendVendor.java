@@ -46,6 +46,11 @@ public final class ResendVendor implements VendorServer.Vendor {
 
     static final String NAME = "resend";
 
+    private static final byte[] SECRET = "the sandbox's Resend signs so".getBytes(StandardCharsets.UTF_8);
+
+    /** What webhooks are signed with, as Resend shows it. */
+    public static final String WEBHOOK_SECRET = "whsec_" + Base64.getEncoder().encodeToString(SECRET);
+
     private static final String EMAILS = "/resend/emails";
     private static final int KEPT = 10_000;
     private static final Duration KEYS_LIVE = Duration.ofHours(24);
@@ -74,7 +79,6 @@ public final class ResendVendor implements VendorServer.Vendor {
     private final Deque<SandboxMail> mails = new ArrayDeque<>();
     private final Map<String, Key> keys = new HashMap<>();
     private final Deque<Long> lastSecond = new ArrayDeque<>();
-    private final byte[] secret = "the sandbox's Resend signs so".getBytes(StandardCharsets.UTF_8);
     private String apiKey = "re_sandbox";
     private String endpoint;
     private int perSecond = 5;
@@ -111,11 +115,6 @@ public final class ResendVendor implements VendorServer.Vendor {
     /** How many requests were refused because there were more than five within a second. */
     public synchronized int rateLimited() {
         return limited;
-    }
-
-    /** What webhooks are signed with, as Resend shows it. */
-    public String webhookSecret() {
-        return "whsec_" + Base64.getEncoder().encodeToString(secret);
     }
 
     /** All mails, oldest first. */
@@ -193,7 +192,7 @@ public final class ResendVendor implements VendorServer.Vendor {
     private String sign(String text) {
         try {
             Mac mac = Mac.getInstance(Signatures.SHA256);
-            mac.init(new SecretKeySpec(secret, Signatures.SHA256));
+            mac.init(new SecretKeySpec(SECRET, Signatures.SHA256));
             return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

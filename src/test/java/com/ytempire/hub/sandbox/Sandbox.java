@@ -16,6 +16,8 @@ public final class Sandbox implements AutoCloseable {
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final ResendVendor resend = new ResendVendor(clock, deliveries);
+    private final MixpanelVendor mixpanel = new MixpanelVendor(clock);
+    private final AmplitudeVendor amplitude = new AmplitudeVendor(clock);
     private final VendorServer server = new VendorServer(clock, faults, sent);
 
     private final ControlApi control = new ControlApi(this);
@@ -25,6 +27,8 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/websub", websub);
         server.mount("/n8n", n8n);
         server.mount("/resend", resend);
+        server.mount("/mixpanel", mixpanel);
+        server.mount("/amplitude", amplitude);
         server.mount(VendorServer.CONTROL, control);
     }
 
@@ -79,6 +83,16 @@ public final class Sandbox implements AutoCloseable {
     /** Mails. */
     public ResendVendor resend() {
         return resend;
+    }
+
+    /** Analytics. */
+    public MixpanelVendor mixpanel() {
+        return mixpanel;
+    }
+
+    /** Analytics as well. */
+    public AmplitudeVendor amplitude() {
+        return amplitude;
     }
 
     ControlApi control() {

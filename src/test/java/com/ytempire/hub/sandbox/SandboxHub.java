@@ -62,6 +62,12 @@ public final class SandboxHub {
                 Map.entry("HUB_WEBSUB_FEED", sandbox + "/websub/feeds/videos.xml"),
                 Map.entry("RESEND_API_KEY", "re_sandbox"),
                 Map.entry("RESEND_BASE_URL", sandbox + "/resend"),
+                Map.entry("RESEND_WEBHOOK_SECRET", ResendVendor.WEBHOOK_SECRET),
+                Map.entry("MIXPANEL_TOKEN", "mixpanel_sandbox"),
+                Map.entry("MIXPANEL_PROJECT_ID", "1"),
+                Map.entry("MIXPANEL_BASE_URL", sandbox + "/mixpanel"),
+                Map.entry("AMPLITUDE_API_KEY", "amplitude_sandbox"),
+                Map.entry("AMPLITUDE_BASE_URL", sandbox + "/amplitude"),
                 Map.entry("HUB_MAIL_OPERATORS", "operators@ytempire.example"),
                 Map.entry("HUB_DATA", "target/sandbox-data"), // apart from the data of a hub that does real work
                 Map.entry("HUB_OPERATOR_PASSWORD", PASSWORD));
@@ -86,6 +92,7 @@ public final class SandboxHub {
                   login     operator / %s
                   vendors   %s
                   orders    %s/_sandbox/openapi.yaml
+                  mailbox   %s/_sandbox/mailbox
                 Make something happen:
                   curl -X POST %s/_sandbox/events -d '{"vendor":"stripe","scenario":"subscription.started"}'
 
@@ -93,6 +100,7 @@ public final class SandboxHub {
                 event.getApplicationContext().getEnvironment().getProperty("local.server.port"),
                 event.getApplicationContext().getEnvironment().getProperty("local.management.port"),
                 PASSWORD,
+                sandbox.baseUrl(),
                 sandbox.baseUrl(),
                 sandbox.baseUrl(),
                 sandbox.baseUrl());

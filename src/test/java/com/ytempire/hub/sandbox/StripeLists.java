@@ -133,9 +133,21 @@ final class StripeLists {
         if (value == null) {
             return true;
         }
-        return wanted.isObject()
-                ? value.isNumber() ? inRange(value.asLong(), wanted) : true
-                : value.asText().equals(wanted.asText());
+        if (!wanted.isObject()) {
+            return value.asText().equals(wanted.asText());
+        }
+        return value.isNumber() ? inRange(value.asLong(), wanted) : hasAll(value, wanted);
+    }
+
+    /** A hash of filters, like {@code payment[payment_intent]}. */
+    private static boolean hasAll(JsonNode value, JsonNode wanted) {
+        for (var names = wanted.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!value.path(name).asText().equals(wanted.get(name).asText())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean contains(JsonNode list, JsonNode value) {

@@ -35,7 +35,7 @@ record StripeParts(
         StripeDiscounts discounts = new StripeDiscounts(objects, changes, time);
         StripeCards cards = new StripeCards(objects, changes);
         StripeSetups setups = new StripeSetups(objects, changes, cards);
-        StripeRefunds refunds = new StripeRefunds(objects, changes, time);
+        StripeRefunds refunds = new StripeRefunds(objects, changes, cards, time);
         StripePayments payments = new StripePayments(objects, changes, cards, refunds, time);
         StripeLines lines = new StripeLines(objects);
         StripePlans plans = new StripePlans(objects, catalog, lines);

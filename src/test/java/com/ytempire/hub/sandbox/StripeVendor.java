@@ -321,7 +321,16 @@ public final class StripeVendor {
         return locked(() -> shown(parts.refunds().fail(refund, reason)));
     }
 
-    /** The customer's bank disputes a charge, for a reason like fraudulent. */
+    /** A refund that was pending has arrived. */
+    public ObjectNode settleRefund(String refund) {
+        return locked(() -> shown(parts.refunds().settle(refund)));
+    }
+
+    /**
+     * The customer's bank disputes a charge.
+     *
+     * @param reason like fraudulent; inquiry for a question that takes no money yet
+     */
     public ObjectNode dispute(String charge, String reason) {
         return locked(() -> shown(parts.refunds().dispute(charge, reason)));
     }
