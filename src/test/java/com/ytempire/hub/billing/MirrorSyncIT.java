@@ -19,7 +19,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What a sync does with an object it cannot apply; the database refuses those whose id stands in a table of the test. */
+/** What a sync does with an object it cannot apply; the database refuses those that a table of the test names. */
 @ExtendWith(OutputCaptureExtension.class)
 class MirrorSyncIT extends HubIT {
 

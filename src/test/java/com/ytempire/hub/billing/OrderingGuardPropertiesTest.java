@@ -59,7 +59,8 @@ class OrderingGuardPropertiesTest {
 
         private void put(News state, String eventId, Instant at, boolean certain) {
             // an event has its own time, a fetch must not lead back
-            boolean back = eventId == null && !held.isNothing() && held.stateAt().isAfter(at);
+            boolean back =
+                    eventId == null && !held.isNothing() && held.stateAt().isAfter(at);
             Instant stateAt = back ? held.stateAt() : at;
             held = new Held(held.version() + 1, stateAt, eventId, state.status(), state.deleted());
             payload = state.eventId();
