@@ -60,7 +60,7 @@ class StripeMirror {
         if (id == null) {
             throw new PermanentFailure("data.object.id is missing");
         }
-        boolean deleted = kind != MirrorKind.SUBSCRIPTION && event.type().endsWith(".deleted");
+        boolean deleted = MirrorChange.tellsDeletion(kind, event);
         Instant createdAt = event.createdAt() == null ? event.receivedAt() : event.createdAt();
         Held held = tables.held(kind, id);
         Decision decision = OrderingGuard.decide(
@@ -133,7 +133,7 @@ class StripeMirror {
         if (change.decision() == Decision.IGNORE) {
             return "a notice without payload, and no key to ask Stripe with";
         }
-        if (!changes.isFirst(change.event())) {
+        if (!changes.isFirst(change.event()) && !change.bringsLastState()) {
             return "another event has told of this change already";
         }
         String what = change.kind().table() + " " + change.objectId();
