@@ -79,7 +79,11 @@ class DunningMessages {
     public void failed(@Body DunningMove move) {
         DunningCase progress = move.kept().progress();
         mail(move, progress.mail(SUSPENSION_WARNING_FROM), "failure:" + progress.failures());
-        track(move, "payment_failed", "payment_failed:" + move.facts().attempt(), progress.lastFailedAt());
+        track(
+                move,
+                "invoice_payment_failed",
+                "invoice_payment_failed:" + move.kept().invoice() + ":" + progress.failures(),
+                progress.lastFailedAt());
     }
 
     /** Asks the customer to confirm the payment at his bank. */
