@@ -1,6 +1,7 @@
 package com.ytempire.hub.billing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.camel.stripe.StripeSettings;
 import com.ytempire.hub.platform.JobRun;
 import java.sql.Date;
 import java.sql.ResultSet;
@@ -28,12 +29,19 @@ class MrrLedger {
     private static final Set<String> COUNTS = Set.of("active", "past_due");
 
     private final MirrorTables tables;
+    private final StripeSettings stripe;
     private final JdbcClient jdbc;
     private final Clock clock;
     private final ZoneId zone;
 
-    MrrLedger(MirrorTables tables, JdbcClient jdbc, Clock clock, @Value("${hub.zone}") ZoneId zone) {
+    MrrLedger(
+            MirrorTables tables,
+            StripeSettings stripe,
+            JdbcClient jdbc,
+            Clock clock,
+            @Value("${hub.zone}") ZoneId zone) {
         this.tables = tables;
+        this.stripe = stripe;
         this.jdbc = jdbc;
         this.clock = clock;
         this.zone = zone;
@@ -45,6 +53,10 @@ class MrrLedger {
     }
 
     private void book(String id, JsonNode subscription) {
+        if (stripe.configured() && MirrorKind.SUBSCRIPTION.isIncomplete(subscription)) {
+            tables.doubt(MirrorKind.SUBSCRIPTION, id); // booked when its discounts have been fetched
+            return;
+        }
         State state = state(id);
         Booked booked = booked(id);
         boolean active = COUNTS.contains(state.status());
