@@ -1,7 +1,9 @@
 package com.ytempire.hub.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.HubApplication;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -39,7 +41,9 @@ public final class SandboxHub {
 
     private static void run(Sandbox sandbox, String... args) {
         SpringApplication hub = new SpringApplication(HubApplication.class);
-        hub.setDefaultProperties(settings(sandbox.baseUrl()));
+        Map<String, Object> settings = new HashMap<>(settings(sandbox.baseUrl()));
+        settings.putAll(catalogue(sandbox.stripe()));
+        hub.setDefaultProperties(settings);
         hub.addInitializers(
                 context -> ((GenericApplicationContext) context).registerBean("clock", Clock.class, sandbox::clock));
         hub.addListeners(tellVendors(sandbox), tellReader(sandbox));
@@ -49,6 +53,27 @@ public final class SandboxHub {
             sandbox.close();
             throw e;
         }
+    }
+
+    /** What is for sale: the three plans, and a pack of credits. */
+    private static Map<String, Object> catalogue(StripeVendor stripe) {
+        stripe.create(
+                "products",
+                Map.of(
+                        "name",
+                        "100 credits",
+                        "metadata",
+                        Map.of("credit_amount", "100", "credit_type", "payg"),
+                        "default_price_data",
+                        Map.of("currency", "usd", "unit_amount", 4_900)));
+        return Map.of(
+                "HUB_PRICE_STARTER", id(stripe.monthlyPrice("Starter", 9_700)),
+                "HUB_PRICE_GROWTH", id(stripe.monthlyPrice("Growth", 29_700)),
+                "HUB_PRICE_SCALE", id(stripe.monthlyPrice("Scale", 79_700)));
+    }
+
+    private static String id(JsonNode object) {
+        return object.path("id").asText();
     }
 
     /** What makes a hub talk to these vendors instead of the real ones. */
