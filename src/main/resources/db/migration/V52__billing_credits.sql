@@ -63,13 +63,10 @@ create index credit_entry_lot on billing.credit_entry (lot);
 create trigger credit_entry_append_only before update or delete or truncate on billing.credit_entry
     for each statement execute function billing.append_only();
 
--- Spends and adjustments by their caller's Idempotency-Key.
+-- What spends and adjustments were answered with: the same request does nothing again.
 create table billing.credit_operation (
-    id       uuid        primary key,
-    user_id  uuid        not null references billing.credit_account (user_id),
-    key      text        not null,
-    request  text        not null, -- what was asked for; another request under the same key is refused
-    answer   jsonb       not null,
-    at       timestamptz not null,
-    unique (user_id, key)
+    id      uuid        primary key,
+    user_id uuid        not null references billing.credit_account (user_id),
+    answer  jsonb       not null,
+    at      timestamptz not null
 );

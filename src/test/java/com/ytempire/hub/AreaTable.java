@@ -12,7 +12,7 @@ final class AreaTable {
             "webhooks", Set.of(),
             "accounts", Set.of("notifications"),
             "spending", Set.of(),
-            "notifications", Set.of(),
+            "notifications", Set.of("webhooks"),
             "content", Set.of("spending", "accounts"),
             "media", Set.of("spending", "accounts"),
             "billing", Set.of("accounts", "notifications", "webhooks"),

@@ -3,6 +3,7 @@ package com.ytempire.hub;
 import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.accounts.TestUsers;
+import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
 import java.io.IOException;
 import java.net.URI;
@@ -46,6 +47,13 @@ public abstract class HubIT {
     protected static final String OTHER_STRIPE_SECRET = "whsec_tests_two";
     protected static final String N8N_SECRET = "n8n_tests";
     protected static final Sandbox SANDBOX = Sandbox.start(0);
+
+    /** Stripe's prices of the plans. */
+    protected static final String STARTER =
+            SANDBOX.stripe().monthlyPrice("Starter", 9_700).get("id").asText();
+
+    protected static final String GROWTH =
+            SANDBOX.stripe().monthlyPrice("Growth", 29_700).get("id").asText();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -68,20 +76,40 @@ public abstract class HubIT {
         TestDatabase.register(registry);
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");
+        registry.add("hub.accounts.requests.per-minute", () -> "300"); // a test is faster than a person
+        registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
         registry.add("hub.billing.verify-interval", () -> "500");
         registry.add("hub.billing.sync-interval", () -> "300");
+        registry.add("hub.billing.plans.starter.price", () -> STARTER);
+        registry.add("hub.billing.plans.growth.price", () -> GROWTH);
+        registry.add("hub.billing.buying.publishable-key", () -> "pk_test_sandbox");
         registry.add("hub.billing.commands.look", () -> "200");
         registry.add("hub.billing.commands.try-again", () -> "20ms");
         registry.add("hub.billing.trial.look", () -> "500");
         registry.add("hub.billing.dunning.look", () -> "500");
         registry.add("hub.billing.open-effects-interval", () -> "300");
+        registry.add("hub.notifications.look", () -> "200");
+        registry.add("hub.notifications.breaker.open", () -> "1s");
+        registry.add("hub.notifications.mail.base-url", () -> SANDBOX.baseUrl() + "/resend");
+        registry.add("hub.notifications.mail.api-key", () -> "re_sandbox");
+        registry.add("hub.notifications.mixpanel.base-url", () -> SANDBOX.baseUrl() + "/mixpanel");
+        registry.add("hub.notifications.mixpanel.token", () -> "mixpanel_sandbox");
+        registry.add("hub.notifications.mixpanel.project-id", () -> "1");
+        registry.add("hub.notifications.amplitude.base-url", () -> SANDBOX.baseUrl() + "/amplitude");
+        registry.add("hub.notifications.amplitude.api-key", () -> "amplitude_sandbox");
+        registry.add("hub.notifications.amplitude.per-second", () -> "10");
+        registry.add("hub.webhooks.secrets.resend", () -> ResendVendor.WEBHOOK_SECRET);
+        registry.add("hub.notifications.mail.operators", () -> "operators@ytempire.example");
+        registry.add("hub.notifications.mail.finance", () -> "finance@ytempire.example");
+        registry.add("hub.billing.credits-expiry-interval", () -> "500");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
         registry.add("OPENAI_BASE_URL", () -> SANDBOX.baseUrl() + "/openai");
         registry.add("OPENAI_API_KEY", () -> "sk-sandbox");
         registry.add("hub.content.backoff", () -> "20ms");
+        registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
         registry.add("hub.webhooks.secrets.stripe", () -> STRIPE_SECRET + "," + OTHER_STRIPE_SECRET);
@@ -175,6 +203,11 @@ public abstract class HubIT {
     /** Somebody new who has registered, proven the address and logged in. */
     protected TestUsers.User user() {
         return users.user();
+    }
+
+    /** The same user with fresh tokens, after the clock was moved. */
+    protected TestUsers.User again(TestUsers.User user) {
+        return users.again(user);
     }
 
     /** A request of a user. */

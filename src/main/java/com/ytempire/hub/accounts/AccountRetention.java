@@ -42,8 +42,13 @@ class AccountRetention {
         int sessions =
                 delete("accounts.session where least(ended_at, expires_at) < :before", before(settings.sessions()));
         List<UUID> unverified = jdbc.sql("""
-                        delete from accounts.account where email_verified_at is null and created_at < :before returning id
+                        delete from accounts.account a
+                         where email_verified_at is null and created_at < :before
+                           and not exists (select 1 from accounts.one_use_token t
+                                            where t.user_id = a.id and t.expires_at > :now)
+                        returning id
                         """)
+                .param("now", Timestamp.from(now))
                 .param("before", Timestamp.from(before(settings.unverified())))
                 .query(UUID.class)
                 .list();

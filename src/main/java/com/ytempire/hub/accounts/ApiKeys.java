@@ -64,10 +64,11 @@ class ApiKeys {
             throw notInPlan();
         }
         // of two at once the second counts the first
-        jdbc.sql("select 1 from accounts.account where id = :id for update")
+        jdbc.sql("select id from accounts.account where id = :id and closed_at is null for update")
                 .param("id", user)
-                .query()
-                .singleRow();
+                .query(UUID.class)
+                .optional()
+                .orElseThrow(ApiKeys::closed);
         if (list(user).size() >= settings.apiKeys()) {
             throw new Problem(
                     HttpStatus.CONFLICT, "too_many_keys", "There may be %d keys".formatted(settings.apiKeys()));
@@ -139,6 +140,10 @@ class ApiKeys {
     private boolean isGranted(UUID user, boolean isOperator) {
         Entitlements plans = entitlements.getIfAvailable();
         return isOperator || plans != null && plans.grants(user, FEATURE);
+    }
+
+    private static Problem closed() {
+        return new Problem(HttpStatus.CONFLICT, "account_closed", "This account is closed");
     }
 
     private static Problem notInPlan() {

@@ -6,6 +6,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
@@ -24,6 +25,8 @@ class AuthController {
     static final int LONGEST_ADDRESS = 254;
 
     static final int LONGEST_NAME = 200;
+    static final int LONGEST_PASSWORD = 1_000; // beyond what can be used, so that the refusal says how long it may be
+    static final String PRINTABLE = "\\P{Cntrl}*";
     private static final int LONGEST_TOKEN = 2_000;
 
     private final Passwords passwords;
@@ -43,23 +46,25 @@ class AuthController {
 
     record Registration(
             @NotBlank @Email @Size(max = LONGEST_ADDRESS) String email,
-            @NotNull String password,
-            @Size(max = LONGEST_NAME) String name) {}
+            @NotNull @Size(max = LONGEST_PASSWORD) String password,
+
+            @Size(max = LONGEST_NAME) @Pattern(regexp = PRINTABLE, message = "one line of text")
+            String name) {}
 
     record Login(
             @NotBlank @Size(max = LONGEST_ADDRESS) String email,
-            @NotBlank String password) {}
+            @NotBlank @Size(max = LONGEST_PASSWORD) String password) {}
 
-    record Address(
+    record MailAddress(
             @NotBlank @Email @Size(max = LONGEST_ADDRESS) String email) {}
 
-    record Token(@NotBlank @Size(max = LONGEST_TOKEN) String token) {}
+    record LinkToken(@NotBlank @Size(max = LONGEST_TOKEN) String token) {}
 
     record RefreshToken(@NotBlank @Size(max = LONGEST_TOKEN) String refreshToken) {}
 
-    record NewPassword(
+    record PasswordReset(
             @NotBlank @Size(max = LONGEST_TOKEN) String token,
-            @NotNull String password) {}
+            @NotNull @Size(max = LONGEST_PASSWORD) String password) {}
 
     /** The account can be used once its address is proven by the link in the mail. */
     @PostMapping("/register")
@@ -72,7 +77,7 @@ class AuthController {
 
     /** Of a registration or of a change of address. */
     @PostMapping("/verify")
-    ApiAnswer<Map<String, String>> verify(@RequestBody @Valid Token token) {
+    ApiAnswer<Map<String, String>> verify(@RequestBody @Valid LinkToken token) {
         registrations.verify(token.token());
         return status("verified");
     }
@@ -96,14 +101,14 @@ class AuthController {
 
     @PostMapping("/forgot")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    ApiAnswer<Map<String, String>> forgot(@RequestBody @Valid Address address) {
+    ApiAnswer<Map<String, String>> forgot(@RequestBody @Valid MailAddress address) {
         registrations.forgot(address.email(), limits.mayMail(address.email()));
         return status("reset_sent");
     }
 
     /** Ends all sessions. */
     @PostMapping("/reset")
-    ApiAnswer<Map<String, String>> reset(@RequestBody @Valid NewPassword change) {
+    ApiAnswer<Map<String, String>> reset(@RequestBody @Valid PasswordReset change) {
         registrations.reset(change.token(), passwords.hash(change.password(), "password"));
         return status("password_changed");
     }

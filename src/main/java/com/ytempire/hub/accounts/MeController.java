@@ -1,5 +1,6 @@
 package com.ytempire.hub.accounts;
 
+import com.ytempire.hub.notifications.Preferences;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
@@ -11,6 +12,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -35,6 +37,7 @@ class MeController {
     private final LoginLimits limits;
     private final Sessions sessions;
     private final ApiKeys keys;
+    private final Preferences preferences;
 
     MeController(
             Profiles profiles,
@@ -43,7 +46,8 @@ class MeController {
             Passwords passwords,
             LoginLimits limits,
             Sessions sessions,
-            ApiKeys keys) {
+            ApiKeys keys,
+            Preferences preferences) {
         this.profiles = profiles;
         this.registrations = registrations;
         this.logins = logins;
@@ -51,6 +55,7 @@ class MeController {
         this.limits = limits;
         this.sessions = sessions;
         this.keys = keys;
+        this.preferences = preferences;
     }
 
     /** A user as he sees himself, and as operators see him. */
@@ -81,8 +86,10 @@ class MeController {
     }
 
     /** What is left out stays; an empty text is taken out. */
-    record Change(
-            @Size(max = AuthController.LONGEST_NAME) String name,
+    record ProfileChange(
+            @Size(max = AuthController.LONGEST_NAME)
+            @Pattern(regexp = AuthController.PRINTABLE, message = "one line of text")
+            String name,
 
             @Pattern(regexp = "|\\+?[0-9 ()./-]{5,30}", message = "a telephone number")
             String phone,
@@ -90,15 +97,20 @@ class MeController {
             @Valid Address address) {}
 
     record PasswordChange(
-            @NotBlank String currentPassword, @NotNull String newPassword) {}
+            @NotBlank @Size(max = AuthController.LONGEST_PASSWORD)
+            String currentPassword,
+
+            @NotNull @Size(max = AuthController.LONGEST_PASSWORD)
+            String newPassword) {}
 
     record EmailChange(
             @NotBlank @Email @Size(max = AuthController.LONGEST_ADDRESS)
             String email,
 
-            @NotBlank String password) {}
+            @NotBlank @Size(max = AuthController.LONGEST_PASSWORD)
+            String password) {}
 
-    record NewKey(@NotBlank @Size(max = 100) String name) {}
+    record NewApiKey(@NotBlank @Size(max = 100) String name) {}
 
     /** @param current whether it is the one of this request */
     record SessionView(
@@ -116,7 +128,7 @@ class MeController {
     }
 
     @PatchMapping
-    ApiAnswer<UserView> change(@RequestBody @Valid Change change, Caller caller) {
+    ApiAnswer<UserView> change(@RequestBody @Valid ProfileChange change, Caller caller) {
         profiles.change(caller.mustBeUser(), change.name(), change.phone(), change.address());
         return show(caller);
     }
@@ -153,6 +165,28 @@ class MeController {
         return status("verification_sent");
     }
 
+    /** Which mails that are neither about the account nor about money he wants, by topic. */
+    @GetMapping("/preferences")
+    ApiAnswer<Map<String, Boolean>> preferences(Caller caller) {
+        return ApiAnswer.of(preferences.of(caller.mustBeUser()));
+    }
+
+    @PatchMapping("/preferences")
+    ApiAnswer<Map<String, Boolean>> changePreferences(@RequestBody Map<String, Boolean> wanted, Caller caller) {
+        Set<String> topics = preferences.of(caller.mustBeUser()).keySet();
+        wanted.forEach((topic, want) -> {
+            if (!topics.contains(topic) || want == null) {
+                throw new Problem(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "validation_failed",
+                        "What can be chosen is true or false for " + String.join(", ", topics),
+                        topic);
+            }
+        });
+        preferences.change(caller.mustBeUser(), wanted, caller.name());
+        return preferences(caller);
+    }
+
     @GetMapping("/sessions")
     ApiAnswer<List<SessionView>> sessions(UserLogin login) {
         return ApiAnswer.of(sessions.list(inSession(login)).stream()
@@ -183,7 +217,7 @@ class MeController {
     /** The key is in this answer and nowhere else. */
     @PostMapping("/api-keys")
     @ResponseStatus(HttpStatus.CREATED)
-    ApiAnswer<ApiKeys.Created> createKey(@RequestBody @Valid NewKey wanted, UserLogin login) {
+    ApiAnswer<ApiKeys.Created> createKey(@RequestBody @Valid NewApiKey wanted, UserLogin login) {
         inSession(login);
         return ApiAnswer.of(keys.create(login.getPrincipal(), wanted.name()));
     }

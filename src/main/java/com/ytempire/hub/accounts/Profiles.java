@@ -3,6 +3,7 @@ package com.ytempire.hub.accounts;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.notifications.Outbox;
+import com.ytempire.hub.notifications.Preferences;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -30,6 +31,7 @@ class Profiles {
     private final Sessions sessions;
     private final ApiKeys keys;
     private final Outbox outbox;
+    private final Preferences preferences;
     private final List<AccountClosing> closings;
     private final List<AccountExport> exports;
     private final ObjectMapper json;
@@ -44,6 +46,7 @@ class Profiles {
             Sessions sessions,
             ApiKeys keys,
             Outbox outbox,
+            Preferences preferences,
             List<AccountClosing> closings,
             List<AccountExport> exports,
             ObjectMapper json,
@@ -53,6 +56,7 @@ class Profiles {
         this.sessions = sessions;
         this.keys = keys;
         this.outbox = outbox;
+        this.preferences = preferences;
         this.closings = closings;
         this.exports = exports;
         this.json = json;
@@ -102,6 +106,7 @@ class Profiles {
         all.put("address", profile.address());
         all.put("sessions", sessions.list(user));
         all.put("api_keys", keys.list(user));
+        all.put("preferences", preferences.of(user));
         exports.forEach(section -> all.put(section.section(), section.of(user)));
         return all;
     }

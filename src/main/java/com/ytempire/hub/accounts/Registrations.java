@@ -1,9 +1,11 @@
 package com.ytempire.hub.accounts;
 
+import com.ytempire.hub.notifications.AnalyticsEvent;
+import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ class Registrations {
     private final OneUseTokens tokens;
     private final Sessions sessions;
     private final AccountMails mails;
+    private final Outbox outbox;
     private final Clock clock;
 
     Registrations(
@@ -40,12 +43,14 @@ class Registrations {
             OneUseTokens tokens,
             Sessions sessions,
             AccountMails mails,
+            Outbox outbox,
             Clock clock) {
         this.jdbc = jdbc;
         this.accounts = accounts;
         this.tokens = tokens;
         this.sessions = sessions;
         this.mails = mails;
+        this.outbox = outbox;
         this.clock = clock;
     }
 
@@ -102,19 +107,29 @@ class Registrations {
             throw OneUseTokens.invalid();
         }
         tokens.revoke(used.userId(), OneUseTokens.Purpose.VERIFY);
+        outbox.track(new AnalyticsEvent(
+                "signed-up:" + used.userId(), "signed_up", used.userId(), clock.instant(), Map.of()));
         LOG.info("account {} is open", used.userId());
     }
 
     private void changeEmail(OneUseTokens.Used used) {
-        Account before = accounts.find(used.userId())
-                .filter(account -> account.closedAt() == null)
-                .orElseThrow(OneUseTokens::invalid);
+        Account before = accounts.find(used.userId()).orElseThrow(OneUseTokens::invalid);
+        // somebody who registered with the address and could not prove it must not bar its owner
+        jdbc.sql("delete from accounts.account where lower(email) = lower(:email) and email_verified_at is null")
+                .param("email", used.email())
+                .update();
         try {
-            jdbc.sql("update accounts.account set email = :email, email_verified_at = :now where id = :id")
+            int changed = jdbc.sql("""
+                            update accounts.account set email = :email, email_verified_at = :now
+                             where id = :id and closed_at is null
+                            """)
                     .param("email", used.email())
                     .param("now", Timestamp.from(clock.instant()))
                     .param("id", used.userId())
                     .update();
+            if (changed == 0) {
+                throw OneUseTokens.invalid();
+            }
         } catch (DuplicateKeyException e) {
             throw new Problem(HttpStatus.CONFLICT, "email_taken", "This address belongs to another account");
         }
@@ -159,17 +174,19 @@ class Registrations {
     /** Ends all sessions, and what was asked for under the old password. */
     @Transactional
     public void setPassword(UUID user, String passwordHash) {
-        Account account =
-                accounts.find(user).filter(found -> found.closedAt() == null).orElseThrow(OneUseTokens::invalid);
-        Instant now = clock.instant();
-        jdbc.sql("update accounts.account set password_hash = :password where id = :id")
+        Account account = accounts.find(user).orElseThrow(OneUseTokens::invalid);
+        int changed = jdbc.sql("update accounts.account set password_hash = :password"
+                        + " where id = :id and closed_at is null")
                 .param("password", passwordHash)
                 .param("id", user)
                 .update();
+        if (changed == 0) {
+            throw OneUseTokens.invalid();
+        }
         int ended = sessions.endAll(user, "password");
         tokens.revoke(user, OneUseTokens.Purpose.RESET);
         tokens.revoke(user, OneUseTokens.Purpose.EMAIL);
         mails.passwordChanged(user, account.email(), account.name());
-        LOG.info("password of account {} changed at {}, {} sessions ended", user, now, ended);
+        LOG.info("password of account {} changed, {} sessions ended", user, ended);
     }
 }

@@ -83,15 +83,19 @@ class Tokens {
     private Optional<Claims> read(String token, String type) {
         try {
             Jwt jwt = decoder.decode(token);
-            return type.equals(jwt.getClaimAsString("type"))
-                    ? Optional.of(new Claims(
-                            UUID.fromString(jwt.getSubject()),
-                            UUID.fromString(jwt.getClaimAsString("sid")),
-                            jwt.getId()))
+            return type.equals(jwt.getClaimAsString("type")) && jwt.getExpiresAt() != null
+                    ? Optional.of(new Claims(uuid(jwt.getSubject()), uuid(jwt.getClaimAsString("sid")), jwt.getId()))
                     : Optional.empty();
-        } catch (JwtException e) {
+        } catch (JwtException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static UUID uuid(String text) {
+        if (text == null) {
+            throw new IllegalArgumentException("a claim is missing");
+        }
+        return UUID.fromString(text);
     }
 
     private static JwtClaimsSet.Builder claims(

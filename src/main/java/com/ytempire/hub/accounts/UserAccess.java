@@ -35,6 +35,7 @@ class UserAccess implements ApiAccess {
             "subscriptions",
             "payments",
             "refunds",
+            "commands",
             "credits",
             "invoices",
             "plans",

@@ -33,11 +33,11 @@ class UserController {
         this.profiles = profiles;
     }
 
-    record Change(
+    record RoleChange(
             @NotNull @Pattern(regexp = "user|operator", message = "user or operator")
             String role) {}
 
-    record Search(@NotBlank String email) {}
+    record UserSearch(@NotBlank String email) {}
 
     @GetMapping
     ApiAnswer<List<Account>> list(
@@ -49,7 +49,7 @@ class UserController {
 
     /** A POST, because a mail address has no place in a URL. */
     @PostMapping("/search")
-    ApiAnswer<UserView> search(@RequestBody @Valid Search search) {
+    ApiAnswer<UserView> search(@RequestBody @Valid UserSearch search) {
         Account account = accounts.findByEmail(search.email())
                 .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such user"));
         return show(account.id());
@@ -61,7 +61,7 @@ class UserController {
     }
 
     @PatchMapping("/{id}")
-    ApiAnswer<UserView> change(@PathVariable UUID id, @RequestBody @Valid Change change, Caller operator) {
+    ApiAnswer<UserView> change(@PathVariable UUID id, @RequestBody @Valid RoleChange change, Caller operator) {
         return ApiAnswer.of(UserView.of(profiles.setRole(id, change.role(), operator)));
     }
 }

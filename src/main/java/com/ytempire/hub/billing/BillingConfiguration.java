@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({CommandSettings.class, DunningSettings.class, PlanSettings.class})
+@EnableConfigurationProperties({CommandSettings.class, BuyingSettings.class, DunningSettings.class, PlanSettings.class})
 class BillingConfiguration {
 
     private static final List<String> HANDLED = List.of(

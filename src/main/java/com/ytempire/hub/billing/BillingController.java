@@ -9,6 +9,7 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
@@ -22,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The operator reads the mirror, fills it, and repairs what drifted. */
+/** Users read what is theirs of the mirror; the operator reads all of it, fills it, and repairs what drifted. */
 @RestController
 @RequestMapping("/api/v1/billing")
 class BillingController {
@@ -60,21 +61,20 @@ class BillingController {
             @RequestParam(defaultValue = Paging.FIRST) int page,
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
             Caller caller) {
-        caller.mustBeOperator();
         MirrorKind kind = LISTS.get(list);
+        UUID user = caller.isOperator() ? null : caller.mustBeUser();
         if (customer != null && !MirrorReader.hasCustomer(kind)) {
             throw new Problem(
                     HttpStatus.BAD_REQUEST, "validation_failed", "This list has no customer to filter by", "customer");
         }
         Paging paging = new Paging(page, perPage);
-        return ApiAnswer.of(
-                new Page<>(mirror.list(kind, customer, status, paging), mirror.count(kind, customer, status), paging));
+        return ApiAnswer.of(new Page<>(
+                mirror.list(kind, user, customer, status, paging), mirror.count(kind, user, customer, status), paging));
     }
 
     @GetMapping("/{list:customers|products|prices|subscriptions|invoices|payments|charges|refunds|disputes}/{id}")
     ApiAnswer<Map<String, Object>> show(@PathVariable String list, @PathVariable String id, Caller caller) {
-        caller.mustBeOperator();
-        return ApiAnswer.of(mirror.find(LISTS.get(list), id));
+        return ApiAnswer.of(mirror.find(LISTS.get(list), caller.isOperator() ? null : caller.mustBeUser(), id));
     }
 
     @PostMapping("/sync")

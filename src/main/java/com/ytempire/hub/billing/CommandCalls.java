@@ -98,11 +98,15 @@ class CommandCalls {
         return CommandOutcome.done(command, object, date == null ? clock.instant() : date, requestId);
     }
 
-    /** What a failure means; the failure itself ends here. */
+    /**
+     * What a failure means; the failure itself ends here.
+     *
+     * @param failure null when an open breaker kept the call back: it never ran, so nothing failed (Camel 4.18.0)
+     */
     public CommandOutcome failed(
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure, @Variable("command") Command command) {
-        if (failure instanceof CallNotPermittedException) {
-            return open(command, failure, "stripe_unavailable", false, false);
+        if (failure == null || failure instanceof CallNotPermittedException) {
+            return CommandOutcome.keptBack(command);
         }
         StripeFailures.Kind kind = StripeFailures.kind(failure);
         String code = StripeFailures.code(failure).orElse(kind.name().toLowerCase(java.util.Locale.ROOT));
@@ -145,6 +149,11 @@ class CommandCalls {
                         StripeFailures.requestId(failure).orElse(null));
             case OTHER -> throw new IllegalStateException("a command could not be sent", failure);
         };
+    }
+
+    /** Throws what went wrong once more, for a caller who tells it to a person. */
+    public void again(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) throws Exception {
+        throw failure == null ? CallNotPermittedException.createCallNotPermittedException(breaker) : failure;
     }
 
     /** The breaker opens after failures of several calls: then it is not this command's fault. */

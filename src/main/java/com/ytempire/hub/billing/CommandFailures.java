@@ -34,6 +34,9 @@ final class CommandFailures {
                     "setup_intent_authentication_failure" ->
                 new Problem(HttpStatus.PAYMENT_REQUIRED, "card_declined", "The card was declined")
                         .with("decline_code", errorCode);
+            case "closed_by_operator" ->
+                new Problem(
+                        HttpStatus.UNPROCESSABLE_ENTITY, "command_closed", "Our team has ended this; please ask them");
             case "resource_missing", "missing" ->
                 new Problem(HttpStatus.UNPROCESSABLE_ENTITY, "unknown_object", "Stripe does not know what was named");
             default ->

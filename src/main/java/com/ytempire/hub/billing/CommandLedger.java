@@ -60,9 +60,10 @@ class CommandLedger {
      * Writes the command down in the caller's transaction, unless its business key is known.
      *
      * @return its id; that of the first one when the business key is known
-     * @throws DuplicateKeyException when another one that excludes it is open
+     * @throws CommandExcluded when another one that excludes it is open
      */
     UUID record(CommandRequest wanted) {
+        mustNotBeExcluded(wanted);
         UUID id = UUID.randomUUID();
         Map<String, Object> parameters = new LinkedHashMap<>(wanted.parameters());
         if (wanted.kind().isMarked()) {
@@ -74,7 +75,9 @@ class CommandLedger {
             parameters.put("metadata", metadata);
         }
         Timestamp now = Timestamp.from(clock.instant());
-        int recorded = jdbc.sql("""
+        int recorded = isKnown(wanted.businessKey())
+                ? 0
+                : jdbc.sql("""
                         insert into billing.command
                             (id, kind, business_key, customer, user_id, actor, lane, exclusive, object_id, parameters,
                              stripe_key, state, due_at, created_at)
@@ -82,19 +85,19 @@ class CommandLedger {
                                 :parameters::jsonb, :stripe_key, 'waiting', :now, :now)
                         on conflict (business_key) do nothing
                         """)
-                .param("id", id)
-                .param("kind", wanted.kind().name())
-                .param("key", wanted.businessKey())
-                .param("customer", wanted.customer())
-                .param("user", wanted.userId())
-                .param("actor", wanted.actor())
-                .param("lane", lane(wanted, id))
-                .param("exclusive", wanted.exclusive())
-                .param("object", wanted.objectId())
-                .param("parameters", text(parameters))
-                .param("stripe_key", stripeKey(wanted, id))
-                .param("now", now)
-                .update();
+                        .param("id", id)
+                        .param("kind", wanted.kind().name())
+                        .param("key", wanted.businessKey())
+                        .param("customer", wanted.customer())
+                        .param("user", wanted.userId())
+                        .param("actor", wanted.actor())
+                        .param("lane", lane(wanted, id))
+                        .param("exclusive", wanted.exclusive())
+                        .param("object", wanted.objectId())
+                        .param("parameters", text(parameters))
+                        .param("stripe_key", stripeKey(wanted, id))
+                        .param("now", now)
+                        .update();
         UUID known = recorded == 1
                 ? id
                 : jdbc.sql("select id from billing.command where business_key = :key")
@@ -108,6 +111,34 @@ class CommandLedger {
                     .update();
         }
         return known;
+    }
+
+    /**
+     * Looked at before the insert, which would wait for whoever is settling that command: he may himself wait for the
+     * customer, whose effects we are in.
+     */
+    private boolean isKnown(String businessKey) {
+        return jdbc.sql("select exists (select 1 from billing.command where business_key = :key)")
+                .param("key", businessKey)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Looked at before the insert, which would wait for a transaction that is about to settle the other one, and which
+     * may itself wait for the customer's lock. The unique index stands behind it.
+     */
+    private void mustNotBeExcluded(CommandRequest wanted) {
+        boolean excluded = wanted.exclusive() != null
+                && jdbc.sql("select exists (select 1 from billing.command where exclusive = :exclusive"
+                                + " and state in ('waiting', 'sending', 'manual') and business_key <> :key)")
+                        .param("exclusive", wanted.exclusive())
+                        .param("key", wanted.businessKey())
+                        .query(Boolean.class)
+                        .single();
+        if (excluded) {
+            throw new CommandExcluded();
+        }
     }
 
     /** What only shows something to the customer waits for nothing. */

@@ -40,4 +40,19 @@ record CommandOutcome(
     static CommandOutcome done(Command command, JsonNode object, Instant asOf, String stripeRequest) {
         return new CommandOutcome(command, End.DONE, object, asOf, null, null, null, false, false, stripeRequest);
     }
+
+    /** An open breaker let nothing through. */
+    static CommandOutcome keptBack(Command command) {
+        return new CommandOutcome(
+                command,
+                End.OPEN,
+                null,
+                null,
+                "stripe_unavailable",
+                null,
+                "Stripe is left alone for the moment",
+                false,
+                false,
+                null);
+    }
 }

@@ -47,6 +47,31 @@ public class CommandQueue {
     }
 
     /**
+     * Forgets keys of the API that need not be honoured any longer, and secrets in answers nobody can ask for by then.
+     * What its customer left goes too: its page or card form is of no use to anybody.
+     */
+    @Transactional
+    public void forget() {
+        Timestamp before = Timestamp.from(clock.instant().minus(settings.kept()));
+        jdbc.sql("delete from billing.request where created_at < :before")
+                .param("before", before)
+                .update();
+        jdbc.sql("""
+                        update billing.command set answer = answer - 'client_secret' - 'url'
+                         where settled_at < :before and jsonb_exists_any(answer, array['client_secret', 'url'])
+                        """).param("before", before).update();
+        jdbc.sql("""
+                        update billing.command
+                           set state = 'failed', settled_at = :now, answer_status = 422,
+                               error_code = coalesce(error_code, 'stripe_unavailable')
+                         where state = 'abandoned' and created_at < :before
+                        """)
+                .param("now", Timestamp.from(clock.instant()))
+                .param("before", before)
+                .update();
+    }
+
+    /**
      * The oldest due command of each lane that has none under way, as many as the rate over all nodes allows. While
      * Stripe is left alone it is one: the one by which it is seen to be back.
      */
@@ -69,7 +94,7 @@ public class CommandQueue {
     }
 
     /** @return how many of the wanted turns this second still has */
-    private int turns(int wanted) {
+    int turns(int wanted) {
         return jdbc.sql("""
                         with before as (
                             select case when second = date_trunc('second', now()) then taken else 0 end as taken

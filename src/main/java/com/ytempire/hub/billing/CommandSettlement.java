@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Writes down how an attempt at a command ended, in one transaction with all that follows. */
 @Component("commandSettlement")
@@ -72,6 +73,18 @@ class CommandSettlement {
             return List.of();
         }
         return outcome.end() == CommandOutcome.End.DONE ? mirrored(outcome) : List.of();
+    }
+
+    /**
+     * Settles the command when what follows from its object could not be done: that comes later, when the mirror asks
+     * Stripe for the object once more. Without it one wrong effect would bar its customer from all others.
+     *
+     * @param failure why not; when it is the database that is away, this fails as well, and the claim runs out
+     */
+    @Transactional
+    public void settleAlone(CommandOutcome outcome, Exception failure) {
+        LOG.error("{} is settled, but what follows from it failed and will be done later", outcome.command(), failure);
+        settle(outcome).forEach(object -> mirror.doubt(object.kind(), object.id()));
     }
 
     private boolean done(CommandOutcome outcome) {
@@ -234,7 +247,8 @@ class CommandSettlement {
         return command.objectId() == null ? command.id().toString() : command.objectId();
     }
 
-    private void tell(Command command) {
+    /** Tells those who have to know how it ended, or that people have to act. */
+    void tell(Command command) {
         Command now = ledger.find(command.id()).orElseThrow();
         listeners.orderedStream().forEach(listener -> listener.settled(now));
     }

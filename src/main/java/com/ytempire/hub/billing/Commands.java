@@ -73,7 +73,7 @@ class Commands {
             try {
                 Recorded recorded = transactions.execute(transaction -> recorded(decision.get()));
                 return recorded.command() == null ? recorded.answer() : finish(recorded.command());
-            } catch (DuplicateKeyException e) {
+            } catch (CommandExcluded | DuplicateKeyException e) {
                 if (System.nanoTime() > end) {
                     throw CommandFailures.inProgress();
                 }

@@ -4,8 +4,10 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.camel.Body;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -17,17 +19,20 @@ import org.springframework.stereotype.Component;
  * <p>What is taken back is taken from its own lot; what was spent of that already is taken from the user's other lots,
  * and what they lack is owed: a balance never goes below zero, and the next credits pay what is owed.
  */
-@Component
+@Component("creditLedger")
 class CreditLedger {
 
+    private static final int AT_ONCE = 200;
     private static final String SPENDABLE =
             " where user_id = :user and remaining > 0 and not frozen and (expires_at is null or expires_at > :now)";
 
     private final JdbcClient jdbc;
+    private final History history;
     private final Clock clock;
 
-    CreditLedger(JdbcClient jdbc, Clock clock) {
+    CreditLedger(JdbcClient jdbc, History history, Clock clock) {
         this.jdbc = jdbc;
+        this.history = history;
         this.clock = clock;
     }
 
@@ -213,8 +218,17 @@ class CreditLedger {
                 .update();
     }
 
-    /** Ends what is left of the lots of one user whose time is over. */
-    long expire(UUID user) {
+    /** Users with lots whose time is over. */
+    public List<UUID> expired() {
+        return jdbc.sql("select distinct user_id from billing.credit_lot"
+                        + " where remaining > 0 and expires_at <= :now limit " + AT_ONCE)
+                .param("now", now())
+                .query(UUID.class)
+                .list();
+    }
+
+    /** Ends what is left of the lots of one user whose time is over; another node finds nothing left to end. */
+    public long expire(@Body UUID user) {
         lock(user);
         List<Lot> over = jdbc.sql(Lot.SELECT + " where user_id = :user and remaining > 0 and expires_at <= :now")
                 .param("user", user)
@@ -251,6 +265,15 @@ class CreditLedger {
                 .param("owed", entry.owed())
                 .param("user", entry.user())
                 .update();
+        history.append(new History.Entry(
+                entry.actor(),
+                entry.user(),
+                "credit",
+                entry.lot() == null ? entry.user().toString() : entry.lot().toString(),
+                entry.kind(),
+                null,
+                Map.of("amount", entry.amount(), "owed", entry.owed()),
+                entry.operation()));
     }
 
     private Timestamp now() {

@@ -75,7 +75,8 @@ class CustomerOwners {
                 .single();
     }
 
-    private Optional<String> customer(Mirrored object) {
+    /** The customer an object belongs to, as far as the mirror knows. */
+    Optional<String> customer(Mirrored object) {
         return switch (object.kind()) {
             case CUSTOMER -> Optional.of(object.id());
             case PRODUCT, PRICE -> Optional.empty();
@@ -166,6 +167,14 @@ class CustomerOwners {
                     HttpStatus.CONFLICT, "customer_assigned", "The customer has a user, or the user has a customer");
         }
         return objectsOf(wanted.customer());
+    }
+
+    /** The user of a customer; empty while it is nobody's. */
+    Optional<UUID> ownerOf(String customer) {
+        return jdbc.sql("select user_id from billing.customer_owner where customer = :customer")
+                .param("customer", customer)
+                .query(UUID.class)
+                .optional();
     }
 
     /** The customer of a user; empty when there is none yet. */

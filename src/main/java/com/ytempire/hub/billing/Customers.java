@@ -22,13 +22,21 @@ class Customers {
     private final Commands commands;
     private final MirrorTables mirror;
     private final JdbcClient jdbc;
+    private final BuyingSettings settings;
 
-    Customers(CustomerOwners owners, Accounts accounts, Commands commands, MirrorTables mirror, JdbcClient jdbc) {
+    Customers(
+            CustomerOwners owners,
+            Accounts accounts,
+            Commands commands,
+            MirrorTables mirror,
+            JdbcClient jdbc,
+            BuyingSettings settings) {
         this.owners = owners;
         this.accounts = accounts;
         this.commands = commands;
         this.mirror = mirror;
         this.jdbc = jdbc;
+        this.settings = settings;
     }
 
     /**
@@ -63,7 +71,7 @@ class Customers {
         }
         CommandAnswer answer = create(caller, account, Details.NONE, null).orThrow();
         if (answer.isQueued()) {
-            throw CommandFailures.delayed(30);
+            throw CommandFailures.delayed(settings.comeAgain());
         }
         return (String) answer.data().get("customer_id");
     }
@@ -157,6 +165,11 @@ class Customers {
         if (!known || !caller.isOperator() && !customer.equals(ofCaller(caller).orElse(null))) {
             throw new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such customer");
         }
+    }
+
+    /** The user's customer; empty when there is none yet. */
+    Optional<String> of(Account account) {
+        return owners.customerOf(account.id());
     }
 
     /** The caller's own customer; empty for who has none. */

@@ -154,6 +154,15 @@ class DunningCases {
                 .single();
     }
 
+    /** The oldest case of the subscription that goes on. */
+    Optional<Kept> unpaidOf(String subscription) {
+        return jdbc.sql("select * from billing.dunning_case where subscription = :id and state <> 'ended'"
+                        + " order by started_at, invoice limit 1")
+                .param("id", subscription)
+                .query(DunningCases::kept)
+                .optional();
+    }
+
     /** Invoices the hub has something to do for; those without a time were followed while Stripe was the owner. */
     List<String> due(Instant now) {
         return jdbc.sql("select invoice from billing.dunning_case where state = 'open'"

@@ -9,6 +9,7 @@ import java.util.Set;
  *
  * @param status null when the invoice was deleted
  * @param amount what is still to be paid, in the smallest unit of the currency
+ * @param number as the customer knows the invoice; null before it is finalized
  * @param payPage Stripe's page where the invoice can be paid; null before it is finalized
  * @param stripeTriesAt when Stripe means to try again by itself; null when it does not
  * @param attempts Stripe's count; it leaves out what was tried by a call after the first
@@ -24,6 +25,7 @@ record DunningFacts(
         String status,
         long amount,
         String currency,
+        String number,
         String payPage,
         Instant stripeTriesAt,
         int attempts,

@@ -79,7 +79,11 @@ class DunningMessages {
     public void failed(@Body DunningMove move) {
         DunningCase progress = move.kept().progress();
         mail(move, progress.mail(SUSPENSION_WARNING_FROM), "failure:" + progress.failures());
-        track(move, "payment_failed", "payment_failed:" + move.facts().attempt(), progress.lastFailedAt());
+        track(
+                move,
+                "invoice_payment_failed",
+                "invoice_payment_failed:" + move.kept().invoice() + ":" + progress.failures(),
+                progress.lastFailedAt());
     }
 
     /** Asks the customer to confirm the payment at his bank. */
@@ -144,11 +148,14 @@ class DunningMessages {
                 progress.hold() == null && progress.slot() < settings.gaps().size();
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("plan", plan(move));
-        values.put("amount", UserMails.money(move.facts().amount(), move.facts().currency()));
-        values.put("invoice", move.kept().invoice());
-        values.put("pay_page", move.facts().payPage());
+        values.put(
+                "amount", UserMails.amount(move.facts().amount(), move.facts().currency()));
+        values.put("number", move.facts().number());
+        values.put(
+                "link",
+                move.facts().payPage() == null ? mails.cardPage() : move.facts().payPage());
         values.put("next_try", tries ? mails.day(progress.nextAt()) : null);
-        values.put("suspension", mails.day(suspension(progress)));
+        values.put("suspended_at", mails.day(suspension(progress)));
         return values;
     }
 

@@ -65,6 +65,7 @@ class DunningMirror {
         return jdbc.sql("""
                         select i.id, i.subscription, i.customer, i.status, i.deleted_at, i.amount_remaining, i.currency,
                                i.attempt_count, i.state_at, i.created_at, i.object->>'hosted_invoice_url' as pay_page,
+                               i.object->>'number' as number,
                                (i.object->>'next_payment_attempt')::bigint as stripe_tries_at,
                                i.object->>'collection_method' as collection,
                                p.id as payment, p.status as payment_status, p.latest_charge, p.error_code,
@@ -95,6 +96,7 @@ class DunningMirror {
                 row.getTimestamp("deleted_at") == null ? row.getString("status") : null,
                 row.getLong("amount_remaining"),
                 row.getString("currency"),
+                row.getString("number"),
                 row.getString("pay_page"),
                 triesAt == 0 ? null : Instant.ofEpochSecond(triesAt),
                 row.getInt("attempt_count"),

@@ -16,4 +16,9 @@ record Held(int version, Instant stateAt, String eventId, String status, boolean
     boolean isNothing() {
         return version == 0;
     }
+
+    /** Deleted, as Stripe answered; the payload of its deletion has not come. */
+    boolean isFoundGone() {
+        return deleted && eventId == null;
+    }
 }

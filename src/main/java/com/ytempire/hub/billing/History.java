@@ -1,9 +1,17 @@
 package com.ytempire.hub.billing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.platform.Page;
+import com.ytempire.hub.platform.Paging;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,6 +53,62 @@ class History {
                 .update();
     }
 
+    /** Newest first. */
+    Page<Line> list(Filter filter, Paging paging) {
+        String where =
+                " where (:user::uuid is null or user_id = :user) and (:kind::text is null or object_kind = :kind)"
+                        + " and (:object::text is null or object_id = :object) and (:action::text is null or action = :action)";
+        Map<String, Object> values = new HashMap<>();
+        values.put("user", filter.userId());
+        values.put("kind", filter.objectKind());
+        values.put("object", filter.objectId());
+        values.put("action", filter.action());
+        long total = jdbc.sql("select count(*) from billing.history" + where)
+                .params(values)
+                .query(Long.class)
+                .single();
+        return new Page<>(
+                jdbc.sql("select id, at, actor, user_id, object_kind, object_id, action, before::text as before,"
+                                + " after::text as after, cause from billing.history" + where
+                                + " order by id desc limit :limit offset :offset")
+                        .params(values)
+                        .param("limit", paging.perPage())
+                        .param("offset", paging.offset())
+                        .query((row, number) -> line(row, filter.reader()))
+                        .list(),
+                total,
+                paging);
+    }
+
+    private Line line(ResultSet row, Caller reader) throws SQLException {
+        return new Line(
+                row.getLong("id"),
+                row.getTimestamp("at").toInstant(),
+                actor(row.getString("actor"), reader),
+                row.getObject("user_id", UUID.class),
+                row.getString("object_kind"),
+                row.getString("object_id"),
+                row.getString("action"),
+                tree(row.getString("before")),
+                tree(row.getString("after")),
+                row.getString("cause"));
+    }
+
+    /** Our people's names are for our people. */
+    private static String actor(String actor, Caller reader) {
+        boolean known =
+                reader.isOperator() || actor.equals(reader.name()) || actor.equals(THE_HUB) || actor.equals("stripe");
+        return known ? actor : "support";
+    }
+
+    private JsonNode tree(String text) {
+        try {
+            return text == null ? null : json.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("jsonb is always JSON", e);
+        }
+    }
+
     private String text(Map<String, ?> values) {
         if (values == null) {
             return null;
@@ -71,5 +135,20 @@ class History {
             String action,
             Map<String, ?> before,
             Map<String, ?> after,
+            String cause) {}
+
+    /** @param userId whose affairs; null for all */
+    record Filter(UUID userId, String objectKind, String objectId, String action, Caller reader) {}
+
+    record Line(
+            long id,
+            Instant at,
+            String actor,
+            UUID userId,
+            String objectKind,
+            String objectId,
+            String action,
+            JsonNode before,
+            JsonNode after,
             String cause) {}
 }

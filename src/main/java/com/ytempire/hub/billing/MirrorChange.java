@@ -48,8 +48,30 @@ record MirrorChange(
         return kind.operation();
     }
 
+    /** Whether the event itself tells that the object is gone; a cancelled subscription stays, though so told. */
+    static boolean tellsDeletion(MirrorKind kind, ClaimedEvent event) {
+        return event != null && kind != MirrorKind.SUBSCRIPTION && event.type().endsWith(".deleted");
+    }
+
+    private boolean tellsDeletion() {
+        return tellsDeletion(kind, event);
+    }
+
+    /** What is found gone is gone since the event that tells so, whichever of several events is taken first. */
     MirrorChange withFetched(JsonNode fetchedObject, Instant asOf, boolean gone) {
-        return new MirrorChange(event, kind, objectId, held, decision, fetchedObject, asOf, gone, true);
+        boolean told = gone && tellsDeletion() && OrderingGuard.isLastWord(held, stateAt);
+        return new MirrorChange(
+                event, kind, objectId, held, decision, fetchedObject, told ? stateAt : asOf, gone, true);
+    }
+
+    /** That an object is found gone once more is nothing new, except when it was told: then it is known since when. */
+    boolean findsGoneAgain() {
+        return fetched && deleted && held.deleted() && !(tellsDeletion() && held.isFoundGone());
+    }
+
+    /** A thin twin may have been the first to tell of the deletion; the object's last state is in this payload alone. */
+    boolean bringsLastState() {
+        return !fetched && tellsDeletion() && held.isFoundGone();
     }
 
     @Override

@@ -227,15 +227,21 @@ enum MirrorKind {
 
     /** The field that Stripe leaves out of the object unless it is asked to expand it; null when there is none. */
     String expand() {
-        return this == INVOICE ? "payments" : null;
+        return switch (this) {
+            case INVOICE -> "payments";
+            case SUBSCRIPTION -> "discounts.source.coupon";
+            default -> null;
+        };
     }
 
     /**
      * Whether an event's payload leaves out what the mirror holds: since 2025-03-31.basil an invoice names its payment
-     * only where {@code payments} is expanded, and events expand nothing.
+     * only where {@code payments} is expanded, and since 2024-04-10 a subscription names its discounts by id alone;
+     * events expand nothing.
      */
     boolean isIncomplete(JsonNode payload) {
-        return this == INVOICE && payload.has("parent") && !payload.has("payments");
+        return this == INVOICE && payload.has("parent") && !payload.has("payments")
+                || this == SUBSCRIPTION && payload.path("discounts").path(0).isTextual();
     }
 
     List<Column> columns() {

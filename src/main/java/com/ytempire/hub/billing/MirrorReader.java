@@ -10,6 +10,7 @@ import java.sql.Timestamp;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -33,10 +34,11 @@ class MirrorReader {
     }
 
     /** Newest first. */
-    List<Map<String, Object>> list(MirrorKind kind, String customer, String status, Paging paging) {
+    List<Map<String, Object>> list(MirrorKind kind, UUID user, String customer, String status, Paging paging) {
         return select(
                         kind,
                         "*" + invoice(kind),
+                        user,
                         customer,
                         status,
                         " order by created_at desc nulls last, id limit :limit offset :offset")
@@ -46,15 +48,21 @@ class MirrorReader {
                 .list();
     }
 
-    long count(MirrorKind kind, String customer, String status) {
-        return select(kind, "count(*)", customer, status, "").query(Long.class).single();
+    long count(MirrorKind kind, UUID user, String customer, String status) {
+        return select(kind, "count(*)", user, customer, status, "")
+                .query(Long.class)
+                .single();
     }
 
     private JdbcClient.StatementSpec select(
-            MirrorKind kind, String what, String customer, String status, String order) {
+            MirrorKind kind, String what, UUID user, String customer, String status, String order) {
         StringBuilder sql =
                 new StringBuilder("select %s from billing.%s as mirrored where true".formatted(what, kind.table()));
         Map<String, Object> values = new LinkedHashMap<>();
+        if (user != null) {
+            sql.append(" and ").append(isOwned(kind));
+            values.put("user", user);
+        }
         if (customer != null) {
             sql.append(" and customer = :customer");
             values.put("customer", customer);
@@ -66,14 +74,36 @@ class MirrorReader {
         return jdbc.sql(sql.append(order).toString()).params(values);
     }
 
-    /** @throws Problem 404 for an unknown object */
-    Map<String, Object> find(MirrorKind kind, String id) {
+    /** Whose an object is shows at its customer; a refund's or dispute's at the charge or payment it is about. */
+    private static String isOwned(MirrorKind kind) {
+        String customers = "(select customer from billing.customer_owner where user_id = :user)";
+        return switch (kind) {
+            case PRODUCT, PRICE -> "false";
+            case CUSTOMER -> "id in " + customers;
+            case REFUND, DISPUTE ->
+                "(charge in (select id from billing.charge where customer in %1$s)"
+                        .concat(" or payment in (select id from billing.payment where customer in %1$s))")
+                        .formatted(customers);
+            default -> "customer in " + customers;
+        };
+    }
+
+    /**
+     * With Stripe's own text for operators, who have no user here.
+     *
+     * @param user whose it must be; null for operators
+     * @throws Problem 404 for an unknown object, and for another's
+     */
+    Map<String, Object> find(MirrorKind kind, UUID user, String id) {
         return jdbc.sql("select *, object::text as object_text" + invoice(kind) + " from billing." + kind.table()
-                        + " as mirrored where id = :id")
+                        + " as mirrored where id = :id and (:user::uuid is null or " + isOwned(kind) + ")")
                 .param("id", id)
+                .param("user", user)
                 .query((row, number) -> {
                     Map<String, Object> object = columns(kind, row);
-                    object.put("object", tree(row.getString("object_text")));
+                    if (user == null) {
+                        object.put("object", tree(row.getString("object_text")));
+                    }
                     return object;
                 })
                 .optional()

@@ -1,5 +1,7 @@
 package com.ytempire.hub.billing;
 
+import static com.ytempire.hub.billing.StripeJson.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.stripe.model.StripeCollection;
 import com.stripe.model.StripeObject;
@@ -7,27 +9,29 @@ import com.ytempire.hub.camel.stripe.StripeConstants;
 import com.ytempire.hub.camel.stripe.StripeSettings;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.webhooks.FailureKind;
+import com.ytempire.hub.webhooks.Postponed;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Fills the mirror from Stripe's lists. A run notes after each page how far it has come, so that it goes on there after
- * a crash, on whichever node; only one runs at a time.
+ * Fills the mirror from Stripe's lists. A run notes with each object how far it has come, so that it goes on there after
+ * a crash, on whichever node; only one runs at a time. Each object is a transaction of its own: one that cannot be
+ * applied is counted and left out.
  *
  * <p>A page's state may be older than what an event brings while the page is read. An object of it is therefore taken
  * only when what is held is older than the moment the page was asked for, and only on the version that was held.
@@ -157,58 +161,127 @@ class MirrorSync {
         return parameters;
     }
 
-    /**
-     * Takes a page into the mirror and notes how far the run has come, inside one transaction.
-     *
-     * @return the objects that may have changed
-     */
-    public List<Mirrored> apply(
+    /** The objects of Stripe's answer, each with the moment it is the state of. */
+    public SyncRead read(
             @Body StripeCollection<?> answer,
             @Header(StripeConstants.DATE) Instant date,
             @Variable("page") SyncPage page) {
         Instant asOf = date == null ? clock.instant() : date;
         Instant askedAt =
                 asOf.minus(Duration.between(page.askedAt(), clock.instant())).minusSeconds(1);
-        String last = page.after();
-        List<Mirrored> taken = new ArrayList<>();
-        for (Object element : answer.getData()) {
-            JsonNode object = mirror.object((StripeObject) element);
-            last = StripeJson.text(object, "id");
-            if (take(page.kind(), last, object, askedAt, asOf)) {
-                taken.add(new Mirrored(page.kind(), last));
-            }
+        List<SyncObject> objects = answer.getData().stream()
+                .map(element -> mirror.object((StripeObject) element))
+                .map(object ->
+                        new SyncObject(page, new Mirrored(page.kind(), text(object, "id")), object, askedAt, asOf))
+                .toList();
+        return new SyncRead(objects, Boolean.TRUE.equals(answer.getHasMore()) && !objects.isEmpty());
+    }
+
+    /**
+     * Takes an object into the mirror and notes how far the run has come, inside one transaction.
+     *
+     * @return the object when it may have changed; null when what is held stays
+     */
+    public Mirrored apply(@Body SyncObject object) {
+        cameTo(object, 0);
+        return take(object) ? object.mirrored() : null;
+    }
+
+    /**
+     * Leaves an object out that cannot be taken, so that the others can; called when its transaction has been rolled
+     * back.
+     *
+     * @throws Exception the failure itself, when it may pass: the run goes on with this object then
+     */
+    public void failed(SyncObject object, Exception failure) throws Exception {
+        if (FailureKind.of(failure) != FailureKind.PERMANENT) {
+            throw failure;
         }
-        boolean more =
-                Boolean.TRUE.equals(answer.getHasMore()) && !answer.getData().isEmpty();
-        Optional<MirrorKind> next = more ? Optional.of(page.kind()) : page.nextKind();
-        jdbc.sql("""
+        cameTo(object, 1);
+        LOG.error(
+                "sync run {} leaves {} {} out: {}",
+                object.page().run(),
+                object.mirrored().table(),
+                object.mirrored().id(),
+                NestedExceptionUtils.getMostSpecificCause(failure).getClass().getSimpleName());
+    }
+
+    private void cameTo(SyncObject object, int failed) {
+        int rows = jdbc.sql("""
                         update billing.sync_run
-                           set kind = :kind, position = :position, objects = objects + :objects,
+                           set position = :position, objects = objects + 1, failed = failed + :failed,
+                               lease_until = now() + make_interval(secs => :lease)
+                         where id = :id and node = :node and state = 'running'
+                        """)
+                .param("position", object.mirrored().id())
+                .param("failed", failed)
+                .param("lease", LEASE.toSeconds())
+                .param("id", object.page().run())
+                .param("node", node.value())
+                .update();
+        if (rows == 0) {
+            throw new Postponed("sync run " + object.page().run() + " has gone to another node");
+        }
+    }
+
+    /** Goes on to the next list, or ends the run, when this list has no more pages. */
+    public void pageDone(@Variable("page") SyncPage page, @Variable("read") SyncRead read) {
+        if (read.more()) {
+            return;
+        }
+        int rows = jdbc.sql("""
+                        update billing.sync_run
+                           set kind = :kind, position = null,
                                state = case when :kind::text is null then 'done' else 'running' end,
                                finished_at = case when :kind::text is null then :now::timestamptz end,
                                lease_until = now() + make_interval(secs => :lease)
                          where id = :id and node = :node and state = 'running'
                         """)
-                .param("kind", next.map(MirrorKind::name).orElse(null))
-                .param("position", more ? last : null)
-                .param("objects", answer.getData().size())
+                .param("kind", page.nextKind().map(MirrorKind::name).orElse(null))
                 .param("now", Timestamp.from(clock.instant()))
                 .param("lease", LEASE.toSeconds())
                 .param("id", page.run())
                 .param("node", node.value())
                 .update();
-        if (next.isEmpty()) {
+        if (rows == 1 && page.nextKind().isEmpty()) {
             LOG.info("sync run {} is done", page.run());
         }
-        return taken;
     }
 
-    private boolean take(MirrorKind kind, String id, JsonNode object, Instant askedAt, Instant asOf) {
+    private boolean take(SyncObject object) {
+        MirrorKind kind = object.mirrored().kind();
+        String id = object.mirrored().id();
         Held held = tables.held(kind, id);
-        return (held.isNothing() || held.stateAt().isBefore(askedAt)) && tables.put(kind, id, object, held, asOf);
+        return (held.isNothing() || held.stateAt().isBefore(object.askedAt()))
+                && tables.put(kind, id, object.object(), held, object.asOf());
     }
 
-    /** @param kind the list being read now; null before the first and after the last */
+    /**
+     * What a page holds.
+     *
+     * @param more whether another page follows it
+     */
+    record SyncRead(List<SyncObject> objects, boolean more) {}
+
+    /**
+     * One object of a page.
+     *
+     * @param askedAt by Stripe's clock: what is held is older than the object when it is older than this
+     * @param asOf when Stripe answered
+     */
+    record SyncObject(SyncPage page, Mirrored mirrored, JsonNode object, Instant askedAt, Instant asOf) {
+
+        @Override
+        public String toString() {
+            return mirrored.table() + " " + mirrored.id();
+        }
+    }
+
+    /**
+     * @param kind the list being read now; null before the first and after the last
+     * @param objects read so far
+     * @param failed those of them that could not be applied and were left out; the log has their ids
+     */
     record SyncRun(
             long id,
             String requestedBy,
@@ -216,9 +289,10 @@ class MirrorSync {
             String state,
             String kind,
             long objects,
+            long failed,
             Instant finishedAt) {
 
         static final String SELECT =
-                "select id, requested_by, requested_at, state, kind, objects, finished_at from billing.sync_run";
+                "select id, requested_by, requested_at, state, kind, objects, failed, finished_at from billing.sync_run";
     }
 }

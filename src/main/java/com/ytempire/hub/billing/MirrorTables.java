@@ -138,12 +138,9 @@ class MirrorTables {
         return held != null && held.isAfter(change.stateAt()) ? held : change.stateAt();
     }
 
-    /**
-     * What is deleted keeps the state it had last; of an object nobody knew only the id is kept. That it is found gone
-     * again tells nothing new.
-     */
+    /** What is deleted keeps the state it had last; of an object nobody knew only the id is kept. */
     private boolean delete(MirrorChange change, String eventId) {
-        if (change.held().deleted() && change.fetched()) {
+        if (change.findsGoneAgain()) {
             return true;
         }
         return jdbc.sql("""

@@ -111,6 +111,23 @@ class MoneyMirror {
         return told || row.getTimestamp("created_at") == null ? instant(row, "state_at") : instant(row, "created_at");
     }
 
+    /** Why a payment was refused the last time; empty when it was not. */
+    Optional<Refusal> refusal(String payment) {
+        return jdbc.sql("""
+                        select amount, currency, coalesce(decline_code, error_code) as reason, state_at as at,
+                               coalesce(latest_charge, state_event_id, version::text) as attempt
+                          from billing.payment where id = :id and error_code is not null and status <> 'succeeded'
+                        """)
+                .param("id", payment)
+                .query((row, number) -> new Refusal(
+                        row.getLong("amount"),
+                        row.getString("currency"),
+                        row.getString("reason"),
+                        instant(row, "at"),
+                        row.getString("attempt")))
+                .optional();
+    }
+
     private static long quantity(String text) {
         return text != null && text.matches("[1-9]\\d{0,8}") ? Long.parseLong(text) : 1;
     }
@@ -137,6 +154,14 @@ class MoneyMirror {
                              + coalesce((select sum(amount) from billing.dispute
                                           where payment = :payment and status = 'lost'), 0)
                         """).param("payment", payment).query(Long.class).single();
+    }
+
+    /** Cents that refunds sent back, or are sending. */
+    long refunded(String payment) {
+        return returnsOf(payment).stream()
+                .filter(back -> back.isRefund() && back.isFinal())
+                .mapToLong(Return::amount)
+                .sum();
     }
 
     /** Refunds and disputes of a payment, whatever became of them. */
@@ -192,6 +217,12 @@ class MoneyMirror {
             throw new IllegalStateException("jsonb is always JSON", e);
         }
     }
+
+    /**
+     * @param reason the card's decline code, else Stripe's error code
+     * @param attempt the same for the same attempt
+     */
+    record Refusal(long amount, String currency, String reason, Instant at, String attempt) {}
 
     /**
      * Money that goes back, or may.

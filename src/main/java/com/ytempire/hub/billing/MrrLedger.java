@@ -1,6 +1,7 @@
 package com.ytempire.hub.billing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.camel.stripe.StripeSettings;
 import com.ytempire.hub.platform.JobRun;
 import java.sql.Date;
 import java.sql.ResultSet;
@@ -28,12 +29,19 @@ class MrrLedger {
     private static final Set<String> COUNTS = Set.of("active", "past_due");
 
     private final MirrorTables tables;
+    private final StripeSettings stripe;
     private final JdbcClient jdbc;
     private final Clock clock;
     private final ZoneId zone;
 
-    MrrLedger(MirrorTables tables, JdbcClient jdbc, Clock clock, @Value("${hub.zone}") ZoneId zone) {
+    MrrLedger(
+            MirrorTables tables,
+            StripeSettings stripe,
+            JdbcClient jdbc,
+            Clock clock,
+            @Value("${hub.zone}") ZoneId zone) {
         this.tables = tables;
+        this.stripe = stripe;
         this.jdbc = jdbc;
         this.clock = clock;
         this.zone = zone;
@@ -45,6 +53,10 @@ class MrrLedger {
     }
 
     private void book(String id, JsonNode subscription) {
+        if (stripe.configured() && MirrorKind.SUBSCRIPTION.isIncomplete(subscription)) {
+            tables.doubt(MirrorKind.SUBSCRIPTION, id); // booked when its discounts have been fetched
+            return;
+        }
         State state = state(id);
         Booked booked = booked(id);
         boolean active = COUNTS.contains(state.status());
@@ -65,8 +77,9 @@ class MrrLedger {
 
     private State state(String id) {
         return jdbc.sql("select id, customer, price, currency, status, state_at, state_event_id, ended_at,"
-                        + " coalesce(object->'metadata'->>'cancel_reason', object->'cancellation_details'->>'feedback',"
-                        + " object->'cancellation_details'->>'reason') as reason"
+                        + " coalesce(case when object->'cancellation_details'->>'comment' ~ '^[a-z_]{1,40}$'"
+                        + "               then object->'cancellation_details'->>'comment' end,"
+                        + " object->'cancellation_details'->>'feedback', object->'cancellation_details'->>'reason') as reason"
                         + " from billing.subscription where id = :id")
                 .param("id", id)
                 .query(MrrLedger::state)

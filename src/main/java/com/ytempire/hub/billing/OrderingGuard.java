@@ -31,7 +31,7 @@ final class OrderingGuard {
         if (!news.hasPayload()) {
             return canFetch ? Decision.FETCH : Decision.IGNORE;
         }
-        if (news.deleted() && isLastWord(held, news)) {
+        if (news.deleted() && isLastWord(held, news.createdAt())) {
             return Decision.TAKE;
         }
         if (news.incomplete() && canFetch) {
@@ -40,7 +40,7 @@ final class OrderingGuard {
         if (held.isNothing()) {
             return Decision.TAKE;
         }
-        int time = time(held, news);
+        int time = time(held, news.createdAt());
         if (time > 0) {
             return Decision.TAKE;
         }
@@ -54,13 +54,12 @@ final class OrderingGuard {
     }
 
     /** Nothing follows a deletion: its payload is the last state there was, even when a fetch has found it gone before. */
-    private static boolean isLastWord(Held held, News news) {
-        boolean foundGone = held.deleted() && held.eventId() == null;
-        return held.isNothing() || foundGone || time(held, news) >= 0;
+    static boolean isLastWord(Held held, Instant deletedAt) {
+        return held.isNothing() || held.isFoundGone() || time(held, deletedAt) >= 0;
     }
 
-    private static int time(Held held, News news) {
-        return seconds(news.createdAt()).compareTo(seconds(held.stateAt()));
+    private static int time(Held held, Instant createdAt) {
+        return seconds(createdAt).compareTo(seconds(held.stateAt()));
     }
 
     /** By the life cycle, then by event id: any rule would do, as long as every order of arrival gives the same. */

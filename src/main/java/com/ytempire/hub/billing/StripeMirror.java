@@ -17,7 +17,6 @@ import java.time.Instant;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,14 +30,14 @@ import org.springframework.stereotype.Component;
 class StripeMirror {
 
     private final MirrorTables tables;
-    private final JdbcClient jdbc;
+    private final AppliedChanges changes;
     private final ObjectMapper json;
     private final StripeSettings stripe;
     private final Clock clock;
 
-    StripeMirror(MirrorTables tables, JdbcClient jdbc, ObjectMapper json, StripeSettings stripe, Clock clock) {
+    StripeMirror(MirrorTables tables, AppliedChanges changes, ObjectMapper json, StripeSettings stripe, Clock clock) {
         this.tables = tables;
-        this.jdbc = jdbc;
+        this.changes = changes;
         this.json = json;
         this.stripe = stripe;
         this.clock = clock;
@@ -61,7 +60,7 @@ class StripeMirror {
         if (id == null) {
             throw new PermanentFailure("data.object.id is missing");
         }
-        boolean deleted = kind != MirrorKind.SUBSCRIPTION && event.type().endsWith(".deleted");
+        boolean deleted = MirrorChange.tellsDeletion(kind, event);
         Instant createdAt = event.createdAt() == null ? event.receivedAt() : event.createdAt();
         Held held = tables.held(kind, id);
         Decision decision = OrderingGuard.decide(
@@ -134,7 +133,7 @@ class StripeMirror {
         if (change.decision() == Decision.IGNORE) {
             return "a notice without payload, and no key to ask Stripe with";
         }
-        if (!isFirstOf(change.event())) {
+        if (!changes.isFirst(change.event()) && !change.bringsLastState()) {
             return "another event has told of this change already";
         }
         String what = change.kind().table() + " " + change.objectId();
@@ -153,19 +152,5 @@ class StripeMirror {
             case KEEP_UNVERIFIED -> what + " kept, of the same second as this event";
             default -> what + " kept, it is newer than this event";
         };
-    }
-
-    /** A replayed event acts again, whichever of the two was the first. */
-    private boolean isFirstOf(ClaimedEvent event) {
-        return jdbc.sql("""
-                                insert into billing.applied_change (change_id, event_no) values (:change, :event)
-                                on conflict (change_id) do update set event_no = excluded.event_no
-                                 where billing.applied_change.event_no = excluded.event_no or :replayed
-                                """)
-                        .param("change", event.changeId())
-                        .param("event", event.eventNo())
-                        .param("replayed", event.replayed())
-                        .update()
-                == 1;
     }
 }

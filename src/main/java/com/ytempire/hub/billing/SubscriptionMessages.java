@@ -76,7 +76,11 @@ class SubscriptionMessages {
 
     /** The one mail that asks to stay. */
     public void retention(@Body SubscriptionMove move) {
-        mails.send("retention:" + again(move), "retention", move.userId(), values(move));
+        Map<String, Object> values = values(move);
+        if (move.after().isEnded()) {
+            values.remove("period_end"); // nothing is left that could be kept
+        }
+        mails.send("retention:" + again(move), "retention", move.userId(), values);
     }
 
     /** Our own people hear of a large subscription, once. */
@@ -86,8 +90,13 @@ class SubscriptionMessages {
             outbox.tell(new Notice(
                     "high-value:" + move.subscription(),
                     Notice.Audience.TEAM,
-                    "Subscription of " + UserMails.money(state.monthlyAmount(), state.currency()) + " a month",
-                    "Subscription %s, plan %s, user %s.".formatted(move.subscription(), state.plan(), move.userId()),
+                    "A large subscription: plan " + state.plan(),
+                    "Subscription %s, plan %s, user %s: %s a month."
+                            .formatted(
+                                    move.subscription(),
+                                    state.plan(),
+                                    move.userId(),
+                                    UserMails.money(state.monthlyAmount(), state.currency())),
                     null));
         }
     }
@@ -144,13 +153,14 @@ class SubscriptionMessages {
         values.put("plan", state.plan());
         values.put("amount", amount(state));
         values.put("interval", every(state));
-        values.put("period_end", mails.day(state.isEnded() ? move.at() : state.periodEnd()));
+        values.put(
+                "period_end", mails.day(state.isEnded() || state.periodEnd() == null ? move.at() : state.periodEnd()));
         values.put("trial_end", mails.day(state.trialEnd()));
         return values;
     }
 
-    private static String amount(SubscriptionState state) {
-        return UserMails.money(state.amount(), state.currency());
+    private static Map<String, Object> amount(SubscriptionState state) {
+        return UserMails.amount(state.amount(), state.currency());
     }
 
     private static String every(SubscriptionState state) {

@@ -6,8 +6,8 @@ import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.platform.PublicAddress;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -20,11 +20,14 @@ import org.springframework.stereotype.Component;
 @Component
 class UserMails {
 
+    /** The currency of our prices; subscriptions of before 2022 do not name theirs. */
+    private static final String PRICED_IN = "usd";
+
     private final Accounts accounts;
     private final Outbox outbox;
     private final PublicAddress address;
     private final String cardPage;
-    private final DateTimeFormatter days;
+    private final ZoneId zone;
 
     UserMails(
             Accounts accounts,
@@ -36,7 +39,7 @@ class UserMails {
         this.outbox = outbox;
         this.address = address;
         this.cardPage = cardPage;
-        this.days = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH).withZone(zone);
+        this.zone = zone;
     }
 
     /**
@@ -60,14 +63,19 @@ class UserMails {
         return cardPage.startsWith("/") ? address.of(cardPage) : cardPage;
     }
 
-    /** A day as mails write it, in {@code hub.zone}; null for none. */
+    /** A day in {@code hub.zone}, as mails take it; null for none. */
     String day(Instant time) {
-        return time == null ? null : days.format(time);
+        return time == null ? null : LocalDate.ofInstant(time, zone).toString();
     }
 
-    /** An amount with its currency: {@code 297.00 USD}, {@code 500 JPY}. */
+    /** An amount as mails take it, who write it out with its currency. */
+    static Map<String, Object> amount(long amount, String currency) {
+        return Map.of("amount", amount, "currency", currency == null ? PRICED_IN : currency);
+    }
+
+    /** An amount with its currency, where text is wanted: {@code 297.00 USD}, {@code 500 JPY}. */
     static String money(long amount, String currency) {
-        String code = currency == null ? "" : currency.toUpperCase(Locale.ROOT);
+        String code = (currency == null ? PRICED_IN : currency).toUpperCase(Locale.ROOT);
         return BigDecimal.valueOf(amount, decimals(code)).toPlainString() + " " + code;
     }
 

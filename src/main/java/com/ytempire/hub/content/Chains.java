@@ -92,8 +92,16 @@ class Chains {
         return Duration.between(run.calledAt(), clock.instant());
     }
 
-    /** Decides what follows from a failure: once more, the next link, or the end. */
+    /**
+     * Decides what follows from a failure: once more, the next link, or the end.
+     *
+     * @param failure null when the breaker let nothing through, which Camel tells by no exception
+     */
     public void failed(@Variable("run") ChainRun<?, ?> run, Throwable failure) {
+        if (failure == null) {
+            run.passedOver("breaker");
+            return;
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BudgetRefused) {
                 run.passedOver("budget");

@@ -28,13 +28,35 @@ public class Outbox {
         this.clock = clock;
     }
 
-    /** Leaves a mail to a user. */
+    /**
+     * Leaves a mail to a user.
+     *
+     * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
+     */
     public void mail(Mail mail) {
+        MailTemplate.of(mail.template()).check(mail.values());
+        if (mail.to() == null || !mail.to().contains("@")) {
+            throw new IllegalArgumentException("Mail " + mail.key() + " has no address");
+        }
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("template", mail.template());
         payload.put("to", mail.to());
         payload.put("values", mail.values());
         put("mail", mail.key(), mail.userId(), payload);
+    }
+
+    /**
+     * Leaves a mail with a template of its own to people of our own; its address and user are not looked at.
+     *
+     * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
+     */
+    public void mail(Notice.Audience audience, Mail mail) {
+        MailTemplate.of(mail.template()).check(mail.values());
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("template", mail.template());
+        payload.put("audience", audience.name());
+        payload.put("values", mail.values());
+        put("mail", mail.key(), null, payload);
     }
 
     /** Leaves a mail to people of our own. */
@@ -68,6 +90,7 @@ public class Outbox {
             payload.put("name", event.name());
             payload.put("at", event.at().toString());
             payload.put("properties", event.properties());
+            webhooks(event);
             put("mixpanel", event.key(), event.userId(), payload);
             put("amplitude", event.key(), event.userId(), payload);
         }
@@ -84,6 +107,38 @@ public class Outbox {
                                state = case when state in ('waiting', 'sending') then 'dropped' else state end
                          where channel = 'mail' and user_id = :user
                         """).param("user", userId).update();
+        jdbc.sql("delete from notifications.preference where user_id = :user")
+                .param("user", userId)
+                .update();
+        jdbc.sql("delete from notifications.unsubscribe_link where user_id = :user")
+                .param("user", userId)
+                .update();
+    }
+
+    /** One delivery for each of the user's endpoints that takes this type. */
+    private void webhooks(AnalyticsEvent event) {
+        if (event.userId() == null) {
+            return;
+        }
+        jdbc.sql("""
+                        select id from notifications.webhook_endpoint
+                         where user_id = :user and disabled_at is null and :type = any(types)
+                        """)
+                .param("user", event.userId())
+                .param("type", event.name())
+                .query(UUID.class)
+                .list()
+                .forEach(endpoint -> webhook(endpoint, event));
+    }
+
+    /** Leaves one delivery to one endpoint. */
+    void webhook(UUID endpoint, AnalyticsEvent event) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("endpoint", endpoint.toString());
+        payload.put("type", event.name());
+        payload.put("timestamp", event.at().toString());
+        payload.put("data", event.properties());
+        put("webhook", event.key() + ":" + endpoint, event.userId(), payload);
     }
 
     private void put(String channel, String key, UUID userId, Map<String, Object> payload) {

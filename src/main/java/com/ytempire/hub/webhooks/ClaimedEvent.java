@@ -7,7 +7,7 @@ import java.time.Instant;
  * message that enters {@code direct:<area>-<event>}.
  *
  * @param eventNo the event's number in {@code webhooks.event}
- * @param service {@code stripe}, {@code youtube} or {@code n8n}
+ * @param service {@code stripe}, {@code youtube}, {@code n8n} or {@code resend}
  * @param eventId the service's id of the event, unique within the service
  * @param type the service's name for what happened
  * @param objectKey events with the same key run one at a time

@@ -17,8 +17,15 @@ import org.springframework.stereotype.Component;
 @Component
 class DeliveryReader {
 
-    private static final List<String> KEPT =
-            List.of("stripe-signature", "x-hub-signature", "x-n8n-signature", "x-n8n-timestamp", "user-agent");
+    private static final List<String> KEPT = List.of(
+            "stripe-signature",
+            "x-hub-signature",
+            "x-n8n-signature",
+            "x-n8n-timestamp",
+            "svix-id",
+            "svix-timestamp",
+            "svix-signature",
+            "user-agent");
 
     private final int limit;
 
@@ -38,6 +45,10 @@ class DeliveryReader {
     public Delivery n8n(
             @Body InputStream body, @Headers Map<String, Object> headers, @Header("workflow") String workflow) {
         return read("n8n", workflow, body, headers);
+    }
+
+    public Delivery resend(@Body InputStream body, @Headers Map<String, Object> headers) {
+        return read("resend", null, body, headers);
     }
 
     private Delivery read(String service, String qualifier, InputStream body, Map<String, Object> headers) {

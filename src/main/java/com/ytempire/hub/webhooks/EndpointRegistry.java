@@ -49,6 +49,7 @@ class EndpointRegistry {
         services.put("stripe", "STRIPE_WEBHOOK_SECRET");
         services.put("youtube", ""); // every subscription has a secret of its own
         services.put("n8n", "N8N_WEBHOOK_SECRET");
+        services.put("resend", "RESEND_WEBHOOK_SECRET");
         return Map.copyOf(services);
     }
 

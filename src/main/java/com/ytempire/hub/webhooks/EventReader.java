@@ -127,6 +127,33 @@ class EventReader {
                 : URLEncoder.encode(part, StandardCharsets.UTF_8).replace('%', '!');
     }
 
+    /** What became of a mail; the delivery's id tells duplicates, for the body has none. */
+    public NewEvent resend(@Body VerifiedDelivery verified) {
+        Delivery delivery = verified.delivery();
+        JsonNode body = object(delivery.body());
+        String id = checkedId("svix-id", delivery.header("svix-id").get(0));
+        String type = text(body, "type");
+        if (type == null) {
+            throw invalid("type", "The event has no type");
+        }
+        String mail = text(body.path("data"), "email_id");
+        return new NewEvent(
+                "resend",
+                id,
+                type,
+                mail == null ? id : mail,
+                id,
+                "delivery",
+                verified.secretId(),
+                null,
+                null,
+                time(body.path("created_at")),
+                clock.instant(),
+                headers(delivery),
+                delivery.body(),
+                null);
+    }
+
     /** The entries of a WebSub notice, each an event of its own. */
     public List<NewEvent> youtube(@Body VerifiedDelivery verified) {
         Delivery delivery = verified.delivery();

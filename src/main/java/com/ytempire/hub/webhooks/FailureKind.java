@@ -13,7 +13,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 
 /** How a failure is treated, told by its type, never by its text. */
-enum FailureKind {
+public enum FailureKind {
     /** The claim went to another node, which ends the event. */
     LEASE_LOST,
     /** Nothing was tried, or the database was away: comes again and uses up no attempt. */
@@ -23,7 +23,8 @@ enum FailureKind {
     /** Stays: goes to the dead letter. */
     PERMANENT;
 
-    static FailureKind of(Throwable failure) {
+    /** Looks through the causes; what nobody knows is permanent. */
+    public static FailureKind of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             FailureKind kind = ofThis(cause);
             if (kind != null) {

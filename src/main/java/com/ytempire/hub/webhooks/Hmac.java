@@ -3,6 +3,7 @@ package com.ytempire.hub.webhooks;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -13,9 +14,13 @@ final class Hmac {
     private Hmac() {}
 
     static byte[] of(String algorithm, String secret, byte[]... parts) {
+        return of(algorithm, secret.getBytes(StandardCharsets.UTF_8), parts);
+    }
+
+    static byte[] of(String algorithm, byte[] key, byte[]... parts) {
         try {
             Mac mac = Mac.getInstance(algorithm);
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), algorithm));
+            mac.init(new SecretKeySpec(key, algorithm));
             for (byte[] part : parts) {
                 mac.update(part);
             }
@@ -28,6 +33,15 @@ final class Hmac {
     /** Whether the text is the hex form, in either case, of these bytes. */
     static boolean matches(byte[] expected, String hex) {
         return MessageDigest.isEqual(expected, bytes(hex));
+    }
+
+    /** Whether the text is the base64 form of these bytes. */
+    static boolean matchesBase64(byte[] expected, String base64) {
+        try {
+            return MessageDigest.isEqual(expected, Base64.getDecoder().decode(base64));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static byte[] bytes(String hex) {

@@ -93,8 +93,11 @@ class OriginGate {
             return Verdict.problem(
                     Problem.retryLater("no_secret", "This endpoint has no secret to verify signatures with yet", 60));
         }
-        EndpointSecret signer =
-                delivery.service().equals("stripe") ? stripe(delivery, secrets) : n8n(delivery, secrets);
+        EndpointSecret signer = switch (delivery.service()) {
+            case "stripe" -> stripe(delivery, secrets);
+            case "resend" -> svix(delivery, secrets);
+            default -> n8n(delivery, secrets);
+        };
         return signer == null ? Verdict.REFUSED : Verdict.signed(signer.id());
     }
 
@@ -117,6 +120,16 @@ class OriginGate {
                 secrets,
                 clock.instant(),
                 settings.tolerance());
+    }
+
+    private EndpointSecret svix(Delivery delivery, List<EndpointSecret> secrets) {
+        String id = only(delivery.header("svix-id"));
+        String timestamp = only(delivery.header("svix-timestamp"));
+        String signature = only(delivery.header("svix-signature"));
+        return id == null || timestamp == null || signature == null
+                ? null
+                : SignatureCheck.svix(
+                        id, timestamp, signature, delivery.body(), secrets, clock.instant(), settings.tolerance());
     }
 
     /** A header sent twice proves nothing: which of the two would count? */

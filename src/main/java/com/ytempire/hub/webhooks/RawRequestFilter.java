@@ -50,6 +50,9 @@ class RawRequestFilter extends OncePerRequestFilter {
             "x-hub-signature",
             "x-n8n-signature",
             "x-n8n-timestamp",
+            "svix-id",
+            "svix-timestamp",
+            "svix-signature",
             "content-length",
             "user-agent");
 

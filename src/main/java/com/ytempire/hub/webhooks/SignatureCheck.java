@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,6 +81,45 @@ final class SignatureCheck {
                 timestamp.strip().getBytes(StandardCharsets.US_ASCII),
                 DOT,
                 body);
+    }
+
+    /**
+     * {@code svix-signature: v1,base64 v1,base64 …}: HMAC-SHA256 of {@code id.timestamp.rawBody} under the bytes that the
+     * secret holds in base64 behind {@code whsec_} (docs.svix.com/receiving/verifying-payloads/how-manual). Several are
+     * sent while a secret is rotated.
+     */
+    static EndpointSecret svix(
+            String id,
+            String timestamp,
+            String header,
+            byte[] body,
+            List<EndpointSecret> secrets,
+            Instant now,
+            Duration tolerance) {
+        if (!inTime(timestamp.strip(), now, tolerance)) {
+            return null;
+        }
+        byte[] signed = (id + "." + timestamp.strip() + ".").getBytes(StandardCharsets.UTF_8);
+        EndpointSecret signer = null;
+        for (EndpointSecret secret : secrets) {
+            byte[] expected = Hmac.of("HmacSHA256", svixKey(secret.value()), signed, body);
+            for (String candidate : header.strip().split(" ")) {
+                if (candidate.startsWith("v1,") && Hmac.matchesBase64(expected, candidate.substring(3))) {
+                    signer = secret;
+                }
+            }
+        }
+        return signer;
+    }
+
+    /** A secret that is no base64 signs nothing that Svix could have sent, but it must not stop the others. */
+    private static byte[] svixKey(String secret) {
+        try {
+            byte[] key = Base64.getDecoder().decode(secret.replaceFirst("^whsec_", ""));
+            return key.length == 0 ? DOT : key;
+        } catch (IllegalArgumentException e) {
+            return secret.getBytes(StandardCharsets.UTF_8);
+        }
     }
 
     private static EndpointSecret signedBy(

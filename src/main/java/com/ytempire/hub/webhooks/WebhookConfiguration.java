@@ -21,6 +21,11 @@ class WebhookConfiguration {
         return webhooksOf("n8n", endpoints);
     }
 
+    @Bean
+    VendorStatus resendWebhooks(EndpointRegistry endpoints) {
+        return webhooksOf("resend", endpoints);
+    }
+
     private static VendorStatus webhooksOf(String service, EndpointRegistry endpoints) {
         return new VendorStatus(
                 service + "-webhooks",

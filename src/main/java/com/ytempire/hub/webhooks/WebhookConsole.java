@@ -56,7 +56,7 @@ public class WebhookConsole {
 
     /** One event with its body and its state. */
     @ManagedOperation(description = "One event with its body and its state")
-    @ManagedOperationParameter(name = "service", description = "stripe, youtube or n8n")
+    @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     @ManagedOperationParameter(name = "eventId", description = "the event's id")
     public String show(String service, String eventId) {
         Events.Detail event = events.find(service, eventId);
@@ -65,7 +65,7 @@ public class WebhookConsole {
 
     /** Runs one event again. */
     @ManagedOperation(description = "Run one event again")
-    @ManagedOperationParameter(name = "service", description = "stripe, youtube or n8n")
+    @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     @ManagedOperationParameter(name = "eventId", description = "the event's id")
     public String replay(String service, String eventId) {
         return describe(replays.one(service, eventId, OPERATOR));
@@ -73,7 +73,7 @@ public class WebhookConsole {
 
     /** Runs all dead letters of a service again. */
     @ManagedOperation(description = "Run all dead letters of a service again, at most 20 a second")
-    @ManagedOperationParameter(name = "service", description = "stripe, youtube or n8n")
+    @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     @ManagedOperationParameter(name = "dryRun", description = "true only counts them")
     public String replayDeadLetters(String service, boolean dryRun) {
         return describe(replays.many(new EventFilter(service, "dead", null, null, null, null, null), dryRun, OPERATOR));
@@ -89,7 +89,7 @@ public class WebhookConsole {
 
     /** Puts a dead letter aside. */
     @ManagedOperation(description = "Put a dead letter aside that was dealt with by hand")
-    @ManagedOperationParameter(name = "service", description = "stripe, youtube or n8n")
+    @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     @ManagedOperationParameter(name = "eventId", description = "the event's id")
     @ManagedOperationParameter(name = "note", description = "what was done")
     public String resolve(String service, String eventId, String note) {
@@ -105,7 +105,7 @@ public class WebhookConsole {
 
     /** Closes an endpoint. */
     @ManagedOperation(description = "Close an endpoint: senders are told to come again, attempts are recorded")
-    @ManagedOperationParameter(name = "service", description = "stripe, youtube or n8n")
+    @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     @ManagedOperationParameter(name = "reason", description = "for those who read it later")
     public String closeEndpoint(String service, String reason) {
         return describe(endpoints.close(service, reason, OPERATOR));
@@ -113,14 +113,14 @@ public class WebhookConsole {
 
     /** Opens an endpoint. */
     @ManagedOperation(description = "Open an endpoint again")
-    @ManagedOperationParameter(name = "service", description = "stripe, youtube or n8n")
+    @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     public String openEndpoint(String service) {
         return describe(endpoints.open(service, OPERATOR));
     }
 
     /** Adds a secret; the others end at the time given. */
     @ManagedOperation(description = "Add a secret; the others of the service end at the time given")
-    @ManagedOperationParameter(name = "service", description = "stripe or n8n")
+    @ManagedOperationParameter(name = "service", description = "stripe, n8n or resend")
     @ManagedOperationParameter(name = "secret", description = "the new secret")
     @ManagedOperationParameter(name = "othersUntil", description = "ISO time; empty leaves the others")
     public String addSecret(String service, String secret, String othersUntil) {
@@ -130,7 +130,7 @@ public class WebhookConsole {
 
     /** Ends a secret for good. */
     @ManagedOperation(description = "End a secret for good")
-    @ManagedOperationParameter(name = "service", description = "stripe or n8n")
+    @ManagedOperationParameter(name = "service", description = "stripe, n8n or resend")
     @ManagedOperationParameter(name = "id", description = "the secret's fingerprint")
     public String revokeSecret(String service, String id) {
         endpoints.revokeSecret(service, id, OPERATOR);

@@ -17,7 +17,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Reads the feeds of channels that have been quiet: nobody tells that a hub has stopped telling. */
+/**
+ * Reads the feeds of channels that have been quiet: nobody tells that a hub has stopped telling, and one that denies the
+ * subscription never tells.
+ */
 @Component("feedPolls")
 public class FeedPolls {
 
@@ -39,7 +42,7 @@ public class FeedPolls {
         return jdbc.sql("""
                         with due as (
                             select id from youtube.subscription
-                             where poll_due_at <= :now and state in ('requested', 'verified')
+                             where poll_due_at <= :now and state in ('requested', 'verified', 'denied')
                              order by poll_due_at limit :batch for update skip locked
                         )
                         update youtube.subscription s set poll_due_at = :next

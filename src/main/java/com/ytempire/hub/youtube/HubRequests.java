@@ -46,11 +46,12 @@ public class HubRequests {
         return jdbc.sql("""
                         with due as (
                             select id from youtube.subscription
-                             where due_at <= :now and state in ('requested', 'verified', 'ending')
+                             where due_at <= :now and state in ('requested', 'verified', 'denied', 'ending')
                              order by due_at limit :batch for update skip locked
                         )
                         update youtube.subscription s
-                           set state = case when s.state = 'verified' and s.lease_until <= :now then 'requested'
+                           set state = case when s.state = 'denied' then 'requested'
+                                            when s.state = 'verified' and s.lease_until <= :now then 'requested'
                                             else s.state end,
                                due_at = :now::timestamptz + make_interval(secs =>
                                             least(:again * power(2, least(s.tries, 20)), :longest)),

@@ -7,8 +7,8 @@ import java.time.Instant;
  * A channel's WebSub subscription as an operator sees it.
  *
  * @param state requested, verified, denied, ending or ended
- * @param reason why the hub denied it
- * @param nextRequestAt when the hub is asked next: a retry or the renewal
+ * @param reason why the hub denied it last; stays until the hub verifies it
+ * @param nextRequestAt when the hub is asked next: a retry, the renewal, or again after a denial
  * @param error of the last request to the hub; null when it was taken
  * @param silentSince the feed has what the hub did not push since then; null when the hub pushes
  */

@@ -111,14 +111,18 @@ public class SubscriptionVerification {
         return told(rows, "ended", topic);
     }
 
+    /** A hub that denies may grant it later: it is asked again, and meanwhile the feed is read. */
     private boolean denied(byte[] hash, String topic, String reason) {
         String text = reason == null ? "" : reason.replaceAll("\\p{Cntrl}", " ");
         int rows = jdbc.sql("""
                         update youtube.subscription
-                           set state = 'denied', reason = :reason, due_at = null
+                           set state = 'denied', reason = :reason, due_at = :again
                          where token_hash = :hash and topic = :topic and state in ('requested', 'verified')
                            and asked_at is not null
                         """)
+                .param(
+                        "again",
+                        Timestamp.from(clock.instant().plus(settings.ask().longest())))
                 .param("reason", text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) : text)
                 .param("hash", hash)
                 .param("topic", topic)

@@ -2,6 +2,7 @@ package com.ytempire.hub.benchmark;
 
 import static org.awaitility.Awaitility.await;
 
+import com.ytempire.hub.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.springframework.boot.logging.LoggingSystem;
  * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
- * {@code intake}, {@code through}, {@code growth} for some parts only. Hub, reference, load and PostgreSQL are processes
+ * {@code intake}, {@code through}, {@code growth}, {@code billing} for some parts only. Hub, reference, load and PostgreSQL are processes
  * of their own on this machine; nothing else should run on it.
  */
 final class IntakeBenchmark {
@@ -63,7 +64,7 @@ final class IntakeBenchmark {
         List<String> words = Arrays.asList(args);
         LoggingSystem.get(IntakeBenchmark.class.getClassLoader()).setLogLevel("ROOT", LogLevel.WARN);
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
-        boolean all = words.stream().noneMatch(List.of("intake", "through", "growth")::contains);
+        boolean all = words.stream().noneMatch(List.of("intake", "through", "growth", "billing")::contains);
         Files.createDirectories(FOLDER);
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"));
                 ServerProcess reference = ServerProcess.start(
@@ -87,16 +88,24 @@ final class IntakeBenchmark {
             if (all || words.contains("growth")) {
                 benchmark.growth();
             }
+            if (all || words.contains("billing")) {
+                benchmark.billing();
+            }
         }
     }
 
     /** @param name of its database and its folder */
     private static ServerProcess startHub(BenchmarkDatabase database, String name) throws Exception {
+        return startHub(database, name, hubEnvironment(database.url(name)));
+    }
+
+    private static ServerProcess startHub(BenchmarkDatabase database, String name, Map<String, String> environment)
+            throws Exception {
         return ServerProcess.start(
                 BenchmarkHub.class,
                 FOLDER.resolve(name),
                 Arrays.asList(System.getProperty("hub.jvm", "-Dhub=true").split(" ")),
-                hubEnvironment(database.url(name)),
+                environment,
                 "--server.port=0",
                 "--management.server.port=0");
     }
@@ -285,6 +294,18 @@ final class IntakeBenchmark {
         database.run("postgres", "create database grown");
         try (ServerProcess other = startHub(database, "grown")) {
             new Growth(database, hub, other, scale.rounds(), scale.events(), scale.stored()).measure();
+        }
+    }
+
+    private void billing() throws Exception {
+        new BillingBenchmark(database, hub, scale.rounds(), scale.events() / 5).events();
+        database.run("postgres", "create database payments");
+        try (Sandbox stripe = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "payments",
+                        PaymentBenchmark.withStripe(hubEnvironment(database.url("payments")), stripe.baseUrl()))) {
+            new PaymentBenchmark(database, other, stripe, scale.steadySeconds()).measure();
         }
     }
 

@@ -118,7 +118,9 @@ final class LoadGenerator {
                 close |= lower.startsWith("connection:") && lower.contains("close");
             }
             String body = chunked ? chunks() : read(Math.max(length, 0));
-            if (!status.startsWith("HTTP/1.1 200") || !body.contains("accepted")) {
+            boolean accepted = status.startsWith("HTTP/1.1 200") && body.contains("accepted");
+            boolean created = status.startsWith("HTTP/1.1 201") || body.contains("\"payment_intent\"");
+            if (!accepted && !created) {
                 throw new IOException("not accepted: " + status + " " + body);
             }
             if (close) {

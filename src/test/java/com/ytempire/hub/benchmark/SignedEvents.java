@@ -53,7 +53,7 @@ final class SignedEvents {
         return (head + "x".repeat(BODY_BYTES - head.length() - tail.length()) + tail).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] request(Mac mac, String path, byte[] body) {
+    static byte[] request(Mac mac, String path, byte[] body) {
         long now = System.currentTimeMillis() / 1000;
         mac.update((now + ".").getBytes(StandardCharsets.UTF_8));
         String signature = "t=" + now + ",v1=" + HexFormat.of().formatHex(mac.doFinal(body));

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -30,6 +31,9 @@ class CommandIT extends HubIT {
 
     @Autowired
     private CircuitBreaker stripeBreaker;
+
+    @Autowired
+    private CommandQueue queue;
 
     private User user;
 
@@ -123,7 +127,7 @@ class CommandIT extends HubIT {
     }
 
     @Test
-    void aHundredAtOnceMakeOneCustomer() {
+    void manyAtOnceMakeOneCustomer() {
         String key = unique("key");
         List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 20)
                 .mapToObj(number -> CompletableFuture.supplyAsync(
@@ -237,5 +241,185 @@ class CommandIT extends HubIT {
         HttpResponse<String> anothers =
                 post("/api/v1/billing/customers", null, "{\"user_id\":\"" + UUID.randomUUID() + "\"}");
         assertThat(anothers.statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void aSavedFailureWithoutEffectGoesOnUnderTheNextKey() {
+        SANDBOX.faults().fail("stripe", Fault.status(500).on("/v1/customers"), 1);
+        data(post("/api/v1/billing/customers", null, "{}"), 201);
+        assertThat(customersAtStripe()).hasSize(1);
+        assertThat(jdbc.sql("select stripe_key_no from billing.command where user_id = :user")
+                        .param("user", user.id())
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theWebhookMayOvertakeTheAnswer() {
+        SANDBOX.faults().fail("stripe", Fault.slow(Duration.ofSeconds(2)).on("/v1/customers"), 1);
+        String id = data(post("/api/v1/billing/customers", null, "{\"name\":\"Ada\"}"), 201)
+                .get("customer_id")
+                .asText();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> jdbc.sql("select verified from billing.customer where id = :id and name = 'Ada'")
+                        .param("id", id)
+                        .query(Boolean.class)
+                        .single());
+        assertThat(jdbc.sql("select count(*) from billing.history where object_id = :id and action = 'assigned'")
+                        .param("id", id)
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whenStripeWasAwayForTwoHoursEachCommandTakesEffectOnceAndInOrder() {
+        List<User> users = List.of(user(), user(), user());
+        List<String> customers = users.stream()
+                .map(one -> {
+                    user = one;
+                    return data(post("/api/v1/billing/customers", null, "{}"), 201)
+                            .get("customer_id")
+                            .asText();
+                })
+                .toList();
+        SANDBOX.faults().outage("stripe", Fault.status(503), null);
+        for (String name : List.of("first", "second", "third")) {
+            for (int i = 0; i < users.size(); i++) {
+                user = users.get(i);
+                HttpResponse<String> queued = send(request("/api/v1/billing/customers/" + customers.get(i))
+                        .header("Authorization", "Bearer " + user.token())
+                        .header("Content-Type", "application/json")
+                        .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}")));
+                data(queued, 202);
+            }
+        }
+        for (int minutes = 0; minutes < 120; minutes += 10) {
+            SANDBOX.clock().advance(Duration.ofMinutes(10));
+            await().atMost(Duration.ofSeconds(5)).until(() -> open(customers) == 9);
+        }
+        SANDBOX.faults().lift("stripe");
+        stripeBreaker.reset();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(5));
+            return open(customers) == 0;
+        });
+        for (String customer : customers) {
+            assertThat(SANDBOX.stripe().find(customer).orElseThrow().get("name").asText())
+                    .isEqualTo("third");
+            assertThat(SANDBOX.stripe().events().stream()
+                            .filter(event -> event.path("type").asText().equals("customer.updated")
+                                    && event.at("/data/object/id").asText().equals(customer))
+                            .map(event -> event.at("/data/object/name").asText()))
+                    .containsExactly("first", "second", "third");
+        }
+    }
+
+    private int open(List<String> customers) {
+        return jdbc.sql(
+                        "select count(*) from billing.command where customer in (:customers) and kind = 'CUSTOMER_UPDATE'"
+                                + " and state in ('waiting', 'sending')")
+                .param("customers", customers)
+                .query(Integer.class)
+                .single();
+    }
+
+    @Test
+    void theQueueKeepsItsRateOnAllNodesTogether() {
+        int taken = IntStream.range(0, 8).map(look -> queue.turns(8)).sum();
+        assertThat(taken).isBetween(1, 20); // the look may fall into two seconds
+    }
+
+    /** The hub died after it had taken the request and before it had written the command down. */
+    @Test
+    void aRequestWhoseNodeDiedIsTakenUp() {
+        String key = unique("key");
+        data(post("/api/v1/billing/customers", key, "{\"source\":\"crash\"}"), 201);
+        User other = user();
+        jdbc.sql("""
+                        insert into billing.request (caller, key, id, operation, hash, lease_until, created_at)
+                        select :other, key, gen_random_uuid(), operation, hash, now() - interval '1 second', created_at
+                          from billing.request where caller = :caller and key = :key
+                        """)
+                .param("other", other.id().toString())
+                .param("caller", user.id().toString())
+                .param("key", key)
+                .update();
+        user = other;
+        HttpResponse<String> first = post("/api/v1/billing/customers", key, "{\"source\":\"crash\"}");
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(tree(post("/api/v1/billing/customers", key, "{\"source\":\"crash\"}")))
+                .isEqualTo(tree(first));
+    }
+
+    @Test
+    void operatorsActOnWhatIsStuck() {
+        SANDBOX.faults().outage("stripe", Fault.cut(), null);
+        String command = data(post("/api/v1/billing/customers", null, "{}"), 202)
+                .get("command_id")
+                .asText();
+        String path = "/api/v1/billing/commands/" + command;
+        assertThat(operatorPost(path + "/hand-over", "{}").statusCode()).isEqualTo(422);
+        assertThat(data(operatorPost(path + "/hand-over", "{\"note\":\"asked by phone\"}"), 200)
+                        .get("status")
+                        .asText())
+                .isEqualTo("manual");
+        SANDBOX.faults().lift("stripe");
+        stripeBreaker.reset();
+        data(operatorPost(path + "/retry", ""), 200);
+        await().atMost(Duration.ofSeconds(15)).until(() -> state(command).equals("done"));
+        assertThat(customersAtStripe()).hasSize(1);
+        assertThat(operatorPost(path + "/close", "{\"note\":\"late\"}").statusCode())
+                .isEqualTo(409);
+        assertThat(data(operatorGet("/api/v1/billing/commands?state=done"), 200))
+                .isNotEmpty();
+    }
+
+    @Test
+    void anOperatorGivesAnUnknownCustomerToAUser() {
+        String customer = SANDBOX.stripe()
+                .create("customers", Map.of("email", unique("x") + "@example.com"))
+                .get("id")
+                .asText();
+        String path = "/api/v1/billing/customers/" + customer + "/assign";
+        String body = "{\"user_id\":\"" + user.id() + "\"}";
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> operatorPost(path, body).statusCode() == 200);
+        assertThat(operatorPost(path, body).statusCode()).isEqualTo(409);
+        assertThat(post(path, null, body).statusCode()).isEqualTo(403);
+        assertThat(data(post("/api/v1/billing/customers", null, "{}"), 200)
+                        .get("customer_id")
+                        .asText())
+                .isEqualTo(customer);
+    }
+
+    @Test
+    void aFailingEffectIsDoneLaterAndTheCommandIsNotSentAgain() {
+        jdbc.sql("alter table billing.customer_owner add constraint broken check (user_id <> '" + user.id() + "')")
+                .update();
+        String id;
+        try {
+            id = data(post("/api/v1/billing/customers", null, "{}"), 201)
+                    .get("customer_id")
+                    .asText();
+        } finally {
+            jdbc.sql("alter table billing.customer_owner drop constraint broken")
+                    .update();
+        }
+        assertThat(customersAtStripe()).containsExactly(id);
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(5));
+            return jdbc.sql("select count(*) from billing.customer_owner where customer = :id")
+                    .param("id", id)
+                    .query(Long.class)
+                    .single()
+                    .equals(1L);
+        });
+        assertThat(jdbc.sql("select attempt from billing.command where user_id = :user")
+                        .param("user", user.id())
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
     }
 }

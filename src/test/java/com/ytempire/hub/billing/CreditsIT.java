@@ -1,6 +1,7 @@
 package com.ytempire.hub.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -45,6 +46,47 @@ class CreditsIT extends EffectsIT {
         SANDBOX.deliveries().releasePermuted("stripe", seed);
         awaitQuiet();
         assertThat(balance(user)).isEqualTo(100);
+    }
+
+    /** What fails on the way leaves nothing: neither the mirror nor any effect, and the event takes effect later. */
+    @Test
+    void aFailureInTheEffectsRollsEverythingBack() {
+        UUID user = newUser();
+        String customer = customerOf(user);
+        String product = product("payg", 10);
+        awaitQuiet();
+        jdbc.sql("alter table billing.revenue_entry add constraint test_failure check (customer <> '" + customer
+                        + "') not valid")
+                .update();
+        String payment;
+        try {
+            payment = buy(customer, product, 1, 2_500).get("id").asText();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> number(
+                                    "select count(*) from webhooks.work w join webhooks.event e using (event_no)"
+                                            + " where w.object_key = :customer and w.state in ('retrying', 'dead')"
+                                            + " and e.type = 'payment_intent.succeeded'",
+                                    Map.of("customer", customer))
+                            == 1);
+            assertThat(balance(user)).isZero();
+            assertThat(number(
+                            "select count(*) from billing.payment where id = :id and status = 'succeeded'",
+                            Map.of("id", payment)))
+                    .isZero();
+        } finally {
+            jdbc.sql("alter table billing.revenue_entry drop constraint test_failure")
+                    .update();
+        }
+        jdbc.sql(
+                        "update webhooks.work set state = 'retrying', due_at = now() where object_key = :customer and state = 'dead'")
+                .param("customer", customer)
+                .update();
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    SANDBOX.clock().advance(Duration.ofMinutes(1));
+                    return balance(user) == 10;
+                });
     }
 
     @Test

@@ -39,6 +39,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
@@ -92,16 +93,17 @@ class MirrorOrderIT {
         }
 
         StripeMirror mirror(boolean withKey) {
+            Clock clock = Clock.fixed(START.plusSeconds(1000), ZoneOffset.UTC);
             return new StripeMirror(
                     new MirrorTables(jdbc, JSON),
-                    jdbc,
+                    new AppliedChanges(jdbc, clock, Duration.ofDays(40)),
                     JSON,
                     new StripeSettings(
                             withKey ? "sk_test_order" : "",
                             "http://127.0.0.1:1",
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(1)),
-                    Clock.fixed(START.plusSeconds(1000), ZoneOffset.UTC));
+                    clock);
         }
 
         Map<String, Object> row(String table, String id, String columns) {
@@ -340,22 +342,85 @@ class MirrorOrderIT {
                     "2023-10-16",
                     "{\"id\":\"%s\",\"object\":\"customer\",\"name\":\"state %d\"}".formatted(id, i)));
         }
-        Answer stripe = answer(
-                "{\"id\":\"%s\",\"object\":\"customer\",\"deleted\":true}".formatted(id),
-                Customer.class,
-                START.plusSeconds(60));
+        Answer stripe = goneSince(id, START.plusSeconds(60));
         StripeMirror mirror = database.mirror(withKey);
         shuffled(events, seed).forEach(event -> handle(database, mirror, event, stripe));
-        assertThat(database.row(
-                        "customer",
-                        id,
-                        "name, verified, state_event_id, extract(epoch from deleted_at)::bigint as gone,"
-                                + " extract(epoch from state_at)::bigint as as_of"))
+        assertThat(deleted(id))
                 .containsEntry("name", "state 5")
                 .containsEntry("verified", true)
                 .containsEntry("state_event_id", events.get(5).eventId())
                 .containsEntry("gone", START.plusSeconds(4).getEpochSecond())
                 .containsEntry("as_of", START.plusSeconds(4).getEpochSecond());
+    }
+
+    @Provide
+    Arbitrary<List<Integer>> ordersOfFive() {
+        return Arbitraries.shuffle(0, 1, 2, 3, 4);
+    }
+
+    /** Thin and in full, the update as well as the deletion; the thin ones act only when Stripe can be asked. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void aDeletionToldTwiceEndsTheSameInEveryOrder(
+            @ForAll("ordersOfFive") List<Integer> order, @ForAll boolean withKey, @ForAll boolean linked) {
+        String id = unique("cus");
+        List<ClaimedEvent> events = new ArrayList<>();
+        for (String type : List.of("customer.created", "customer.updated", "customer.deleted")) {
+            events.add(customerEvent(id, type, START.plusSeconds(events.size())));
+        }
+        for (ClaimedEvent inFull : events.subList(1, 3).toArray(ClaimedEvent[]::new)) {
+            // one that does not say which event it is the twin of counts as a change of its own
+            ClaimedEvent twin = linked ? inFull : customerEvent(id, inFull.type(), inFull.createdAt());
+            events.add(thin(twin, NUMBERS.incrementAndGet(), id, "customer"));
+        }
+        StripeMirror mirror = database.mirror(withKey);
+        order.forEach(i -> handle(database, mirror, events.get(i), goneSince(id, START.plusSeconds(60))));
+        assertThat(deleted(id))
+                .containsEntry("name", "customer.deleted")
+                .containsEntry("verified", true)
+                .containsEntry("state_event_id", events.get(2).eventId())
+                .containsEntry("gone", START.plusSeconds(2).getEpochSecond())
+                .containsEntry("as_of", START.plusSeconds(2).getEpochSecond());
+    }
+
+    @Property(tries = 40, shrinking = ShrinkingMode.BOUNDED)
+    void aDeletionToldOnlyThinIsKnownSinceThenInEveryOrder(@ForAll long seed) {
+        String id = unique("cus");
+        List<ClaimedEvent> events = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            events.add(customerEvent(id, i == 0 ? "customer.created" : "customer.updated", START.plusSeconds(i)));
+        }
+        ClaimedEvent inFull = customerEvent(id, "customer.deleted", START.plusSeconds(4));
+        events.add(thin(inFull, NUMBERS.incrementAndGet(), id, "customer"));
+        StripeMirror mirror = database.mirror(true);
+        shuffled(events, seed).forEach(event -> handle(database, mirror, event, goneSince(id, START.plusSeconds(60))));
+        assertThat(deleted(id))
+                .containsEntry("verified", true)
+                .containsEntry("state_event_id", null)
+                .containsEntry("gone", START.plusSeconds(4).getEpochSecond())
+                .containsEntry("as_of", START.plusSeconds(4).getEpochSecond());
+    }
+
+    /** Its name tells which event it is of. */
+    private static ClaimedEvent customerEvent(String id, String type, Instant at) {
+        return snapshot(
+                NUMBERS.incrementAndGet(),
+                unique("evt"),
+                type,
+                at,
+                "2023-10-16",
+                "{\"id\":\"%s\",\"object\":\"customer\",\"name\":\"%s\"}".formatted(id, type));
+    }
+
+    private static Answer goneSince(String id, Instant date) {
+        return answer("{\"id\":\"%s\",\"object\":\"customer\",\"deleted\":true}".formatted(id), Customer.class, date);
+    }
+
+    private static Map<String, Object> deleted(String id) {
+        return database.row(
+                "customer",
+                id,
+                "name, verified, state_event_id, extract(epoch from deleted_at)::bigint as gone,"
+                        + " extract(epoch from state_at)::bigint as as_of");
     }
 
     // ---- several threads

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -25,6 +26,9 @@ class MirrorUpkeepIT extends HubIT {
 
     @Autowired
     private ObjectMapper json;
+
+    @Autowired
+    private CircuitBreaker stripeBreaker;
 
     @AfterEach
     void noFaults() {
@@ -80,6 +84,38 @@ class MirrorUpkeepIT extends HubIT {
                         .get("status")
                         .asText())
                 .isEqualTo("paid");
+    }
+
+    /** What an open breaker keeps back has not failed: no dead letter, no attempt. */
+    @Test
+    void anOpenBreakerPostponesEvents() {
+        String id = SANDBOX.stripe()
+                .create("customers", Map.of("email", unique("open") + "@example.com"))
+                .get("id")
+                .asText();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> operatorGet("/api/v1/billing/customers/" + id).statusCode() == 200);
+        String event = unique("evt");
+        stripeBreaker.transitionToOpenState();
+        try {
+            postStripe("""
+                    {"id":"%s","object":"event","type":"customer.updated","created":%d,"livemode":false,
+                     "data":{"object":{"id":"%s","object":"customer","email":"old@example.com"}}}""".formatted(event, SANDBOX.clock().instant().getEpochSecond() - 100, id));
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> jdbc.sql("select coalesce(error, '') from webhooks.event e"
+                                    + " join webhooks.work w using (event_no) where e.event_id = :event")
+                            .param("event", event)
+                            .query(String.class)
+                            .single()
+                            .contains("breaker"));
+            assertThat(stateOf("stripe", event)).isNotEqualTo("dead");
+        } finally {
+            stripeBreaker.reset();
+        }
+        await().atMost(Duration.ofSeconds(15)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(2));
+            return stateOf("stripe", event).equals("processed");
+        });
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.ytempire.hub.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.platform.JobRun;
@@ -40,13 +41,26 @@ class RevenueIT extends EffectsIT {
     @Autowired
     private ProducerTemplate routes;
 
-    /** Takes a state into the mirror as if it had been fetched; its effects follow. */
+    /**
+     * Takes a state into the mirror as if it had been fetched; its effects follow. Again when the hub asked Stripe, who
+     * knows nothing of it, at the same moment.
+     */
     private void take(MirrorKind kind, ObjectNode object, Instant at) {
         String id = object.get("id").asText();
-        routes.sendBody(
-                "direct:billing-refresh-apply",
-                new MirrorChange(
-                        null, kind, id, tables.held(kind, id), OrderingGuard.Decision.FETCH, object, at, false, true));
+        do {
+            routes.sendBody(
+                    "direct:billing-refresh-apply",
+                    new MirrorChange(
+                            null,
+                            kind,
+                            id,
+                            tables.held(kind, id),
+                            OrderingGuard.Decision.FETCH,
+                            object,
+                            at,
+                            false,
+                            true));
+        } while (!object.get("status").asText().equals(tables.held(kind, id).status()));
     }
 
     private Period month(YearMonth month) {
@@ -465,6 +479,38 @@ class RevenueIT extends EffectsIT {
                             .isEqualTo(2_250);
                     assertThat(snapshot.activeSubscriptions()).isEqualTo(1);
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2023-10-16", "2025-03-31.basil"})
+    void aCouponLowersTheMonthlyValueInEveryShape(String apiVersion) {
+        SANDBOX.stripe().apiVersion(apiVersion);
+        try {
+            String customer = customerOf(newUser());
+            String price = monthly(product("subscription", 1), 10_000);
+            String coupon = SANDBOX.stripe()
+                    .create("coupons", Map.of("percent_off", 30, "duration", "forever"))
+                    .get("id")
+                    .asText();
+            SANDBOX.stripe()
+                    .create(
+                            "subscriptions",
+                            Map.of(
+                                    "customer",
+                                    customer,
+                                    "items",
+                                    List.of(Map.of("price", price)),
+                                    "discounts",
+                                    List.of(Map.of("coupon", coupon))));
+            awaitQuiet();
+            await().atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() -> assertThat(number(
+                                    "select coalesce(sum(amount), 0) from billing.mrr_movement where customer = :customer",
+                                    Map.of("customer", customer)))
+                            .isEqualTo(7_000));
+        } finally {
+            SANDBOX.stripe().apiVersion("2023-10-16");
+        }
     }
 
     @Test

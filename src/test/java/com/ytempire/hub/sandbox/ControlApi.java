@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +27,19 @@ final class ControlApi implements VendorServer.Vendor {
 
     private final Sandbox sandbox;
     private final StripeScenarios scenarios;
+    private final StripeOrders orders;
     private final Map<String, Function<Received, Answer>> routes = new LinkedHashMap<>();
 
     ControlApi(Sandbox sandbox) {
         this.sandbox = sandbox;
         this.scenarios = new StripeScenarios(sandbox.stripe());
+        this.orders = new StripeOrders(sandbox.stripe());
         routes.put("POST /_sandbox/events", this::events);
+        routes.put("POST /_sandbox/checkout", request -> orders.checkout(request.text()));
+        routes.put("POST /_sandbox/intent", request -> orders.intent(request.text()));
+        routes.put("POST /_sandbox/bank", request -> orders.bank(request.text()));
+        routes.put("POST /_sandbox/dashboard", request -> orders.dashboard(request.text()));
+        routes.put("POST /_sandbox/outage", this::outage);
         routes.put("POST /_sandbox/duplicate", this::duplicate);
         routes.put("POST /_sandbox/delay", this::delay);
         routes.put("POST /_sandbox/drop", this::drop);
@@ -42,6 +50,9 @@ final class ControlApi implements VendorServer.Vendor {
         routes.put("POST /_sandbox/settings", this::settings);
         routes.put("GET /_sandbox/sent", this::sent);
         routes.put("GET /_sandbox/state", this::state);
+        Mailbox mailbox = new Mailbox(sandbox.resend());
+        routes.put("GET /_sandbox/mails", mailbox::mails);
+        routes.put("GET /_sandbox/mailbox", mailbox::page);
         routes.put("GET /_sandbox/openapi.yaml", request -> openApi());
     }
 
@@ -94,29 +105,28 @@ final class ControlApi implements VendorServer.Vendor {
                 "video_ids",
                 "title",
                 "workflow",
-                "body");
+                "body",
+                "mail");
         return switch (order.vendor()) {
             case StripeVendor.NAME -> stripe(order);
             case WebSubVendor.NAME -> youtube(order);
-            default -> n8n(order);
+            case ResendVendor.NAME -> resend(order);
+            case N8nVendor.NAME -> n8n(order);
+            default -> throw new IllegalArgumentException(order.vendor() + " tells the hub nothing");
         };
     }
 
     private Answer stripe(Order order) {
-        return sandbox.stripe().locked(() -> {
-            sandbox.stripe().takeEventIds();
-            ObjectNode answer = Json.object();
-            answer.putArray("events");
-            if (order.has("type")) {
-                order.known("vendor", "type", "object");
+        if (order.has("type")) {
+            order.known("vendor", "type", "object");
+            return orders.done(() -> {
                 sandbox.stripe().emit(order.required("type"), order.object("object"));
-            } else {
-                order.known("vendor", "scenario", "customer", "price", "subscription", "email", "amount");
-                answer.set("object", scenarios.tell(order.oneOf("scenario", scenarios.names()), order));
-            }
-            answer.set("events", Json.tree(sandbox.stripe().takeEventIds()));
-            return Answer.json(200, answer);
-        });
+                return null;
+            });
+        }
+        order.known("vendor", "scenario", "customer", "price", "subscription", "email", "amount");
+        String scenario = order.oneOf("scenario", scenarios.names());
+        return orders.done(() -> scenarios.tell(scenario, order));
     }
 
     private Answer youtube(Order order) {
@@ -137,6 +147,12 @@ final class ControlApi implements VendorServer.Vendor {
             websub.publish(channel, videos, order.text("title").orElse("A video about " + channel));
         }
         return Answer.json(200, Json.object().set("events", Json.tree(videos)));
+    }
+
+    private Answer resend(Order order) {
+        order.known("vendor", "type", "mail");
+        String event = sandbox.resend().tell(order.required("type"), order.required("mail"));
+        return Answer.json(200, Json.object().set("events", Json.tree(List.of(event))));
     }
 
     private Answer n8n(Order order) {
@@ -213,6 +229,22 @@ final class ControlApi implements VendorServer.Vendor {
         return done();
     }
 
+    private Answer outage(Received request) {
+        Order order = new Order(request.text(), "vendor", "how", "status", "for", "path", "lift");
+        String vendor = order.vendor();
+        if (order.flag("lift").orElse(false)) {
+            order.known("vendor", "lift");
+            sandbox.faults().lift(vendor);
+            return done();
+        }
+        boolean cut = order.oneOf("how", List.of("cut", "status")).equals("cut");
+        Instant now = sandbox.clock().instant();
+        Fault fault = cut ? Fault.cut() : Fault.status((int) order.number("status", 503, 400));
+        Instant until = order.has("for") ? now.plus(order.duration("for", now)) : null;
+        sandbox.faults().outage(vendor, fault.on(order.text("path").orElse("")), until);
+        return done();
+    }
+
     private Answer clock(Received request) {
         Order order = new Order(request.text(), "advance");
         sandbox.clock().advance(order.duration("advance", sandbox.clock().instant()));
@@ -229,6 +261,9 @@ final class ControlApi implements VendorServer.Vendor {
                 "stripe_thin_events",
                 "stripe_livemode",
                 "stripe_rate_limit",
+                "stripe_endpoint_rate_limit",
+                "stripe_smart_retries",
+                "stripe_after_retries",
                 "stripe_secrets",
                 "youtube_silent",
                 "youtube_signature",
@@ -242,6 +277,13 @@ final class ControlApi implements VendorServer.Vendor {
         order.flag("stripe_livemode").ifPresent(stripe::livemode);
         if (order.has("stripe_rate_limit")) {
             stripe.rateLimit((int) order.number("stripe_rate_limit", 0, 0));
+        }
+        if (order.has("stripe_endpoint_rate_limit")) {
+            stripe.endpointRateLimit((int) order.number("stripe_endpoint_rate_limit", 0, 0));
+        }
+        order.flag("stripe_smart_retries").ifPresent(stripe::smartRetries);
+        if (order.has("stripe_after_retries")) {
+            stripe.afterRetries(order.oneOf("stripe_after_retries", List.of("past_due", "unpaid", "canceled")));
         }
         if (order.has("stripe_secrets")) {
             stripe.secrets(order.texts("stripe_secrets").toArray(String[]::new));

@@ -1,9 +1,13 @@
 package com.ytempire.hub.sandbox;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What goes wrong at a vendor: each fault applies to the next so many requests that reach it. */
@@ -68,19 +72,47 @@ public final class Faults {
         }
     }
 
-    private final List<Planned> planned = new ArrayList<>();
+    private record Outage(Fault fault, Instant until) {}
 
-    /** Makes the next {@code times} matching requests to a vendor (stripe, youtube, n8n) fail. */
+    private final List<Planned> planned = new ArrayList<>();
+    private final Map<String, Outage> outages = new HashMap<>();
+    private final Clock clock;
+
+    Faults(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Makes the next {@code times} matching requests to a vendor (stripe, youtube, n8n, resend, mixpanel, amplitude) fail. */
     public synchronized void fail(String vendor, Fault fault, int times) {
         planned.add(new Planned(vendor, fault, times));
+    }
+
+    /**
+     * Every request to a vendor fails from now on.
+     *
+     * @param until by the sandbox's clock; null: until {@link #lift}
+     */
+    public synchronized void outage(String vendor, Fault fault, Instant until) {
+        outages.put(vendor, new Outage(fault, until == null ? Instant.MAX : until));
+    }
+
+    /** Ends a vendor's outage. */
+    public synchronized void lift(String vendor) {
+        outages.remove(vendor);
     }
 
     /** All is well again. */
     public synchronized void clear() {
         planned.clear();
+        outages.clear();
     }
 
     synchronized Optional<Fault> next(String vendor, String path) {
+        outages.values().removeIf(outage -> !outage.until().isAfter(clock.instant()));
+        Outage outage = outages.get(vendor);
+        if (outage != null && path.startsWith(outage.fault().path())) {
+            return Optional.of(outage.fault());
+        }
         for (Iterator<Planned> all = planned.iterator(); all.hasNext(); ) {
             Planned one = all.next();
             if (one.vendor.equals(vendor) && path.startsWith(one.fault.path())) {

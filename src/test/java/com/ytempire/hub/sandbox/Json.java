@@ -1,6 +1,7 @@
 package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 
 /** The sandbox's one JSON mapper, and the two things done with trees in several places. */
@@ -29,6 +31,10 @@ final class Json {
 
     static <T extends JsonNode> T tree(Object value) {
         return MAPPER.valueToTree(value);
+    }
+
+    static Map<String, Object> map(ObjectNode object) {
+        return MAPPER.convertValue(object, new TypeReference<Map<String, Object>>() {});
     }
 
     static String write(Object value) {

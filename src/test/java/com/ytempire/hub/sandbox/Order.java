@@ -15,7 +15,13 @@ import java.util.Optional;
 /** What someone asks of the sandbox: JSON whose every field must be known; refusals say what was expected. */
 final class Order {
 
-    private static final List<String> VENDORS = List.of(StripeVendor.NAME, WebSubVendor.NAME, N8nVendor.NAME);
+    private static final List<String> VENDORS = List.of(
+            StripeVendor.NAME,
+            WebSubVendor.NAME,
+            N8nVendor.NAME,
+            ResendVendor.NAME,
+            MixpanelVendor.NAME,
+            AmplitudeVendor.NAME);
 
     private final JsonNode given;
 

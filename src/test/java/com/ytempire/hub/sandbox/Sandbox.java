@@ -9,13 +9,16 @@ import java.net.URI;
 public final class Sandbox implements AutoCloseable {
 
     private final MovableClock clock = new MovableClock();
-    private final Faults faults = new Faults();
+    private final Faults faults = new Faults(clock);
     private final Sent sent = new Sent();
     private final Deliveries deliveries = new Deliveries(clock);
     private final StripeVendor stripe = new StripeVendor(clock, deliveries);
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final OpenAiVendor openai = new OpenAiVendor(clock);
+    private final ResendVendor resend = new ResendVendor(clock, deliveries);
+    private final MixpanelVendor mixpanel = new MixpanelVendor(clock);
+    private final AmplitudeVendor amplitude = new AmplitudeVendor(clock);
     private final VendorServer server = new VendorServer(clock, faults, sent);
 
     private final ControlApi control = new ControlApi(this);
@@ -25,6 +28,9 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/websub", websub);
         server.mount("/n8n", n8n);
         server.mount("/openai", openai);
+        server.mount("/resend", resend);
+        server.mount("/mixpanel", mixpanel);
+        server.mount("/amplitude", amplitude);
         server.mount(VendorServer.CONTROL, control);
     }
 
@@ -56,6 +62,7 @@ public final class Sandbox implements AutoCloseable {
     public void hub(String baseUrl) {
         stripe.endpoint(URI.create(baseUrl + "/api/v1/webhooks/stripe"));
         n8n.endpoint(baseUrl + "/api/v1/webhooks/n8n");
+        resend.endpoint(baseUrl + "/api/v1/webhooks/resend");
     }
 
     public MovableClock clock() {
@@ -78,6 +85,21 @@ public final class Sandbox implements AutoCloseable {
     /** Texts. */
     public OpenAiVendor openai() {
         return openai;
+    }
+
+    /** Mails. */
+    public ResendVendor resend() {
+        return resend;
+    }
+
+    /** Analytics. */
+    public MixpanelVendor mixpanel() {
+        return mixpanel;
+    }
+
+    /** Analytics as well. */
+    public AmplitudeVendor amplitude() {
+        return amplitude;
     }
 
     ControlApi control() {

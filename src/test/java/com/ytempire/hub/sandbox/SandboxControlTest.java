@@ -118,6 +118,92 @@ class SandboxControlTest {
     }
 
     @Test
+    void aWholeLifeIsToldByOrdersAlone() throws Exception {
+        String price = sandbox.stripe().monthlyPrice("Starter", 9_700).get("id").asText();
+        String session = text("dashboard", """
+                {"path":"/v1/checkout/sessions","params":{"mode":"subscription","success_url":"http://localhost",
+                 "line_items":[{"price":"%s","quantity":1}],"subscription_data":{"trial_period_days":14}}}""".formatted(price), "/object/id");
+        String subscription =
+                text("checkout", "{\"session\":\"" + session + "\",\"outcome\":\"paid\"}", "/object/subscription");
+        post("clock", "{\"advance\":\"P15D\"}");
+        assertThat(status(subscription)).isEqualTo("active");
+
+        String customer = sandbox.stripe()
+                .find(subscription)
+                .orElseThrow()
+                .get("customer")
+                .asText();
+        String card = sandbox.stripe()
+                .find(subscription)
+                .orElseThrow()
+                .get("default_payment_method")
+                .asText();
+        text(
+                "dashboard",
+                "{\"path\":\"/v1/customers/" + customer
+                        + "\",\"params\":{\"invoice_settings\":{\"default_payment_method\":\"" + card + "\"}}}",
+                "/object/id");
+        text("bank", "{\"act\":\"decline_card\",\"customer\":\"" + customer + "\"}", "/object/id");
+        post("clock", "{\"advance\":\"P32D\"}");
+        assertThat(status(subscription)).isEqualTo("past_due");
+        String invoice = sandbox.stripe()
+                .find(subscription)
+                .orElseThrow()
+                .get("latest_invoice")
+                .asText();
+        String intent = sandbox.stripe()
+                .find(invoice)
+                .orElseThrow()
+                .get("payment_intent")
+                .asText();
+
+        text(
+                "intent",
+                "{\"intent\":\"" + intent + "\",\"outcome\":\"confirmed\",\"card\":\"pm_card_authenticationRequired\"}",
+                "/object/status");
+        text("intent", "{\"intent\":\"" + intent + "\",\"outcome\":\"authenticated\"}", "/object/status");
+        assertThat(status(subscription)).isEqualTo("active");
+        String charge =
+                sandbox.stripe().find(intent).orElseThrow().get("latest_charge").asText();
+        String dispute = text("bank", "{\"act\":\"dispute\",\"charge\":\"" + charge + "\"}", "/object/id");
+        assertThat(text(
+                        "bank",
+                        "{\"act\":\"close_dispute\",\"dispute\":\"" + dispute + "\",\"status\":\"won\"}",
+                        "/object/status"))
+                .isEqualTo("won");
+    }
+
+    private String status(String subscription) {
+        return sandbox.stripe().find(subscription).orElseThrow().get("status").asText();
+    }
+
+    private String text(String order, String body, String path) throws Exception {
+        HttpResponse<String> answer = post(order, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(Json.read(answer.body()).get("events")).isNotNull();
+        return Json.read(answer.body()).at(path).asText();
+    }
+
+    @Test
+    void anOutageIsOrderedAndLifted() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(sandbox.baseUrl() + "/v1/customers"))
+                .header("Authorization", "Bearer sk_test_sandbox")
+                .build();
+        post("outage", "{\"vendor\":\"stripe\",\"how\":\"status\",\"for\":\"PT2H\"}");
+        assertThat(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(503);
+        post("clock", "{\"advance\":\"PT3H\"}");
+        assertThat(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(200);
+        post("outage", "{\"vendor\":\"stripe\",\"how\":\"status\",\"status\":502}");
+        assertThat(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(502);
+        post("outage", "{\"vendor\":\"stripe\",\"lift\":true}");
+        assertThat(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void whatAVendorReceivedIsShownWithoutItsKey() throws Exception {
         post("fail", "{\"vendor\":\"stripe\",\"how\":\"status\",\"status\":503,\"path\":\"/v1/customers\"}");
         HttpRequest request = HttpRequest.newBuilder(URI.create(sandbox.baseUrl() + "/v1/customers?limit=3"))
@@ -151,6 +237,13 @@ class SandboxControlTest {
                 "clock     | {\"advance\":\"-P1D\"}                             | only moves forward",
                 "fail      | {\"vendor\":\"stripe\",\"how\":\"fire\"}           | how must be one of",
                 "settings  | {\"stripe_api_version\":\"latest\"}                | Invalid Stripe API version",
+                "checkout  | {\"session\":\"cs_1\",\"outcome\":\"lost\"} | outcome must be one of",
+                "checkout  | {\"session\":\"cs_1\",\"outcome\":\"paid\"} | No such checkout.session",
+                "intent    | {\"outcome\":\"confirmed\"}                     | intent is missing",
+                "bank      | {\"act\":\"rob\"}                               | act must be one of",
+                "dashboard | {\"path\":\"/v1/nowhere\"}                      | Unrecognized request URL",
+                "outage    | {\"vendor\":\"stripe\"}                         | how is missing",
+                "settings  | {\"stripe_after_retries\":\"gone\"}             | stripe_after_retries must be one of",
                 "tomorrow  | {}                                                 | Known here"
             })
     void whatIsNotUnderstoodIsRefusedClearly(String order, String body, String words) throws Exception {

@@ -1,7 +1,9 @@
 package com.ytempire.hub.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.HubApplication;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -39,7 +41,9 @@ public final class SandboxHub {
 
     private static void run(Sandbox sandbox, String... args) {
         SpringApplication hub = new SpringApplication(HubApplication.class);
-        hub.setDefaultProperties(settings(sandbox.baseUrl()));
+        Map<String, Object> settings = new HashMap<>(settings(sandbox.baseUrl()));
+        settings.putAll(catalogue(sandbox.stripe()));
+        hub.setDefaultProperties(settings);
         hub.addInitializers(
                 context -> ((GenericApplicationContext) context).registerBean("clock", Clock.class, sandbox::clock));
         hub.addListeners(tellVendors(sandbox), tellReader(sandbox));
@@ -51,25 +55,47 @@ public final class SandboxHub {
         }
     }
 
+    /** What is for sale: the three plans, and a pack of credits. */
+    private static Map<String, Object> catalogue(StripeVendor stripe) {
+        stripe.create(
+                "products",
+                Map.of(
+                        "name",
+                        "100 credits",
+                        "metadata",
+                        Map.of("credit_amount", "100", "credit_type", "payg"),
+                        "default_price_data",
+                        Map.of("currency", "usd", "unit_amount", 4_900)));
+        return Map.of(
+                "HUB_PRICE_STARTER", id(stripe.monthlyPrice("Starter", 9_700)),
+                "HUB_PRICE_GROWTH", id(stripe.monthlyPrice("Growth", 29_700)),
+                "HUB_PRICE_SCALE", id(stripe.monthlyPrice("Scale", 79_700)));
+    }
+
+    private static String id(JsonNode object) {
+        return object.path("id").asText();
+    }
+
     /** What makes a hub talk to these vendors instead of the real ones. */
     static Map<String, Object> settings(String sandbox) {
-        return Map.of(
-                "STRIPE_API_BASE",
-                sandbox,
-                "STRIPE_SECRET_KEY",
-                "sk_test_sandbox",
-                "STRIPE_WEBHOOK_SECRET",
-                "whsec_sandbox",
-                "N8N_WEBHOOK_SECRET",
-                "n8n_sandbox",
-                "HUB_WEBSUB_HUB",
-                sandbox + "/websub/subscribe",
-                "HUB_WEBSUB_FEED",
-                sandbox + "/websub/feeds/videos.xml",
-                "HUB_DATA",
-                "target/sandbox-data", // apart from the data of a hub that does real work
-                "HUB_OPERATOR_PASSWORD",
-                PASSWORD);
+        return Map.ofEntries(
+                Map.entry("STRIPE_API_BASE", sandbox),
+                Map.entry("STRIPE_SECRET_KEY", "sk_test_sandbox"),
+                Map.entry("STRIPE_WEBHOOK_SECRET", "whsec_sandbox"),
+                Map.entry("N8N_WEBHOOK_SECRET", "n8n_sandbox"),
+                Map.entry("HUB_WEBSUB_HUB", sandbox + "/websub/subscribe"),
+                Map.entry("HUB_WEBSUB_FEED", sandbox + "/websub/feeds/videos.xml"),
+                Map.entry("RESEND_API_KEY", "re_sandbox"),
+                Map.entry("RESEND_BASE_URL", sandbox + "/resend"),
+                Map.entry("RESEND_WEBHOOK_SECRET", ResendVendor.WEBHOOK_SECRET),
+                Map.entry("MIXPANEL_TOKEN", "mixpanel_sandbox"),
+                Map.entry("MIXPANEL_PROJECT_ID", "1"),
+                Map.entry("MIXPANEL_BASE_URL", sandbox + "/mixpanel"),
+                Map.entry("AMPLITUDE_API_KEY", "amplitude_sandbox"),
+                Map.entry("AMPLITUDE_BASE_URL", sandbox + "/amplitude"),
+                Map.entry("HUB_MAIL_OPERATORS", "operators@ytempire.example"),
+                Map.entry("HUB_DATA", "target/sandbox-data"), // apart from the data of a hub that does real work
+                Map.entry("HUB_OPERATOR_PASSWORD", PASSWORD));
     }
 
     private static ApplicationListener<WebServerInitializedEvent> tellVendors(Sandbox sandbox) {
@@ -91,6 +117,7 @@ public final class SandboxHub {
                   login     operator / %s
                   vendors   %s
                   orders    %s/_sandbox/openapi.yaml
+                  mailbox   %s/_sandbox/mailbox
                 Make something happen:
                   curl -X POST %s/_sandbox/events -d '{"vendor":"stripe","scenario":"subscription.started"}'
 
@@ -98,6 +125,7 @@ public final class SandboxHub {
                 event.getApplicationContext().getEnvironment().getProperty("local.server.port"),
                 event.getApplicationContext().getEnvironment().getProperty("local.management.port"),
                 PASSWORD,
+                sandbox.baseUrl(),
                 sandbox.baseUrl(),
                 sandbox.baseUrl(),
                 sandbox.baseUrl());

@@ -10,11 +10,13 @@ import com.stripe.exception.CardException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Customer;
+import com.stripe.model.InvoicePayment;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.PaymentMethod;
 import com.stripe.model.SetupIntent;
 import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.CustomerUpdateParams;
+import com.stripe.param.InvoicePaymentListParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentMethodAttachParams;
 import com.stripe.param.PaymentMethodCreateParams;
@@ -332,5 +334,47 @@ class SandboxStripeCardsTest {
         Customer customer = customer();
 
         assertThatThrownBy(() -> pay(customer, "pm_card_gold", false)).hasMessageContaining("No such PaymentMethod");
+    }
+
+    @Test
+    void aPaymentIsFoundByWhatItPays() throws StripeException {
+        String price = sandbox.stripe().monthlyPrice("Starter", 9_700).get("id").asText();
+        for (int i = 0; i < 2; i++) {
+            String ann = sandbox.stripe()
+                    .customerWithCard("ann@example.com")
+                    .get("id")
+                    .asText();
+            sandbox.stripe().subscribe(ann, price);
+        }
+        JsonNode invoice = sandbox.stripe().all("invoice").get(0);
+
+        assertThat(client.v1()
+                        .invoicePayments()
+                        .list(InvoicePaymentListParams.builder()
+                                .setPayment(InvoicePaymentListParams.Payment.builder()
+                                        .setType(InvoicePaymentListParams.Payment.Type.PAYMENT_INTENT)
+                                        .setPaymentIntent(
+                                                invoice.get("payment_intent").asText())
+                                        .build())
+                                .build())
+                        .getData())
+                .extracting(InvoicePayment::getInvoice)
+                .containsExactly(invoice.get("id").asText());
+    }
+
+    @Test
+    void aCustomerWhoIsGoneHoldsUpNoClock() throws StripeException {
+        String price = sandbox.stripe().monthlyPrice("Starter", 9_700).get("id").asText();
+        String gone =
+                sandbox.stripe().customerWithCard("bob@example.com").get("id").asText();
+        sandbox.stripe().subscribe(gone, price);
+        sandbox.stripe().create("invoices", Map.of("customer", gone, "auto_advance", true));
+        sandbox.stripe().delete("customers", gone);
+        Customer other = customer();
+        pay(other, "pm_usBankAccount_success", false);
+
+        sandbox.clock().advance(Duration.ofDays(20));
+
+        assertThat(eventTypes()).contains("payment_intent.succeeded");
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * One request a vendor has received, as the hub sent it; only the {@code Authorization} header is masked.
  *
- * @param vendor stripe, youtube or n8n
+ * @param vendor stripe, youtube, n8n, resend, mixpanel or amplitude
  * @param at by the sandbox's clock
  * @param headers names in lower case
  * @param status what the vendor answered; 0 when it cut the connection

@@ -5,38 +5,32 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.sandbox.StripeEvents.Cause;
 import com.ytempire.hub.sandbox.StripeRoutes.Route;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Stripe's HTTP API: key, version, rate limit, idempotency, and the answer in the shape of the version asked for. */
 final class StripeApi implements VendorServer.Vendor {
 
-    /** A saved answer is kept at least this long. */
-    private static final Duration KEY_LIFE = Duration.ofHours(24);
+    /** Only an internal error is kept: a gateway's refusal never reached what keeps answers. */
+    private static final int SAVED_FAILURE = 500;
 
-    private record Saved(String request, Answer answer, Instant at) {}
+    private static final List<String> EXPANDED_ONLY = List.of("payments", "confirmation_secret", "line_items");
 
     private final StripeVendor stripe;
     private final StripeRoutes routes;
-    private final MovableClock clock;
-    private final Map<String, Saved> saved = new HashMap<>();
-    private int perSecond;
-    private long second;
-    private int inSecond;
+    private final StripeIdempotency idempotency;
+    private final StripeLimits limits = new StripeLimits();
 
     StripeApi(StripeVendor stripe, MovableClock clock) {
         this.stripe = stripe;
         this.routes = new StripeRoutes(stripe.parts());
-        this.clock = clock;
+        this.idempotency = new StripeIdempotency(clock);
     }
 
-    void rateLimit(int requestsPerSecond) {
-        perSecond = requestsPerSecond;
+    StripeLimits limits() {
+        return limits;
     }
 
     @Override
@@ -45,52 +39,82 @@ final class StripeApi implements VendorServer.Vendor {
     }
 
     @Override
+    public Optional<Answer> enter(Received request) {
+        return idempotency.enter(request);
+    }
+
+    @Override
+    public void leave(Received request) {
+        idempotency.leave(request);
+    }
+
+    @Override
     public Answer answer(Received request) {
         return stripe.locked(() -> {
             stripe.parts().time().pass();
-            String requestId = StripeObjects.newId("req_").substring(0, 18);
+            String requestId = newRequestId();
             String version =
                     Optional.ofNullable(request.header("stripe-version")).orElse(stripe.apiVersion());
             Answer answer;
             try {
                 StripeShape.of(version);
                 authenticate(request);
-                limit();
-                answer = request.method().equals("POST") && request.header("idempotency-key") != null
-                        ? once(request, requestId, version)
-                        : work(request, requestId, version);
+                limits.count(request.method() + " " + endpoint(request));
+                Optional<Answer> before = idempotency.replay(request);
+                answer = before.isPresent() ? before.get() : work(request, requestId, version);
             } catch (StripeError error) {
-                answer = Answer.json(error.status(), error.body());
+                answer = refusal(error, version);
             } catch (IllegalArgumentException unreadable) {
-                answer = Answer.json(
-                        400,
-                        StripeError.invalid(null, unreadable.getMessage(), null).body());
+                answer = refusal(StripeError.invalid(null, unreadable.getMessage(), null), version);
             }
             return answer.with("Request-Id", requestId).with("Stripe-Version", version);
         });
     }
 
+    private static String newRequestId() {
+        return StripeObjects.newId("req_").substring(0, 18);
+    }
+
+    /** The path without ids. */
+    private String endpoint(Received request) {
+        return routes.all().stream()
+                .filter(route -> route.match(request.method(), request.path()).isPresent())
+                .map(Route::path)
+                .findFirst()
+                .orElse(request.path());
+    }
+
+    /** A failure by order; an internal error is what a repeated key gets from now on, as with Stripe. */
     @Override
     public Answer failure(Received request, int status) {
         return stripe.locked(() -> {
             StripeError error = status == 429
-                    ? tooMany()
+                    ? StripeError.tooMany("global-concurrency")
                     : new StripeError(
                             status,
                             status >= 500 ? "api_error" : "invalid_request_error",
                             null,
                             "The sandbox was asked to answer " + status,
                             null);
-            Answer answer = Answer.json(status, error.body())
-                    .with("Request-Id", StripeObjects.newId("req_").substring(0, 18));
-            String key = request.header("idempotency-key");
-            if (status >= 500 && key != null && request.method().equals("POST")) {
-                saved.put(key, new Saved(fingerprint(request), answer, clock.instant()));
-            }
-            return answer;
+            String requestId = newRequestId();
+            Answer answer = refusal(error, stripe.apiVersion());
+            return (status == SAVED_FAILURE ? idempotency.save(request, answer, requestId) : answer)
+                    .with("Request-Id", requestId);
         });
     }
 
+    private Answer refusal(StripeError error, String version) {
+        ObjectNode body = error.body();
+        for (String about : List.of("payment_intent", "setup_intent", "payment_method")) {
+            if (body.get("error").get(about) instanceof ObjectNode object) {
+                body.withObject("/error").set(about, stripe.render(object, StripeShape.of(version)));
+            }
+        }
+        Answer answer = Answer.json(error.status(), body);
+        return error.limit() == null ? answer : answer.with("Stripe-Rate-Limited-Reason", error.limit());
+    }
+
+    /** Bearer as clients send it, or Basic with the key as user as Stripe's documentation shows it. */
     private static void authenticate(Received request) {
         String header = Optional.ofNullable(request.header("authorization")).orElse("");
         if (header.isEmpty()) {
@@ -102,74 +126,44 @@ final class StripeApi implements VendorServer.Vendor {
                             + " using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
                     null);
         }
-        if (!header.matches("Bearer (sk|rk)_test_\\w+")) {
+        String key = header.replaceFirst("^Bearer ", "");
+        if (header.matches("Basic [A-Za-z0-9+/=]+")) {
+            String user = new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);
+            key = user.replaceFirst(":.*", "");
+        }
+        if (!key.matches("(sk|rk)_test_\\w+")) {
             throw new StripeError(401, "invalid_request_error", null, "Invalid API Key provided", null);
         }
     }
 
-    private void limit() {
-        long now = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
-        if (now != second) {
-            second = now;
-            inSecond = 0;
-        }
-        if (perSecond > 0 && ++inSecond > perSecond) {
-            throw tooMany();
-        }
-    }
-
-    private static StripeError tooMany() {
-        return new StripeError(
-                429,
-                "invalid_request_error",
-                "rate_limit",
-                "Request rate limit exceeded. Please reduce your request rate and try again.",
-                null);
-    }
-
-    /** Answers a repeated key from memory; nothing is kept of a request that was refused as invalid. */
-    private Answer once(Received request, String requestId, String version) {
-        String key = request.header("idempotency-key");
-        if (key.length() > 255) {
-            throw StripeError.invalid(null, "Idempotency keys may be at most 255 characters", null);
-        }
-        saved.values().removeIf(old -> old.at().plus(KEY_LIFE).isBefore(clock.instant()));
-        Saved before = saved.get(key);
-        if (before == null) {
-            Answer answer = work(request, requestId, version);
-            if (answer.status() != 400) {
-                saved.put(key, new Saved(fingerprint(request), answer, clock.instant()));
-            }
-            return answer;
-        }
-        if (!before.request().equals(fingerprint(request))) {
-            throw new StripeError(
-                    400,
-                    "idempotency_error",
-                    null,
-                    "Keys for idempotent requests can only be used with the same parameters they were first used"
-                            + " with.",
-                    null);
-        }
-        return before.answer().with("Idempotent-Replayed", "true").with("Original-Request", requestId);
-    }
-
-    private static String fingerprint(Received request) {
-        return request.path() + "\n" + Forms.parse(request.text());
-    }
-
+    /** Nothing is kept of a request whose parameters were refused: it did not begin. */
     private Answer work(Received request, String requestId, String version) {
         stripe.cause(new Cause(requestId, request.header("idempotency-key")));
         try {
             String form = request.method().equals("POST")
                     ? request.text()
                     : request.query() + (request.text().isEmpty() ? "" : "&" + request.text());
-            ObjectNode result = call(request.method(), request.path(), Forms.parse(form));
-            return Answer.json(200, render(result, Forms.parse(form), version));
-        } catch (StripeError error) {
-            return Answer.json(error.status(), error.body());
+            ObjectNode params = Forms.parse(form);
+            Call call = find(request.method(), request.path(), params);
+            Answer answer;
+            try {
+                answer = Answer.json(200, render(call.run(), params, version));
+            } catch (StripeError error) {
+                answer = refusal(error, version);
+                if (error.code().startsWith("parameter_")) {
+                    return answer;
+                }
+            }
+            return idempotency.save(request, answer, requestId);
         } finally {
             stripe.cause(Cause.NOBODY);
+        }
+    }
+
+    /** A request whose parameters are right. */
+    private record Call(Route route, String id, ObjectNode params) {
+        ObjectNode run() {
+            return route.work().apply(id, params);
         }
     }
 
@@ -179,10 +173,14 @@ final class StripeApi implements VendorServer.Vendor {
      * @return the object with the fields of all versions
      */
     ObjectNode call(String method, String path, ObjectNode params) {
+        return find(method, path, params).run();
+    }
+
+    private Call find(String method, String path, ObjectNode params) {
         for (Route route : routes.all()) {
             Optional<String> id = route.match(method, path);
             if (id.isPresent()) {
-                return route.work().apply(id.get(), StripeParams.check(params, route.params()));
+                return new Call(route, id.get(), StripeParams.check(params, route.params()));
             }
         }
         throw new StripeError(
@@ -229,7 +227,7 @@ final class StripeApi implements VendorServer.Vendor {
                         .flatMap(id -> stripe.byId(id.asText()))
                         .ifPresent(found -> ids.set(place, stripe.render(found, StripeShape.of(version))));
             }
-        } else if (value == null && List.of("payments", "confirmation_secret").contains(field)) {
+        } else if (value == null && EXPANDED_ONLY.contains(field)) {
             stripe.byId(object.path("id").asText())
                     .ifPresent(invoice -> object.set(field, invoice.path(field).deepCopy()));
         }

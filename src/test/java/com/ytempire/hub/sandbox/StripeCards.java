@@ -80,6 +80,26 @@ final class StripeCards {
         return method;
     }
 
+    /** What a payment or set-up is to use: a stored method, or one described on the spot. */
+    Optional<String> named(ObjectNode params) {
+        if (params.has("confirmation_token")) {
+            throw StripeError.invalid(null, "The sandbox does not simulate confirmation tokens.", "confirmation_token");
+        }
+        return Json.text(params, "payment_method")
+                .or(() -> params.get("payment_method_data") instanceof ObjectNode data
+                        ? Optional.of(create(described(data)).get("id").asText())
+                        : Optional.empty());
+    }
+
+    /** stripe-java's description of these parameters leaves cards to Stripe.js, where a test number stands for one. */
+    private static ObjectNode described(ObjectNode data) {
+        ObjectNode params = data.deepCopy();
+        if (params.path("type").asText().equals("card") && !params.has("card")) {
+            params.putObject("card").put("token", "tok_visa");
+        }
+        return params;
+    }
+
     private static TestCard asGiven(ObjectNode given) {
         Optional<String> token = Json.text(given, "token");
         if (token.isPresent()) {

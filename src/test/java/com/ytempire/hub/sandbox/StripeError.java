@@ -39,6 +39,7 @@ final class StripeError extends RuntimeException {
 
     private final int status;
     private final transient ObjectNode error = Json.object();
+    private String limit;
 
     StripeError(int status, String type, String code, String message, String param) {
         super(message);
@@ -120,6 +121,23 @@ final class StripeError extends RuntimeException {
 
     static String words(String declineCode) {
         return WORDS.getOrDefault(declineCode, "Your card was declined.");
+    }
+
+    /** @param reason as the header Stripe-Rate-Limited-Reason names it */
+    static StripeError tooMany(String reason) {
+        StripeError refusal = new StripeError(
+                429,
+                "invalid_request_error",
+                "rate_limit",
+                "Request rate limit exceeded. Please reduce your request rate and try again.",
+                null);
+        refusal.limit = reason;
+        return refusal;
+    }
+
+    /** The header Stripe-Rate-Limited-Reason; null when there is none. */
+    String limit() {
+        return limit;
     }
 
     int status() {

@@ -40,7 +40,9 @@ final class StripeEvents {
     private boolean snapshot = true;
     private boolean thin;
     private boolean livemode;
-    private boolean muted;
+    /** By thread: what others do meanwhile makes its events. */
+    private final ThreadLocal<Boolean> muted = ThreadLocal.withInitial(() -> false);
+
     private String apiVersion = "2023-10-16";
     private Cause cause = Cause.NOBODY;
 
@@ -77,7 +79,7 @@ final class StripeEvents {
     }
 
     void muted(boolean on) {
-        muted = on;
+        muted.set(on);
     }
 
     void apiVersion(String version) {
@@ -111,7 +113,7 @@ final class StripeEvents {
 
     /** @param before the object as it was, for {@code data.previous_attributes}; null when the event has none */
     void emit(String type, ObjectNode object, ObjectNode before) {
-        if (muted) {
+        if (muted.get()) {
             return;
         }
         StripeShape shape = StripeShape.of(apiVersion);

@@ -218,7 +218,11 @@ final class StripeInvoices {
     /** The automatic try to collect, when there is something to collect. */
     void collectAlone(ObjectNode invoice) {
         boolean charges = invoice.get("collection_method").asText().equals("charge_automatically");
-        if (!charges || !invoice.get("status").asText().equals("open")) {
+        boolean underWay = objects.find(
+                        "payment_intent", invoice.path("payment_intent").asText())
+                .filter(intent -> intent.get("status").asText().equals("processing"))
+                .isPresent();
+        if (!charges || underWay || !invoice.get("status").asText().equals("open")) {
             return;
         }
         if (card(invoice).isPresent()) {

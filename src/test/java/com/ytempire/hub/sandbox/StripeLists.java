@@ -48,6 +48,13 @@ final class StripeLists {
                 "/v1/invoices/" + invoice.get("id").asText() + "/lines");
     }
 
+    ObjectNode lineItems(ObjectNode session, ObjectNode params) {
+        return nested(
+                session.get("line_items"),
+                params,
+                "/v1/checkout/sessions/" + session.get("id").asText() + "/line_items");
+    }
+
     private static ObjectNode nested(JsonNode list, ObjectNode params, String url) {
         List<ObjectNode> all = new ArrayList<>();
         list.get("data").forEach(each -> all.add((ObjectNode) each));
@@ -113,16 +120,43 @@ final class StripeLists {
         if (field.equals("status") && wanted.asText().equals("all")) {
             return true;
         }
+        if (field.equals("status") && wanted.asText().equals("ended")) {
+            return StripeSubscriptions.ENDED.contains(object.get("status").asText());
+        }
         if (field.equals("price")) {
             return object.at("/items/data/0/price/id").equals(wanted);
+        }
+        if (field.equals("lookup_keys")) {
+            return contains(wanted, object.get("lookup_key"));
         }
         JsonNode value = object.get(field);
         if (value == null) {
             return true;
         }
-        return wanted.isObject()
-                ? value.isNumber() ? inRange(value.asLong(), wanted) : true
-                : value.asText().equals(wanted.asText());
+        if (!wanted.isObject()) {
+            return value.asText().equals(wanted.asText());
+        }
+        return value.isNumber() ? inRange(value.asLong(), wanted) : hasAll(value, wanted);
+    }
+
+    /** A hash of filters, like {@code payment[payment_intent]}. */
+    private static boolean hasAll(JsonNode value, JsonNode wanted) {
+        for (var names = wanted.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!value.path(name).asText().equals(wanted.get(name).asText())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean contains(JsonNode list, JsonNode value) {
+        for (JsonNode each : list) {
+            if (each.equals(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean inRange(long time, JsonNode range) {

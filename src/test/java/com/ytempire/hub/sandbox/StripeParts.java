@@ -20,7 +20,9 @@ record StripeParts(
         StripeInvoices invoices,
         StripeRenewals renewals,
         StripeSubscriptions subscriptions,
-        StripePreviews previews) {
+        StripePreviews previews,
+        StripeCheckout checkout,
+        StripeSearch search) {
 
     static StripeParts of(MovableClock clock, Deliveries deliveries) {
         StripeTime time = new StripeTime(clock);
@@ -33,7 +35,7 @@ record StripeParts(
         StripeDiscounts discounts = new StripeDiscounts(objects, changes, time);
         StripeCards cards = new StripeCards(objects, changes);
         StripeSetups setups = new StripeSetups(objects, changes, cards);
-        StripeRefunds refunds = new StripeRefunds(objects, changes, time);
+        StripeRefunds refunds = new StripeRefunds(objects, changes, cards, time);
         StripePayments payments = new StripePayments(objects, changes, cards, refunds, time);
         StripeLines lines = new StripeLines(objects);
         StripePlans plans = new StripePlans(objects, catalog, lines);
@@ -59,7 +61,9 @@ record StripeParts(
                 invoices,
                 renewals,
                 subscriptions,
-                previews);
+                previews,
+                new StripeCheckout(objects, changes, catalog, discounts, cards, setups, payments, subscriptions, time),
+                new StripeSearch(objects));
     }
 
     /** @throws StripeError 402 when the customer comes with a card that can't be attached */

@@ -79,7 +79,7 @@ final class StripePayments {
         StripeChanges.merge(intent, rest);
         intent.put("client_secret", id + "_secret_" + newId("").substring(0, 16));
         intent.withObject("/charges").put("url", "/v1/charges?payment_intent=" + id);
-        Json.text(params, "payment_method").ifPresent(method -> use(intent, method));
+        cards.named(params).ifPresent(method -> use(intent, method));
         changes.created(intent, "payment_intent.created");
         if (confirm) {
             ObjectNode how = Json.object();
@@ -104,7 +104,7 @@ final class StripePayments {
         ObjectNode rest = params.deepCopy();
         rest.remove("payment_method");
         StripeChanges.merge(intent, rest);
-        Json.text(params, "payment_method").ifPresent(method -> use(intent, method));
+        cards.named(params).ifPresent(method -> use(intent, method));
         return intent;
     }
 
@@ -112,7 +112,7 @@ final class StripePayments {
     ObjectNode confirm(String id, ObjectNode params) {
         ObjectNode intent = objects.get("payment_intent", id);
         expect(intent, "confirm", "requires_payment_method", "requires_confirmation", "requires_action");
-        Json.text(params, "payment_method").ifPresent(method -> use(intent, method));
+        cards.named(params).ifPresent(method -> use(intent, method));
         Json.text(params, "setup_future_usage").ifPresent(usage -> intent.put("setup_future_usage", usage));
         boolean alone = params.path("off_session").asBoolean()
                 || params.path("error_on_requires_action").asBoolean();

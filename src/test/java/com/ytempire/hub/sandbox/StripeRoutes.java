@@ -3,6 +3,7 @@ package com.ytempire.hub.sandbox;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.stripe.param.BalanceTransactionListParams;
 import com.stripe.param.ChargeListParams;
+import com.stripe.param.ChargeSearchParams;
 import com.stripe.param.ChargeUpdateParams;
 import com.stripe.param.CouponCreateParams;
 import com.stripe.param.CouponListParams;
@@ -11,6 +12,7 @@ import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.CustomerListParams;
 import com.stripe.param.CustomerListPaymentMethodsParams;
 import com.stripe.param.CustomerRetrieveParams;
+import com.stripe.param.CustomerSearchParams;
 import com.stripe.param.CustomerUpdateParams;
 import com.stripe.param.DisputeCloseParams;
 import com.stripe.param.DisputeListParams;
@@ -26,6 +28,7 @@ import com.stripe.param.InvoiceListParams;
 import com.stripe.param.InvoiceMarkUncollectibleParams;
 import com.stripe.param.InvoicePayParams;
 import com.stripe.param.InvoicePaymentListParams;
+import com.stripe.param.InvoiceSearchParams;
 import com.stripe.param.InvoiceUpdateParams;
 import com.stripe.param.InvoiceVoidInvoiceParams;
 import com.stripe.param.PaymentIntentCancelParams;
@@ -33,6 +36,7 @@ import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentListParams;
+import com.stripe.param.PaymentIntentSearchParams;
 import com.stripe.param.PaymentIntentUpdateParams;
 import com.stripe.param.PaymentMethodAttachParams;
 import com.stripe.param.PaymentMethodCreateParams;
@@ -41,9 +45,11 @@ import com.stripe.param.PaymentMethodListParams;
 import com.stripe.param.PaymentMethodUpdateParams;
 import com.stripe.param.PriceCreateParams;
 import com.stripe.param.PriceListParams;
+import com.stripe.param.PriceSearchParams;
 import com.stripe.param.PriceUpdateParams;
 import com.stripe.param.ProductCreateParams;
 import com.stripe.param.ProductListParams;
+import com.stripe.param.ProductSearchParams;
 import com.stripe.param.ProductUpdateParams;
 import com.stripe.param.PromotionCodeCreateParams;
 import com.stripe.param.PromotionCodeListParams;
@@ -61,6 +67,7 @@ import com.stripe.param.SubscriptionCreateParams;
 import com.stripe.param.SubscriptionItemListParams;
 import com.stripe.param.SubscriptionListParams;
 import com.stripe.param.SubscriptionResumeParams;
+import com.stripe.param.SubscriptionSearchParams;
 import com.stripe.param.SubscriptionUpdateParams;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +109,15 @@ final class StripeRoutes {
     StripeRoutes(StripeParts stripe) {
         StripeLists lists = stripe.lists();
         StripeObjects objects = stripe.objects();
+
+        StripeSearch search = stripe.search();
+        search("customer", CustomerSearchParams.class, search);
+        search("product", ProductSearchParams.class, search);
+        search("price", PriceSearchParams.class, search);
+        search("subscription", SubscriptionSearchParams.class, search);
+        search("invoice", InvoiceSearchParams.class, search);
+        search("payment_intent", PaymentIntentSearchParams.class, search);
+        search("charge", ChargeSearchParams.class, search);
 
         list("customer", CustomerListParams.class, lists);
         get(
@@ -241,6 +257,28 @@ final class StripeRoutes {
         post("/v1/setup_intents/{id}/confirm", SetupIntentConfirmParams.class, setups::confirm);
         post("/v1/setup_intents/{id}/cancel", SetupIntentCancelParams.class, setups::cancel);
 
+        StripeCheckout checkout = stripe.checkout();
+        list("checkout.session", com.stripe.param.checkout.SessionListParams.class, lists);
+        retrieve("checkout.session", objects);
+        route(
+                "GET",
+                "/v1/checkout/sessions/{id}/line_items",
+                com.stripe.param.checkout.SessionListLineItemsParams.class,
+                (id, params) -> lists.lineItems(objects.get("checkout.session", id), params));
+        post(
+                "/v1/checkout/sessions",
+                com.stripe.param.checkout.SessionCreateParams.class,
+                (id, params) -> checkout.create(params));
+        post("/v1/checkout/sessions/{id}", com.stripe.param.checkout.SessionUpdateParams.class, checkout::update);
+        post(
+                "/v1/checkout/sessions/{id}/expire",
+                com.stripe.param.checkout.SessionExpireParams.class,
+                (id, params) -> checkout.expire(id));
+        post(
+                "/v1/billing_portal/sessions",
+                com.stripe.param.billingportal.SessionCreateParams.class,
+                (id, params) -> checkout.portal(params));
+
         list("balance_transaction", BalanceTransactionListParams.class, lists);
         retrieve("balance_transaction", objects);
 
@@ -258,6 +296,10 @@ final class StripeRoutes {
 
     List<Route> all() {
         return routes;
+    }
+
+    private void search(String type, Class<?> params, StripeSearch search) {
+        route("GET", "/v1/" + StripeVendor.plural(type) + "/search", params, (id, given) -> search.search(type, given));
     }
 
     private void list(String type, Class<?> params, StripeLists lists) {

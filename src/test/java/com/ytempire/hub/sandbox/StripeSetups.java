@@ -31,7 +31,7 @@ final class StripeSetups {
     ObjectNode create(ObjectNode params) {
         Json.text(params, "customer").ifPresent(id -> objects.get("customer", id, "customer"));
         boolean confirm = params.path("confirm").asBoolean();
-        if (confirm && Json.text(params, "payment_method").isEmpty()) {
+        if (confirm && !params.has("payment_method") && !params.has("payment_method_data")) {
             throw StripeError.missingParameter("payment_method");
         }
         ObjectNode intent = objects.draft("setup_intent", newId("seti_"));
@@ -40,7 +40,7 @@ final class StripeSetups {
         rest.remove("payment_method");
         StripeChanges.merge(intent, rest);
         intent.put("client_secret", id + "_secret_" + newId("").substring(0, 16));
-        Json.text(params, "payment_method").ifPresent(method -> use(intent, method));
+        cards.named(params).ifPresent(method -> use(intent, method));
         changes.created(intent, "setup_intent.created");
         return confirm ? confirm(id, Json.object()) : intent;
     }
@@ -57,7 +57,7 @@ final class StripeSetups {
         ObjectNode rest = params.deepCopy();
         rest.remove("payment_method");
         StripeChanges.merge(intent, rest);
-        Json.text(params, "payment_method").ifPresent(method -> use(intent, method));
+        cards.named(params).ifPresent(method -> use(intent, method));
         return intent;
     }
 
@@ -65,7 +65,7 @@ final class StripeSetups {
     ObjectNode confirm(String id, ObjectNode params) {
         ObjectNode intent = objects.get("setup_intent", id);
         expect(intent, "confirm", "requires_payment_method", "requires_confirmation", "requires_action");
-        Json.text(params, "payment_method").ifPresent(method -> use(intent, method));
+        cards.named(params).ifPresent(method -> use(intent, method));
         String method = Json.text(intent, "payment_method")
                 .orElseThrow(() -> StripeError.invalid(
                         "setup_intent_unexpected_state",

@@ -18,6 +18,11 @@ enum StripeShape {
     /** From 2025-09-30.clover: discounts and promotion codes name a source instead of carrying a coupon. */
     CLOVER;
 
+    /** What comes by expansion only, or is the sandbox's own business. */
+    private static final Map<String, List<String>> HIDDEN = Map.of(
+            "invoice", List.of("payments", "confirmation_secret"),
+            "checkout.session", List.of("line_items", "asked"));
+
     private static final Map<String, List<String>> ONLY_SINCE_BASIL = Map.of(
             "subscription", List.of("billing_mode", "billing_cycle_anchor_config"),
             "subscription_item", List.of("current_period_start", "current_period_end"),
@@ -110,8 +115,7 @@ enum StripeShape {
     private void trim(JsonNode node) {
         if (node instanceof ObjectNode object) {
             String type = object.path("object").asText();
-            // comes by expansion only
-            remove(object, type, Map.of("invoice", List.of("payments", "confirmation_secret")));
+            remove(object, type, HIDDEN);
             remove(object, type, compareTo(BASIL) >= 0 ? GONE_WITH_BASIL : ONLY_SINCE_BASIL);
             remove(object, type, this == CLOVER ? GONE_WITH_CLOVER : ONLY_SINCE_CLOVER);
             remove(object, type, compareTo(ACACIA) >= 0 ? GONE_WITH_ACACIA : GONE_BEFORE_ACACIA);

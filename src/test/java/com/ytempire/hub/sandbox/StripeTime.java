@@ -41,6 +41,16 @@ final class StripeTime {
         agenda.add(new Due(second, entered++, work));
     }
 
+    /** What Stripe would refuse to somebody it does not do by itself either: the customer may be gone by now. */
+    private static void run(Due due) {
+        try {
+            due.work().run();
+        } catch (StripeError refused) {
+            System.getLogger(StripeTime.class.getName())
+                    .log(System.Logger.Level.DEBUG, "Due at " + due.at() + ", but refused", refused);
+        }
+    }
+
     /** Lets happen what has come due. */
     void pass() {
         if (catchingUp) {
@@ -52,7 +62,7 @@ final class StripeTime {
             while (!agenda.isEmpty() && agenda.peek().at() <= now) {
                 Due due = agenda.remove();
                 latest = Math.max(latest, due.at());
-                due.work().run();
+                run(due);
             }
         } finally {
             catchingUp = false;

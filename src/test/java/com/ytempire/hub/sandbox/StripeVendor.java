@@ -71,7 +71,12 @@ public final class StripeVendor {
 
     /** Requests a second (of real time) that are answered, the rest gets 429; 0 for no limit, as at first. */
     public void rateLimit(int perSecond) {
-        run(() -> api.rateLimit(perSecond));
+        run(() -> api.limits().perSecond(perSecond));
+    }
+
+    /** The same for each endpoint by itself: Stripe's own limit is 25. */
+    public void endpointRateLimit(int perSecond) {
+        run(() -> api.limits().perEndpoint(perSecond));
     }
 
     /** Whether Stripe tries refused renewals again by itself, eight times in two weeks. Off at first. */
@@ -84,16 +89,17 @@ public final class StripeVendor {
         run(() -> parts.account().afterRetries(status));
     }
 
-    /** Changes of which Stripe makes no event, neither sent nor listed: rare, but documented. */
+    /**
+     * Changes of which Stripe makes no event, neither sent nor listed: rare, but documented. What other threads, and so
+     * the hub, do at Stripe meanwhile makes its events.
+     */
     public void withoutEvents(Runnable work) {
-        run(() -> {
-            events.muted(true);
-            try {
-                work.run();
-            } finally {
-                events.muted(false);
-            }
-        });
+        events.muted(true);
+        try {
+            work.run();
+        } finally {
+            events.muted(false);
+        }
     }
 
     /**
@@ -282,6 +288,31 @@ public final class StripeVendor {
         return locked(() -> shown(parts.payments().settle(paymentIntent, code)));
     }
 
+    /** The customer pays at the hosted page of a checkout session; a refused test card leaves it open. */
+    public ObjectNode completeCheckout(String session, String testCard) {
+        return completeCheckout(session, testCard, "customer@example.com", null);
+    }
+
+    /**
+     * The same with what the customer types there.
+     *
+     * @param email of a customer Stripe does not know yet
+     * @param promotionCode null for none
+     */
+    public ObjectNode completeCheckout(String session, String testCard, String email, String promotionCode) {
+        return locked(() -> shown(parts.checkout().pay(session, testCard, email, promotionCode)));
+    }
+
+    /** The customer pays by a debit that takes days: complete, but unpaid until {@link #settleCheckout}. */
+    public ObjectNode completeCheckoutUnpaid(String session) {
+        return locked(() -> shown(parts.checkout().payLater(session, "customer@example.com")));
+    }
+
+    /** The bank tells whether the debit of a completed session worked. */
+    public ObjectNode settleCheckout(String session, boolean worked) {
+        return locked(() -> shown(parts.checkout().settle(session, worked)));
+    }
+
     public ObjectNode refund(String paymentIntent, long cents) {
         return create("refunds", Map.of("payment_intent", paymentIntent, "amount", cents));
     }
@@ -291,7 +322,16 @@ public final class StripeVendor {
         return locked(() -> shown(parts.refunds().fail(refund, reason)));
     }
 
-    /** The customer's bank disputes a charge, for a reason like fraudulent. */
+    /** A refund that was pending has arrived. */
+    public ObjectNode settleRefund(String refund) {
+        return locked(() -> shown(parts.refunds().settle(refund)));
+    }
+
+    /**
+     * The customer's bank disputes a charge.
+     *
+     * @param reason like fraudulent; inquiry for a question that takes no money yet
+     */
     public ObjectNode dispute(String charge, String reason) {
         return locked(() -> shown(parts.refunds().dispute(charge, reason)));
     }
@@ -312,7 +352,7 @@ public final class StripeVendor {
     }
 
     static String plural(String type) {
-        return type.replace('.', '_') + "s";
+        return type.replace('.', '/') + "s";
     }
 
     StripeParts parts() {

@@ -36,6 +36,14 @@ final class VendorServer implements AutoCloseable {
 
         Answer answer(Received request);
 
+        /** What is answered at once instead of letting the request in; empty lets it in. */
+        default Optional<Answer> enter(Received request) {
+            return Optional.empty();
+        }
+
+        /** A request that was let in has been answered, or its connection cut. */
+        default void leave(Received request) {}
+
         /** How this vendor words a failure that was asked for. */
         default Answer failure(Received request, int status) {
             return Answer.text(status, "The sandbox was asked to answer " + status);
@@ -119,8 +127,18 @@ final class VendorServer implements AutoCloseable {
             Received received = read(request);
             Vendor vendor = vendorOf(received.path());
             boolean control = received.path().startsWith(CONTROL);
-            Optional<Fault> fault = control ? Optional.empty() : faults.next(vendor.name(), received.path());
-            Optional<Answer> answer = answer(vendor, received, fault);
+            Optional<Answer> outside = vendor.enter(received);
+            Optional<Answer> answer;
+            if (outside.isPresent()) {
+                answer = outside;
+            } else {
+                try {
+                    Optional<Fault> fault = control ? Optional.empty() : faults.next(vendor.name(), received.path());
+                    answer = answer(vendor, received, fault);
+                } finally {
+                    vendor.leave(received);
+                }
+            }
             if (!control) {
                 note(vendor, received, answer.map(Answer::status).orElse(0));
             }

@@ -1,6 +1,7 @@
 package com.ytempire.hub.youtube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -155,6 +157,43 @@ class YoutubeSubscriptionIT extends HubIT {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> Instant.parse(subscription(id).get("lease_until").asText())
                         .isAfter(lease));
+    }
+
+    @Test
+    void aDeniedRenewalIsPolledAndAskedForAgain() {
+        String channel = channel();
+        long id = verified(channel);
+        SANDBOX.websub().deny(channel, "come back later");
+        SANDBOX.clock()
+                .advance(Duration.between(
+                                SANDBOX.clock().instant(),
+                                Instant.parse(
+                                        subscription(id).get("lease_until").asText()))
+                        .multipliedBy(85)
+                        .dividedBy(100));
+        awaitSubscription(id, "denied");
+        JsonNode denied = subscription(id);
+        assertThat(denied.get("reason").asText()).isEqualTo("come back later");
+        assertThat(Instant.parse(denied.get("next_request_at").asText()))
+                .isCloseTo(SANDBOX.clock().instant().plus(Duration.ofHours(6)), within(5, ChronoUnit.MINUTES));
+
+        SANDBOX.websub().silent(true);
+        String video = video();
+        SANDBOX.websub().publish(channel, video, "Nobody was told");
+        SANDBOX.clock().advance(Duration.ofMinutes(45));
+        awaitHistory(video, "new");
+        assertThat(subscription(id).get("state").asText()).isEqualTo("denied");
+
+        SANDBOX.websub().deny(channel, "not yet");
+        SANDBOX.clock().advance(Duration.ofHours(6));
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> subscription(id).get("reason").asText().equals("not yet"));
+        awaitSubscription(id, "denied");
+
+        SANDBOX.websub().deny(channel, null);
+        SANDBOX.clock().advance(Duration.ofHours(6));
+        awaitSubscription(id, "verified");
+        assertThat(subscription(id).get("reason").isNull()).isTrue();
     }
 
     @Test

@@ -142,6 +142,7 @@ class StripeComponentIT {
                 checkoutSessions    update            POST   /v1/checkout/sessions/obj_1          checkout.session
                 checkoutSessions    list              GET    /v1/checkout/sessions                list
                 checkoutSessions    expire            POST   /v1/checkout/sessions/obj_1/expire   checkout.session
+                billingPortalSessions create          POST   /v1/billing_portal/sessions          billing_portal.session
                 setupIntents        create            POST   /v1/setup_intents                    setup_intent
                 setupIntents        retrieve          GET    /v1/setup_intents/obj_1              setup_intent
                 setupIntents        update            POST   /v1/setup_intents/obj_1              setup_intent
@@ -240,6 +241,7 @@ class StripeComponentIT {
                                 Map.entry("prices", Price.class),
                                 Map.entry("balanceTransactions", BalanceTransaction.class),
                                 Map.entry("checkoutSessions", Session.class),
+                                Map.entry("billingPortalSessions", com.stripe.model.billingportal.Session.class),
                                 Map.entry("setupIntents", SetupIntent.class),
                                 Map.entry("disputes", Dispute.class),
                                 Map.entry("events", Event.class))

@@ -1,0 +1,166 @@
+package com.ytempire.hub.billing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.accounts.Account;
+import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.platform.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What ways of paying have in common: nobody pays twice, and nobody pays what he says himself. */
+@Component
+class Buying {
+
+    private static final List<String> ENDED = List.of("canceled", "incomplete_expired");
+
+    private final CustomerOwners owners;
+    private final Commands commands;
+    private final MirrorTables mirror;
+    private final StripeReading stripe;
+    private final JdbcClient jdbc;
+    private final BuyingSettings settings;
+
+    Buying(
+            CustomerOwners owners,
+            Commands commands,
+            MirrorTables mirror,
+            StripeReading stripe,
+            JdbcClient jdbc,
+            BuyingSettings settings) {
+        this.owners = owners;
+        this.commands = commands;
+        this.mirror = mirror;
+        this.stripe = stripe;
+        this.jdbc = jdbc;
+        this.settings = settings;
+    }
+
+    /** One decision about a customer at a time, until the transaction ends. */
+    void lock(String customer) {
+        owners.lock(new Mirrored(MirrorKind.CUSTOMER, customer));
+    }
+
+    /** Of commands with it one may be open: whoever is subscribing subscribes once. */
+    static String exclusive(String customer) {
+        return "purchase:" + customer;
+    }
+
+    /** The subscription that is not over; a customer has one at most. */
+    Optional<JsonNode> live(String customer) {
+        return jdbc.sql("select id from billing.subscription where customer = :customer and deleted_at is null"
+                        + " and status is not null and status not in (:ended) order by created_at desc limit 1")
+                .param("customer", customer)
+                .param("ended", ENDED)
+                .query(String.class)
+                .optional()
+                .flatMap(id -> mirror.object(MirrorKind.SUBSCRIPTION, id));
+    }
+
+    /** Whether the customer has had a trial: there is one for each, ever. */
+    boolean hadTrial(String customer) {
+        return jdbc.sql("select exists (select 1 from billing.subscription where customer = :customer"
+                        + " and trial_end is not null)")
+                .param("customer", customer)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Ends the customer's open checkout pages, so that what is bought now is not bought there as well.
+     *
+     * @throws Problem 409 {@code checkout_completed} when one was completed meanwhile; 503 while Stripe is away
+     */
+    void closeCheckouts(Caller caller, Account account, String customer) {
+        List<String> open = jdbc.sql("select id from billing.checkout_session where customer = :customer"
+                        + " and status = 'open' and deleted_at is null")
+                .param("customer", customer)
+                .query(String.class)
+                .list();
+        for (String session : open) {
+            CommandAnswer answer = commands.run(new CommandRequest(
+                    CommandKind.CHECKOUT_SESSION_EXPIRE,
+                    "checkout-expire:" + session,
+                    caller.name(),
+                    account.id(),
+                    customer,
+                    session,
+                    Map.of()));
+            if (answer.isQueued()) {
+                throw CommandFailures.delayed(settings.comeAgain());
+            }
+            if (answer.problem() != null) {
+                mustNotBeCompleted(session);
+            }
+        }
+    }
+
+    /** Stripe closes a page only while it is open: it was completed, or it has run out by itself. */
+    private void mustNotBeCompleted(String session) {
+        boolean completed = stripe.fresh(MirrorKind.CHECKOUT_SESSION, session)
+                .filter(now -> "complete".equals(StripeJson.text(now, "status")))
+                .isPresent();
+        if (completed) {
+            throw new Problem(
+                    HttpStatus.CONFLICT,
+                    "checkout_completed",
+                    "The customer has just completed a checkout page; look what was bought there");
+        }
+    }
+
+    /**
+     * What one of a product costs, bought once.
+     *
+     * @throws Problem 422 when it is not for sale
+     */
+    Price oneTime(String product) {
+        return jdbc.sql("""
+                        select price.id, price.currency, price.unit_amount, product.name
+                          from billing.product product
+                          join billing.price price on price.product = product.id
+                         where product.id = :product and product.active and product.deleted_at is null
+                           and price.active and price.deleted_at is null and price.recurring_interval is null
+                           and price.unit_amount is not null and price.currency is not null
+                         order by price.id = product.default_price desc nulls last, price.created_at desc, price.id
+                         limit 1
+                        """)
+                .param("product", product)
+                .query(Price.class)
+                .optional()
+                .orElseThrow(() -> new Problem(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "product_unavailable",
+                        "There is no such product for sale",
+                        "product_id"));
+    }
+
+    /** What the customer pays with when nothing else is said. */
+    Optional<String> defaultCard(String customer) {
+        return jdbc
+                .sql("select coalesce(c.default_payment_method, (select s.default_payment_method"
+                        + " from billing.subscription s where s.customer = c.id and s.default_payment_method is not null"
+                        + " and s.deleted_at is null order by s.created_at desc limit 1))"
+                        + " from billing.customer c where c.id = :customer")
+                .param("customer", customer)
+                .query(String.class)
+                .list()
+                .stream()
+                .filter(card -> card != null)
+                .findFirst();
+    }
+
+    /** The metadata by which a user's objects are told apart at Stripe. */
+    static Map<String, Object> metadata(UUID user) {
+        return Map.of("user_id", user.toString());
+    }
+
+    /**
+     * @param unitAmount in the smallest unit of the currency
+     * @param name the product's
+     */
+    record Price(String id, String currency, long unitAmount, String name) {}
+}

@@ -1,0 +1,135 @@
+package com.ytempire.hub.billing;
+
+import com.ytempire.hub.billing.MoneyMirror.Payment;
+import com.ytempire.hub.notifications.AnalyticsEvent;
+import com.ytempire.hub.notifications.Outbox;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.springframework.stereotype.Component;
+
+/** Whom payments are told to: the user by a receipt, analytics, and the history; each of them once. */
+@Component("paymentMessages")
+class PaymentMessages {
+
+    private final MoneyMirror mirror;
+    private final UserMails mails;
+    private final Outbox outbox;
+    private final History history;
+    private final Noted noted;
+    private final MeterRegistry meters;
+
+    PaymentMessages(
+            MoneyMirror mirror, UserMails mails, Outbox outbox, History history, Noted noted, MeterRegistry meters) {
+        this.mirror = mirror;
+        this.mails = mails;
+        this.outbox = outbox;
+        this.history = history;
+        this.noted = noted;
+        this.meters = meters;
+    }
+
+    /** One receipt a payment, whether its invoice or the payment itself is told of first. */
+    public void invoicePaid(@Body Mirrored object, @Variable("user") UUID user) {
+        mirror.invoice(object.id())
+                .filter(invoice -> invoice.isPaid() && invoice.amountPaid() > 0)
+                .ifPresent(invoice -> paid(
+                        invoice.payment() == null ? invoice.id() : invoice.payment(),
+                        invoice.number(),
+                        invoice.amountPaid(),
+                        invoice.currency(),
+                        invoice.paidAt(),
+                        user));
+    }
+
+    /** As {@link #invoicePaid}, for a payment. */
+    public void succeeded(@Body Mirrored object, @Variable("user") UUID user) {
+        mirror.payment(object.id())
+                .filter(Payment::isSucceeded)
+                .ifPresent(payment ->
+                        paid(payment.id(), null, payment.received(), payment.currency(), payment.paidAt(), user));
+    }
+
+    private void paid(String payment, String invoiceNumber, long amount, String currency, Instant at, UUID user) {
+        if (user == null || !noted.first("payment-succeeded:" + payment)) {
+            return;
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("status", "succeeded");
+        facts.put("amount", amount);
+        facts.put("currency", currency);
+        history.append(new History.Entry("stripe", user, "payment", payment, "succeeded", null, facts, null));
+        if (noted.isNews(at)) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            values.put("amount", UserMails.money(amount, currency));
+            values.put("date", mails.day(at));
+            values.put("payment", payment);
+            values.put("invoice_number", invoiceNumber);
+            mails.send("receipt:" + payment, "receipt", user, values);
+            track("payment_succeeded:" + payment, "payment_succeeded", user, at, facts);
+        }
+    }
+
+    /** A refused payment: counted by code, and told to analytics; people hear of it from whoever collects. */
+    public void failed(@Body Mirrored object, @Variable("user") UUID user) {
+        mirror.refusal(object.id())
+                .filter(refusal -> noted.first("payment-failed:" + object.id() + ":" + refusal.attempt()))
+                .ifPresent(refusal -> {
+                    meters.counter("hub.billing.payments.failed", "code", refusal.reason())
+                            .increment();
+                    Map<String, Object> facts = new LinkedHashMap<>();
+                    facts.put("status", "failed");
+                    facts.put("amount", refusal.amount());
+                    facts.put("currency", refusal.currency());
+                    facts.put("code", refusal.reason());
+                    history.append(
+                            new History.Entry("stripe", user, "payment", object.id(), "failed", null, facts, null));
+                    if (user != null && noted.isNews(refusal.at())) {
+                        track(
+                                "payment_failed:" + object.id() + ":" + refusal.attempt(),
+                                "payment_failed",
+                                user,
+                                refusal.at(),
+                                facts);
+                    }
+                });
+    }
+
+    /** What went back to the user, and what came back because it did not reach him. */
+    public void wentBack(@Body Mirrored object, @Variable("user") UUID user) {
+        for (String payment : mirror.paymentsOf(object)) {
+            mirror.returnsOf(payment).stream()
+                    .filter(back -> back.isRefund() && user != null)
+                    .filter(back -> noted.first("refund:" + back.id() + ":" + back.status()))
+                    .forEach(back -> refunded(payment, back, user));
+        }
+    }
+
+    private void refunded(String payment, MoneyMirror.Return back, UUID user) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("status", back.status());
+        facts.put("amount", back.amount());
+        facts.put("currency", back.currency());
+        facts.put("payment", payment);
+        history.append(new History.Entry("stripe", user, "refund", back.id(), back.status(), null, facts, null));
+        if (!noted.isNews(back.stateAt())) {
+            return;
+        }
+        track("refund:" + back.id() + ":" + back.status(), "refund_" + back.status(), user, back.stateAt(), facts);
+        if (back.isFinal()) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            values.put("amount", UserMails.money(back.amount(), back.currency()));
+            values.put("date", mails.day(back.at()));
+            values.put("payment", payment);
+            mails.send("refund:" + back.id(), "refund", user, values);
+        }
+    }
+
+    private void track(String key, String name, UUID user, Instant at, Map<String, Object> facts) {
+        outbox.track(new AnalyticsEvent(key, name, user, at, facts));
+    }
+}

@@ -1,0 +1,88 @@
+package com.ytempire.hub.notifications;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Addresses nothing is sent to but what their owner asks for in that moment. Kept as hashes. */
+@Component
+class BlockedAddresses {
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    BlockedAddresses(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    boolean isBlocked(String address) {
+        return jdbc.sql("select exists (select from notifications.blocked_address"
+                        + " where address_hash = :hash and lifted_at is null)")
+                .param("hash", hash(address))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** @param why {@code bounced}, {@code complained} or {@code suppressed} */
+    void block(String address, String why, String detail) {
+        jdbc.sql("""
+                        insert into notifications.blocked_address as held (address_hash, masked, why, detail, since)
+                        values (:hash, :masked, :why, :detail, :now)
+                        on conflict (address_hash) do update
+                           set why = excluded.why, detail = excluded.detail, since = excluded.since,
+                               lifted_at = null, lifted_by = null
+                         where held.lifted_at is not null
+                        """)
+                .param("hash", hash(address))
+                .param("masked", masked(address))
+                .param("why", why)
+                .param("detail", detail)
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    /** @return false when it was not blocked */
+    boolean lift(String address, String operator) {
+        return jdbc.sql("update notifications.blocked_address set lifted_at = :now, lifted_by = :operator"
+                                + " where address_hash = :hash and lifted_at is null")
+                        .param("hash", hash(address))
+                        .param("operator", operator)
+                        .param("now", Timestamp.from(clock.instant()))
+                        .update()
+                == 1;
+    }
+
+    /** A blocked address, masked. */
+    record Blocked(String address, String why, String detail, Instant since) {}
+
+    List<Blocked> newest(int most) {
+        return jdbc.sql("select masked as address, why, detail, since from notifications.blocked_address"
+                        + " where lifted_at is null order by since desc limit :most")
+                .param("most", most)
+                .query(Blocked.class)
+                .list();
+    }
+
+    /** {@code a…@example.com}: enough to recognise one's own, not enough to learn another's. */
+    static String masked(String address) {
+        int at = address.lastIndexOf('@');
+        return at < 1 ? "…" : address.charAt(0) + "…" + address.substring(at);
+    }
+
+    private static byte[] hash(String address) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(address.strip().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every JDK", e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package com.ytempire.hub.notifications;
+
+import com.ytempire.hub.notifications.Notice.Audience;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/** The figures of {@code hub.notifications} in application.yml; each is explained there. */
+@ConfigurationProperties("hub.notifications")
+record NotificationSettings(
+        Duration lease,
+        List<Duration> retries,
+        Duration refused,
+        Breaker breaker,
+        MailChannel mail,
+        Mixpanel mixpanel,
+        Amplitude amplitude,
+        WebhookSettings webhooks) {
+
+    record Breaker(int failures, Duration open) {}
+
+    record MailChannel(
+            String apiKey,
+            String from,
+            int perSecond,
+            int batch,
+            Duration keep,
+            Duration onceWithin,
+            String operators,
+            String finance,
+            String support,
+            String team) {
+
+        /** Where people of our own are told; who has no address of his own shares the operators'. */
+        List<String> addresses(Audience audience) {
+            List<String> own = addresses(
+                    switch (audience) {
+                        case OPERATORS -> operators;
+                        case FINANCE -> finance;
+                        case SUPPORT -> support;
+                        case TEAM -> team;
+                    });
+            return own.isEmpty() ? addresses(operators) : own;
+        }
+
+        private static List<String> addresses(String setting) {
+            return Arrays.stream(setting.split(","))
+                    .map(String::strip)
+                    .filter(address -> !address.isEmpty())
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return "mail from " + from;
+        }
+    }
+
+    record Mixpanel(String token, String projectId, int batch, DataSize most, Duration keep, int tries) {
+        @Override
+        public String toString() {
+            return "project " + projectId;
+        }
+    }
+
+    record Amplitude(String apiKey, int perSecond, int batch, DataSize most, Duration keep) {
+        @Override
+        public String toString() {
+            return "Amplitude";
+        }
+    }
+
+    /** The credentials of a channel; empty when it is not configured. */
+    String credentials(Channel channel) {
+        return switch (channel) {
+            case MAIL -> mail.apiKey;
+            case MIXPANEL -> mixpanel.projectId.isBlank() ? "" : mixpanel.token;
+            case AMPLITUDE -> amplitude.apiKey;
+            case WEBHOOK -> "each endpoint has its own";
+        };
+    }
+
+    boolean isConfigured(Channel channel) {
+        return !credentials(channel).isBlank();
+    }
+
+    /** The age at which a message that could not be sent is dropped. */
+    Duration keep(Channel channel) {
+        return switch (channel) {
+            case MAIL -> mail.keep;
+            case MIXPANEL -> mixpanel.keep;
+            case AMPLITUDE -> amplitude.keep;
+            case WEBHOOK -> webhooks.patience();
+        };
+    }
+
+    /** The gap after so many failures; the last one repeats. */
+    Duration gap(int failures) {
+        return retries.get(Math.min(Math.max(failures, 1), retries.size()) - 1);
+    }
+}

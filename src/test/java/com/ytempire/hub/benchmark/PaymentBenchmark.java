@@ -1,0 +1,158 @@
+package com.ytempire.hub.benchmark;
+
+import static com.ytempire.hub.benchmark.IntakeBenchmark.print;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.sandbox.Sandbox;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+
+/**
+ * What a payment costs in the hub. Stripe is simulated on the same machine and its own time is measured beside it, by
+ * sending the same payments to it directly; the difference is the hub's.
+ */
+final class PaymentBenchmark {
+
+    private static final int USERS = 20;
+    private static final int PER_SECOND = 50;
+    private static final String PASSWORD = "benchmark of payments";
+    private static final String STRIPE_KEY = "sk_test_benchmark";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final BenchmarkDatabase database;
+    private final ServerProcess hub;
+    private final Sandbox stripe;
+    private final int seconds;
+
+    PaymentBenchmark(BenchmarkDatabase database, ServerProcess hub, Sandbox stripe, int seconds) {
+        this.database = database;
+        this.hub = hub;
+        this.stripe = stripe;
+        this.seconds = seconds;
+    }
+
+    static Map<String, String> withStripe(Map<String, String> environment, String base) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("STRIPE_SECRET_KEY", STRIPE_KEY);
+        all.put("STRIPE_API_BASE", base);
+        all.put("HUB_ACCOUNTS_REQUESTS_PERMINUTE", "1000000");
+        all.put("HUB_ACCOUNTS_REQUESTS_PERHOUR", "1000000");
+        all.put("HUB_ACCOUNTS_REQUESTS_AUTHPERMINUTE", "1000000");
+        return all;
+    }
+
+    private record Buyer(String token, String customer) {}
+
+    void measure() throws Exception {
+        print("%nPayments, %d/s for %d s", PER_SECOND, seconds);
+        stripe.stripe().secrets(SignedEvents.SECRET);
+        stripe.hub("http://127.0.0.1:" + hub.port());
+        database.run("payments", """
+                insert into billing.product (id, version, state_at, verified, object, name, active, default_price)
+                values ('prod_pack', 1, now(), true,
+                        '{"id": "prod_pack", "object": "product", "name": "Pack", "active": true, "metadata": {},
+                          "default_price": "price_pack"}', 'Pack', true, 'price_pack');
+                insert into billing.price (id, version, state_at, verified, object, product, active, currency, unit_amount)
+                values ('price_pack', 1, now(), true,
+                        '{"id": "price_pack", "object": "price", "active": true, "product": "prod_pack", "currency": "usd",
+                          "unit_amount": 4900, "type": "one_time"}', 'prod_pack', true, 'usd', 4900)
+                """);
+        Buyer[] buyers = new Buyer[USERS];
+        for (int i = 0; i < USERS; i++) {
+            buyers[i] = buyer();
+        }
+        hub.tell("resume");
+        new LoadGenerator(hub.port()).send(payments(buyers, 10 * PER_SECOND), PER_SECOND);
+        stripePayments(buyers, 5 * PER_SECOND);
+        Load whole = new LoadGenerator(hub.port()).send(payments(buyers, seconds * PER_SECOND), PER_SECOND);
+        Load direct = stripePayments(buyers, seconds * PER_SECOND);
+        hub.tell("pause");
+        print("  answered    p50 %5.1f ms   p99 %5.1f ms   with Stripe", whole.percentile(50), whole.percentile(99));
+        print("  Stripe      p50 %5.1f ms   p99 %5.1f ms   alone", direct.percentile(50), direct.percentile(99));
+        print(
+                "  the hub's   p50 %5.1f ms   p99 %5.1f ms   at most: the whole less Stripe's median",
+                whole.percentile(50) - direct.percentile(50), whole.percentile(99) - direct.percentile(50));
+        print("  outcome     %s", database.text("payments", """
+                select string_agg(n || ' ' || state, ', ') from
+                       (select state, count(*) as n from billing.command group by state) as states
+                """));
+    }
+
+    private Buyer buyer() throws Exception {
+        UUID user = UUID.randomUUID();
+        database.run("payments", """
+                insert into accounts.account (id, email, email_verified_at, password_hash, role, created_at)
+                values ('%1$s', 'buyer-%1$s@example.com', now(), '%2$s', 'user', now())
+                """.formatted(user, new BCryptPasswordEncoder(4).encode(PASSWORD)));
+        String token = call(
+                        "/api/v1/auth/login",
+                        null,
+                        "{\"email\":\"buyer-" + user + "@example.com\",\"password\":\"" + PASSWORD + "\"}")
+                .path("data")
+                .path("access_token")
+                .asText();
+        JsonNode customer = call("/api/v1/billing/customers", token, "{}");
+        JsonNode card = call("/api/v1/billing/payment-methods", token, "{\"payment_method_id\":\"pm_card_visa\"}");
+        String method = card.path("data").path("payment_method_id").asText();
+        call("/api/v1/billing/payment-methods/" + method + "/default", token, "");
+        return new Buyer(token, customer.path("data").path("customer_id").asText());
+    }
+
+    private JsonNode call(String path, String token, String body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + hub.port() + path))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IllegalStateException(path + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return JSON.readTree(answer.body());
+    }
+
+    private static byte[][] payments(Buyer[] buyers, int count) {
+        byte[][] requests = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            requests[i] = request(
+                    "/api/v1/billing/payments",
+                    buyers[i % buyers.length].token(),
+                    "application/json",
+                    "{\"product_id\":\"prod_pack\",\"quantity\":1}");
+        }
+        return requests;
+    }
+
+    /** The same payments without a hub. */
+    private Load stripePayments(Buyer[] buyers, int count) {
+        byte[][] requests = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            requests[i] = request(
+                    "/v1/payment_intents",
+                    STRIPE_KEY,
+                    "application/x-www-form-urlencoded",
+                    "amount=4900&currency=usd&confirm=true&off_session=true&payment_method=pm_card_visa&customer="
+                            + buyers[i % buyers.length].customer());
+        }
+        return new LoadGenerator(URI.create(stripe.baseUrl()).getPort()).send(requests, PER_SECOND);
+    }
+
+    private static byte[] request(String path, String token, String type, String body) {
+        return ("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + type + "\r\nAuthorization: Bearer "
+                        + token + "\r\nIdempotency-Key: " + UUID.randomUUID() + "\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}

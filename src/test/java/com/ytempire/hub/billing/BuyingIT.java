@@ -1,0 +1,396 @@
+package com.ytempire.hub.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.ytempire.hub.HubIT;
+import com.ytempire.hub.accounts.TestUsers.User;
+import com.ytempire.hub.sandbox.Faults.Fault;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The endpoints by which users subscribe, pay and look after their cards. */
+class BuyingIT extends HubIT {
+
+    private static final String BILLING = "/api/v1/billing/";
+
+    @Autowired
+    private ObjectMapper json;
+
+    @Autowired
+    private CircuitBreaker stripeBreaker;
+
+    private User user;
+
+    @BeforeEach
+    void somebody() {
+        stripeBreaker.reset();
+        user = user();
+    }
+
+    @AfterEach
+    void noFaults() {
+        SANDBOX.faults().clear();
+        stripeBreaker.reset();
+    }
+
+    private HttpResponse<String> call(String method, String path, String key, String body) {
+        HttpRequest.Builder request = request(BILLING + path)
+                .header("Authorization", "Bearer " + user.token())
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        return send(key == null ? request : request.header("Idempotency-Key", key));
+    }
+
+    private HttpResponse<String> post(String path, String body) {
+        return call("POST", path, null, body);
+    }
+
+    private HttpResponse<String> get(String path) {
+        return call("GET", path, null, null);
+    }
+
+    private JsonNode tree(HttpResponse<String> answer) {
+        try {
+            return json.readTree(answer.body());
+        } catch (IOException e) {
+            throw new IllegalStateException(answer.body(), e);
+        }
+    }
+
+    private JsonNode data(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return tree(answer).get("data");
+    }
+
+    private JsonNode problem(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        JsonNode problem = tree(answer);
+        assertThat(problem.get("code").asText()).isEqualTo(code);
+        return problem;
+    }
+
+    private String customer() {
+        return data(post("customers", "{}"), 201).get("customer_id").asText();
+    }
+
+    /** A card of Stripe's test cards, the default of the customer. */
+    private String card(String testCard) {
+        String method = SANDBOX.stripe()
+                .create("payment_methods", Map.of("type", "card", "card", Map.of("token", "tok_visa")))
+                .get("id")
+                .asText();
+        if (!testCard.equals("pm_card_visa")) {
+            method = testCard;
+        }
+        String attached = data(post("payment-methods", "{\"payment_method_id\":\"" + method + "\"}"), 200)
+                .get("payment_method_id")
+                .asText();
+        data(post("payment-methods/" + attached + "/default", null), 200);
+        return attached;
+    }
+
+    private List<ObjectNode> atStripe(String type, String customer) {
+        return SANDBOX.stripe().all(type).stream()
+                .filter(object -> object.path("customer").asText().equals(customer))
+                .toList();
+    }
+
+    private JsonNode subscribe(String plan) {
+        return data(post("subscriptions", "{\"plan\":\"" + plan + "\"}"), 201);
+    }
+
+    /** A product sold once, as the mirror knows it. */
+    private String product(long cents) {
+        ObjectNode price = SANDBOX.stripe()
+                .create(
+                        "prices",
+                        Map.of(
+                                "currency",
+                                "usd",
+                                "unit_amount",
+                                cents,
+                                "product_data",
+                                Map.of("name", "Hundred credits")));
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> jdbc.sql(
+                                "select count(*) from billing.price pr join billing.product p on p.id = pr.product"
+                                        + " where pr.id = :id")
+                        .param("id", price.get("id").asText())
+                        .query(Long.class)
+                        .single()
+                        .equals(1L));
+        return price.get("product").asText();
+    }
+
+    @Test
+    void theBrowserGetsThePublishableKey() {
+        assertThat(data(get("config"), 200).get("publishable_key").asText()).isEqualTo("pk_test_sandbox");
+    }
+
+    @Test
+    void subscribesOnceWithTheTrialOfThePlan() {
+        JsonNode made = subscribe("starter");
+        assertThat(made.get("status").asText()).isEqualTo("trialing");
+        assertThat(made.get("client_secret").asText()).startsWith("seti_");
+        assertThat(made.get("current_period_end").asText()).isNotBlank();
+        String id = made.get("subscription_id").asText();
+        JsonNode atStripe = SANDBOX.stripe().find(id).orElseThrow();
+        assertThat(atStripe.at("/metadata/plan").asText()).isEqualTo("starter");
+        assertThat(atStripe.at("/metadata/channels").asText()).isEqualTo("5");
+        assertThat(atStripe.at("/metadata/videos_per_day").asText()).isEqualTo("15");
+        assertThat(atStripe.at("/metadata/user_id").asText())
+                .isEqualTo(user.id().toString());
+        JsonNode again = data(post("subscriptions", "{\"plan\":\"starter\"}"), 200);
+        assertThat(again.get("subscription_id").asText()).isEqualTo(id);
+        problem(post("subscriptions", "{\"plan\":\"growth\"}"), 409, "subscription_exists");
+        assertThat(atStripe("subscription", atStripe.get("customer").asText())).hasSize(1);
+    }
+
+    @Test
+    void manyAtOnceMakeOneSubscription() {
+        String customer = customer();
+        List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 8)
+                .mapToObj(
+                        number -> CompletableFuture.supplyAsync(() -> post("subscriptions", "{\"plan\":\"starter\"}")))
+                .toList();
+        assertThat(all.stream().map(one -> one.join().statusCode()).toList())
+                .containsOnly(200, 201)
+                .containsOnlyOnce(201);
+        assertThat(atStripe("subscription", customer)).hasSize(1);
+    }
+
+    @Test
+    void aTrialIsGivenOnceAndWithoutItTheFirstPaymentWaitsForTheCustomer() {
+        String first = subscribe("starter").get("subscription_id").asText();
+        data(post("subscriptions/" + first + "/cancel", "{\"at_period_end\":false}"), 200);
+        JsonNode second = subscribe("growth");
+        assertThat(second.get("status").asText()).isEqualTo("incomplete");
+        assertThat(second.get("client_secret").asText()).startsWith("pi_");
+        assertThat(data(post("subscriptions", "{\"plan\":\"growth\"}"), 200)
+                        .get("client_secret")
+                        .asText())
+                .isEqualTo(second.get("client_secret").asText());
+        problem(post("subscriptions", "{\"plan\":\"growth\",\"trial_days\":90}"), 403, "forbidden");
+    }
+
+    @Test
+    void changesPlansWithPreviewAndAChangeLiftsACancellation() {
+        customer();
+        card("pm_card_visa");
+        String id = subscribe("starter").get("subscription_id").asText();
+        JsonNode preview = data(post("subscriptions/" + id + "/preview", "{\"plan\":\"growth\"}"), 200);
+        assertThat(preview.get("currency").asText()).isEqualTo("usd");
+        JsonNode cancelled = data(post("subscriptions/" + id + "/cancel", null), 200);
+        assertThat(cancelled.get("cancel_at_period_end").asBoolean()).isTrue();
+        JsonNode changed =
+                data(call("PATCH", "subscriptions/" + id, null, "{\"plan\":\"growth\",\"proration\":\"none\"}"), 200);
+        assertThat(changed.get("price_id").asText()).isEqualTo(GROWTH);
+        assertThat(changed.get("cancel_at_period_end").asBoolean()).isFalse();
+        assertThat(SANDBOX.stripe().find(id).orElseThrow().at("/metadata/plan").asText())
+                .isEqualTo("growth");
+    }
+
+    @Test
+    void pausesAndResumes() {
+        customer();
+        card("pm_card_visa");
+        String id = subscribe("starter").get("subscription_id").asText();
+        data(post("subscriptions/" + id + "/pause", null), 200);
+        assertThat(SANDBOX.stripe()
+                        .find(id)
+                        .orElseThrow()
+                        .path("pause_collection")
+                        .isObject())
+                .isTrue();
+        data(post("subscriptions/" + id + "/resume", null), 200);
+        assertThat(SANDBOX.stripe()
+                        .find(id)
+                        .orElseThrow()
+                        .path("pause_collection")
+                        .isObject())
+                .isFalse();
+    }
+
+    @Test
+    void sellsAProductAtItsOwnPrice() {
+        String customer = customer();
+        card("pm_card_visa");
+        String product = product(1_500);
+        String key = unique("key");
+        String body = "{\"product_id\":\"" + product + "\",\"quantity\":3}";
+        JsonNode paid = data(call("POST", "payments", key, body), 201);
+        assertThat(paid.get("status").asText()).isEqualTo("succeeded");
+        assertThat(paid.get("amount").asLong()).isEqualTo(4_500);
+        assertThat(paid.get("currency").asText()).isEqualTo("usd");
+        assertThat(data(call("POST", "payments", key, body), 201)).isEqualTo(paid);
+        assertThat(atStripe("payment_intent", customer)).hasSize(1);
+        problem(post("payments", "{\"amount\":100,\"currency\":\"usd\"}"), 403, "forbidden");
+        assertThat(problem(post("payments", "{\"product_id\":\"prod_none\"}"), 422, "product_unavailable")
+                        .get("field")
+                        .asText())
+                .isEqualTo("product_id");
+    }
+
+    @Test
+    void aDeclinedCardSaysWhyAndNothingOfTheInside() {
+        String customer = customer();
+        card("pm_card_chargeCustomerFail");
+        String product = product(1_500);
+        String key = unique("key");
+        String body = "{\"product_id\":\"" + product + "\"}";
+        JsonNode refused = problem(call("POST", "payments", key, body), 402, "card_declined");
+        assertThat(refused.get("decline_code").asText()).isEqualTo("generic_decline");
+        assertThat(refused.toString()).doesNotContain("pi_").doesNotContain("req_");
+        problem(call("POST", "payments", key, body), 402, "card_declined");
+        assertThat(atStripe("payment_intent", customer)).hasSize(1);
+    }
+
+    @Test
+    void aCardThatAsksForTheCustomerGivesTheSecret() {
+        customer();
+        card("pm_card_threeDSecure2Required");
+        JsonNode waits = data(post("payments", "{\"product_id\":\"" + product(900) + "\"}"), 201);
+        assertThat(waits.get("status").asText()).isEqualTo("requires_action");
+        assertThat(waits.get("action_type").asText()).isEqualTo("3d_secure");
+        assertThat(waits.get("client_secret").asText()).contains("_secret_");
+    }
+
+    @Test
+    void looksAfterCards() {
+        String customer = customer();
+        JsonNode intent = data(post("payment-methods/setup-intents", null), 201);
+        assertThat(intent.get("client_secret").asText()).startsWith("seti_");
+        String card = card("pm_card_visa");
+        JsonNode list = data(get("payment-methods"), 200);
+        assertThat(list).hasSize(1);
+        assertThat(list.get(0).get("is_default").asBoolean()).isTrue();
+        User other = user();
+        User self = user;
+        user = other;
+        problem(call("DELETE", "payment-methods/" + card, null, null), 404, "not_found");
+        data(post("customers", "{}"), 201);
+        problem(call("DELETE", "payment-methods/" + card, null, null), 404, "not_found");
+        problem(get("customers/" + customer), 404, "not_found");
+        assertThat(data(get("payment-methods"), 200)).isEmpty();
+        user = self;
+        data(call("DELETE", "payment-methods/" + card, null, null), 200);
+        assertThat(data(get("payment-methods"), 200)).isEmpty();
+    }
+
+    @Test
+    void whatNeedsTheCustomerIsDelayedWhileStripeIsAway() {
+        customer();
+        String subscription = subscribe("starter").get("subscription_id").asText();
+        SANDBOX.faults().fail("stripe", Fault.cut(), 1000);
+        HttpResponse<String> delayed = post("payment-methods/setup-intents", null);
+        problem(delayed, 503, "billing_delayed");
+        assertThat(delayed.headers().firstValue("Retry-After")).isPresent();
+        JsonNode queued = data(post("subscriptions/" + subscription + "/cancel", null), 202);
+        assertThat(queued.get("status").asText()).isEqualTo("queued");
+        String command = queued.get("command_id").asText();
+        assertThat(data(get("commands/" + command), 200).get("status").asText()).isEqualTo("queued");
+        SANDBOX.faults().clear();
+        stripeBreaker.reset();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(10));
+            return data(get("commands/" + command), 200).get("status").asText().equals("done");
+        });
+        assertThat(SANDBOX.stripe()
+                        .find(subscription)
+                        .orElseThrow()
+                        .get("cancel_at_period_end")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void aUserSeesWhatIsHis() {
+        String customer = customer();
+        String id = subscribe("starter").get("subscription_id").asText();
+        assertThat(data(get("subscriptions"), 200)).hasSize(1);
+        assertThat(data(get("subscriptions/" + id), 200).get("id").asText()).isEqualTo(id);
+        assertThat(data(get("customers"), 200).get(0).get("id").asText()).isEqualTo(customer);
+        user = user();
+        assertThat(data(get("subscriptions"), 200)).isEmpty();
+        problem(get("subscriptions/" + id), 404, "not_found");
+        problem(post("subscriptions/" + id + "/cancel", null), 404, "not_found");
+    }
+
+    @Test
+    void aDebitUnderWayIsAskedForLater() {
+        customer();
+        card("pm_usBankAccount_processing");
+        JsonNode waits = data(post("payments", "{\"product_id\":\"" + product(900) + "\"}"), 201);
+        assertThat(waits.get("status").asText()).isEqualTo("processing");
+        assertThat(waits.get("retry_after").asInt()).isEqualTo(60);
+    }
+
+    @Test
+    void aNewCheckoutPageClosesTheOneBefore() {
+        customer();
+        JsonNode first = data(post("checkout-sessions", "{\"plan\":\"starter\"}"), 201);
+        assertThat(first.get("url").asText()).startsWith("https://checkout.stripe.com/");
+        JsonNode second = data(post("checkout-sessions", "{\"plan\":\"starter\"}"), 201);
+        String closed = first.get("checkout_session_id").asText();
+        assertThat(SANDBOX.stripe().find(closed).orElseThrow().get("status").asText())
+                .isEqualTo("expired");
+        SANDBOX.stripe().completeCheckout(second.get("checkout_session_id").asText(), "pm_card_visa");
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> data(get("subscriptions"), 200).size() == 1);
+        data(post("checkout-sessions", "{\"plan\":\"starter\"}"), 200);
+        problem(post("checkout-sessions", "{\"plan\":\"growth\"}"), 409, "subscription_exists");
+        problem(post("checkout-sessions", "{\"plan\":\"starter\",\"product_id\":\"p\"}"), 422, "validation_failed");
+    }
+
+    @Test
+    void whoHasJustPaidOnAPageDoesNotSubscribeBesideIt() {
+        String customer = customer();
+        String page = data(post("checkout-sessions", "{\"plan\":\"starter\"}"), 201)
+                .get("checkout_session_id")
+                .asText();
+        SANDBOX.stripe().withoutEvents(() -> SANDBOX.stripe().completeCheckout(page, "pm_card_visa"));
+        problem(post("subscriptions", "{\"plan\":\"starter\"}"), 409, "checkout_completed");
+        assertThat(atStripe("subscription", customer)).hasSize(1);
+    }
+
+    @Test
+    void leadsToThePortal() {
+        assertThat(data(post("portal-sessions", null), 201).get("url").asText()).startsWith("https://");
+    }
+
+    @Test
+    void anOperatorChargesAnAmount() {
+        customer();
+        card("pm_card_visa");
+        JsonNode paid = data(
+                operatorPost(
+                        BILLING + "payments",
+                        "{\"amount\":1234,\"currency\":\"usd\",\"user_id\":\"" + user.id() + "\"}"),
+                201);
+        assertThat(paid.get("amount").asLong()).isEqualTo(1_234);
+        assertThat(problem(
+                                operatorPost(BILLING + "payments", "{\"amount\":5,\"currency\":\"usd\"}"),
+                                422,
+                                "validation_failed")
+                        .get("field")
+                        .asText())
+                .isEqualTo("user_id");
+    }
+}

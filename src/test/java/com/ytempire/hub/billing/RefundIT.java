@@ -1,0 +1,198 @@
+package com.ytempire.hub.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.ytempire.hub.accounts.TestUsers.User;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Refunds over HTTP: the policy's borders, approval, the dashboard, disputes, two at once. */
+class RefundIT extends EffectsIT {
+
+    @Autowired
+    private MoneyMirror mirror;
+
+    private User user;
+    private String customer;
+
+    @BeforeEach
+    void somebody() {
+        user = user();
+        customer = customerOf(user.id());
+    }
+
+    private HttpResponse<String> ask(String key, String body) {
+        user = again(user);
+        return send(as(user, "/api/v1/billing/refunds")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private HttpResponse<String> ask(String payment) {
+        return ask(unique("key"), "{\"payment_id\":\"%s\",\"reason\":\"changed my mind\"}".formatted(payment));
+    }
+
+    private String paid(long cents) {
+        String payment = SANDBOX.stripe().pay(customer, cents).get("id").asText();
+        awaitQuiet();
+        return payment;
+    }
+
+    private void assertRefused(HttpResponse<String> answer, String reason) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        assertThat(tree(answer).get("code").asText()).isEqualTo("refund_not_eligible");
+        assertThat(tree(answer).get("detail").asText()).startsWith(reason);
+    }
+
+    private long refundedAtStripe(String payment) {
+        return SANDBOX.stripe().all("refund").stream()
+                .filter(refund -> refund.path("payment_intent").asText().equals(payment))
+                .mapToLong(refund -> refund.get("amount").asLong())
+                .sum();
+    }
+
+    @Test
+    void hundredDollarsGoAtOnceAndTheSameKeyOnlyOnce() {
+        String payment = paid(10_000);
+        String key = unique("key");
+        String body = "{\"payment_id\":\"%s\",\"reason\":\"changed my mind\"}".formatted(payment);
+        List<CompletableFuture<HttpResponse<String>>> both = IntStream.range(0, 2)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> ask(key, body)))
+                .toList();
+        both.forEach(answer -> {
+            JsonNode data = data(answer.join());
+            assertThat(answer.join().statusCode()).isEqualTo(201);
+            assertThat(data.get("refund_id").asText()).startsWith("re_");
+            assertThat(data.get("amount").asLong()).isEqualTo(10_000);
+            assertThat(data.get("status").asText()).isEqualTo("succeeded");
+        });
+        assertThat(refundedAtStripe(payment)).isEqualTo(10_000);
+        assertRefused(ask(payment), "already_refunded");
+    }
+
+    @Test
+    void aCentMoreWaitsForApproval() {
+        String payment = paid(10_001);
+        HttpResponse<String> answer = ask(payment);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        String id = data(answer).get("refund_request_id").asText();
+        assertThat(data(answer).get("status").asText()).isEqualTo("pending_approval");
+        assertThat(refundedAtStripe(payment)).isZero();
+        assertRefused(ask(payment), "refund_under_way");
+        HttpResponse<String> approved = operatorPost("/api/v1/billing/refunds/" + id + "/approve", "");
+        assertThat(approved.statusCode()).as(approved.body()).isEqualTo(201);
+        assertThat(refundedAtStripe(payment)).isEqualTo(10_001);
+        HttpResponse<String> late =
+                operatorPost("/api/v1/billing/refunds/" + id + "/reject", "{\"reason\":\"too late\"}");
+        assertThat(late.statusCode()).isEqualTo(409);
+        assertThat(data(send(as(user, "/api/v1/billing/refunds/requests").GET()))
+                        .get(0)
+                        .get("state")
+                        .asText())
+                .isEqualTo("refunded");
+    }
+
+    @Test
+    void severalSmallOnesOfAPaymentNeedApprovalToo() {
+        String payment = paid(20_000);
+        String part = "{\"payment_id\":\"%s\",\"amount\":6000,\"reason\":\"part\"}".formatted(payment);
+        assertThat(ask(unique("key"), part).statusCode()).isEqualTo(201);
+        HttpResponse<String> second = ask(unique("key"), part);
+        assertThat(second.statusCode()).isEqualTo(202);
+        operatorPost(
+                "/api/v1/billing/refunds/"
+                        + data(second).get("refund_request_id").asText() + "/reject",
+                "{\"reason\":\"no\"}");
+        assertThat(refundedAtStripe(payment)).isEqualTo(6_000);
+    }
+
+    @Test
+    void fourteenAndThirtyDaysBelongToTheirSpans() {
+        String full = paid(2_000);
+        String half = paid(2_000);
+        String late = paid(2_000);
+        moveTo(full, Duration.ofDays(14).minusSeconds(20)); // to the second: RefundPolicyTest
+        assertThat(data(ask(full)).get("amount").asLong()).isEqualTo(2_000);
+        moveTo(half, Duration.ofDays(30).minusSeconds(20));
+        assertThat(data(ask(half)).get("amount").asLong()).isEqualTo(1_000);
+        assertRefused(ask(half), "already_refunded");
+        moveTo(late, Duration.ofDays(30).plusSeconds(1));
+        assertRefused(ask(late), "too_late");
+    }
+
+    private void moveTo(String payment, Duration age) {
+        Instant paidAt = mirror.payment(payment).orElseThrow().paidAt();
+        SANDBOX.clock().advance(Duration.between(SANDBOX.clock().instant(), paidAt.plus(age)));
+    }
+
+    @Test
+    void theDashboardsRefundsCountAndADisputeStopsThem() {
+        String payment = paid(3_000);
+        SANDBOX.stripe().refund(payment, 1_000);
+        awaitQuiet();
+        assertThat(data(ask(unique("key"), "{\"payment_id\":\"%s\",\"reason\":\"rest\"}".formatted(payment)))
+                        .get("amount")
+                        .asLong())
+                .isEqualTo(2_000);
+        ObjectNode disputed = SANDBOX.stripe().pay(customer, 3_000);
+        awaitQuiet();
+        SANDBOX.stripe().dispute(disputed.get("latest_charge").asText(), "fraudulent");
+        awaitQuiet();
+        assertRefused(ask(disputed.get("id").asText()), "dispute_open");
+    }
+
+    @Test
+    void aFullRefundOfThePresentPeriodEndsItAndTakesItsCreditsBack() {
+        String price = monthly(product("subscription", 40), 9_700);
+        ObjectNode subscription = SANDBOX.stripe().subscribe(customer, price);
+        awaitQuiet();
+        assertThat(balance(user.id())).isEqualTo(40);
+        String invoice = subscription.get("latest_invoice").asText();
+        HttpResponse<String> answer =
+                ask(unique("key"), "{\"invoice_id\":\"%s\",\"reason\":\"not for me\"}".formatted(invoice));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> SANDBOX.stripe()
+                        .find(subscription.get("id").asText())
+                        .orElseThrow()
+                        .get("status")
+                        .asText()
+                        .equals("canceled"));
+        awaitQuiet();
+        assertThat(balance(user.id())).isZero();
+        assertThat(number(
+                        "select sum(amount) from billing.revenue_entry where customer = :customer",
+                        Map.of("customer", customer)))
+                .isZero();
+        assertThat(number(
+                        "select count(*) from notifications.outbox where user_id = :user and key like 'refund:%'"
+                                + " and channel = 'mail'",
+                        Map.of("user", user.id())))
+                .isEqualTo(1);
+        assertCreditsReAdd();
+    }
+
+    @Test
+    void anotherUsersPaymentIsUnknown() {
+        String payment = paid(1_000);
+        User other = user();
+        HttpResponse<String> answer = send(as(other, "/api/v1/billing/refunds")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"payment_id\":\"%s\",\"reason\":\"mine\"}".formatted(payment))));
+        assertThat(answer.statusCode()).isEqualTo(404);
+    }
+}
