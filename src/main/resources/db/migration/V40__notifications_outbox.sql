@@ -23,6 +23,7 @@ create table notifications.outbox (
     unique (channel, key)
 );
 create index outbox_due on notifications.outbox (channel, due_at, id) where state in ('waiting', 'sending');
+create index outbox_age on notifications.outbox (channel, created_at) where state = 'waiting';
 create index outbox_user on notifications.outbox (user_id, id);
 create index outbox_result on notifications.outbox (result) where channel = 'mail' and state = 'sent';
 

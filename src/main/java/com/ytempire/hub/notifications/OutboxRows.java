@@ -194,7 +194,7 @@ class OutboxRows {
                            set state = 'dropped', result = :reason
                          where id in (select id from notifications.outbox
                                        where channel = :channel and state = 'waiting' and created_at < :time
-                                       order by due_at, id limit 1000 for update skip locked)
+                                       order by created_at limit 1000 for update skip locked)
                         """)
                 .param("reason", reason)
                 .param("channel", channel.stored())

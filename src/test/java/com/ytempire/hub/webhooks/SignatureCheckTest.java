@@ -123,4 +123,29 @@ class SignatureCheckTest {
         return HexFormat.of()
                 .formatHex(Hmac.of("HmacSHA256", secret, (at.getEpochSecond() + ".").getBytes(UTF_8), BODY));
     }
+
+    /** The example of docs.svix.com/receiving/verifying-payloads/how-manual. */
+    @Test
+    void svixSignsIdTimeAndBody() {
+        List<EndpointSecret> secrets = List.of(
+                EndpointSecret.of("resend", "not base64 !", null),
+                EndpointSecret.of("resend", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", null));
+        byte[] body = "{\"test\": 2432232314}".getBytes(UTF_8);
+        String id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+        String signature = "v1,bm9uZQ== v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+        Instant now = Instant.ofEpochSecond(1614265330);
+        Duration tolerance = Duration.ofMinutes(5);
+
+        assertThat(SignatureCheck.svix(id, "1614265330", signature, body, secrets, now, tolerance))
+                .isEqualTo(secrets.get(1));
+        assertThat(SignatureCheck.svix("msg_2", "1614265330", signature, body, secrets, now, tolerance))
+                .isNull();
+        assertThat(SignatureCheck.svix(id, "1614265331", signature, body, secrets, now, tolerance))
+                .isNull();
+        assertThat(SignatureCheck.svix(
+                        id, "1614265330", signature, body, secrets, now.plus(Duration.ofMinutes(6)), tolerance))
+                .isNull();
+        assertThat(SignatureCheck.svix(id, "1614265330", "v1a,x", body, secrets, now, tolerance))
+                .isNull();
+    }
 }
