@@ -95,7 +95,32 @@ class CommandCalls {
             @Header(StripeConstants.REQUEST_ID) String requestId,
             @Variable("command") Command command) {
         JsonNode object = mirror.object(answer);
+        if (isDeclined(object, command)) {
+            return declined(object, command, requestId);
+        }
         return CommandOutcome.done(command, object, date == null ? clock.instant() : date, requestId);
+    }
+
+    /** The refusal got lost, and all that is found is the payment it left: no money has moved. */
+    private static boolean isDeclined(JsonNode object, Command command) {
+        return command.kind() == CommandKind.PAYMENT_CREATE
+                && "requires_payment_method".equals(StripeJson.text(object, "status"));
+    }
+
+    private static CommandOutcome declined(JsonNode payment, Command command, String requestId) {
+        JsonNode error = payment.path("last_payment_error");
+        String code = StripeJson.text(error, "code");
+        return new CommandOutcome(
+                command,
+                End.REFUSED,
+                null,
+                null,
+                code == null ? "card_declined" : code,
+                StripeJson.text(error, "decline_code"),
+                "Found declined",
+                true,
+                false,
+                requestId);
     }
 
     /**
@@ -147,7 +172,8 @@ class CommandCalls {
                         true,
                         true,
                         StripeFailures.requestId(failure).orElse(null));
-            case OTHER -> throw new IllegalStateException("a command could not be sent", failure);
+            // a fault of our own: were it thrown, the claim would run out again and again, and bar the customer
+            case OTHER -> open(command, failure, "hub_failure", true, true);
         };
     }
 

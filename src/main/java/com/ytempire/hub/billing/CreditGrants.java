@@ -5,7 +5,9 @@ import com.ytempire.hub.billing.CreditLedger.Grant;
 import com.ytempire.hub.billing.CreditLedger.Lot;
 import com.ytempire.hub.billing.MoneyMirror.Payment;
 import com.ytempire.hub.billing.PaidInvoice.Line;
+import java.math.BigInteger;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Body;
@@ -77,18 +79,23 @@ class CreditGrants {
     /** Grants what a one-time payment of our own bought. */
     public void ofPayment(@Body Mirrored object, @Variable("user") UUID user) {
         Optional<Payment> payment = mirror.payment(object.id()).filter(Payment::isSucceeded);
-        if (user == null || payment.isEmpty() || payment.get().product() == null) {
+        if (user == null || payment.isEmpty()) {
             return;
         }
-        String id = payment.get().id();
-        String product = payment.get().product();
+        if (payment.get().product() != null) {
+            ofProduct(object, payment.get(), user);
+        }
+        settle(payment.get()); // an invoice's lots too: a refund may have been told of before the payment succeeded
+    }
+
+    private void ofProduct(Mirrored object, Payment payment, UUID user) {
+        String source = "payment:" + payment.id();
         grant(
                 object,
-                product,
-                payment.get().quantity(),
+                payment.product(),
+                payment.quantity(),
                 null,
-                new Grant(user, null, 0, "payment:" + id, id, null, product, null, null, History.THE_HUB));
-        settle(object);
+                new Grant(user, null, 0, source, payment.id(), null, payment.product(), null, null, History.THE_HUB));
     }
 
     private void grant(Mirrored object, String product, long quantity, Instant periodEnd, Grant grant) {
@@ -129,14 +136,25 @@ class CreditGrants {
     }
 
     private void settle(Payment payment) {
+        List<Lot> lots = ledger.lotsOf(payment.id());
+        if (lots.isEmpty()) {
+            return;
+        }
         long back = Math.min(mirror.wentBack(payment.id()), payment.received());
         boolean disputed = mirror.isDisputed(payment.id());
-        for (Lot lot : ledger.lotsOf(payment.id())) {
+        for (Lot lot : lots) {
             ledger.freeze(lot, disputed);
-            ledger.takeBack(
-                    lot.id(),
-                    payment.received() == 0 ? 0 : Math.floorDiv(lot.amount() * back, payment.received()),
-                    "refund or lost dispute");
+            ledger.takeBack(lot.id(), share(lot.amount(), back, payment.received()), "refund or lost dispute");
         }
+    }
+
+    /** Credits times cents may be more than a long holds. */
+    private static long share(long amount, long part, long whole) {
+        return whole == 0
+                ? 0
+                : BigInteger.valueOf(amount)
+                        .multiply(BigInteger.valueOf(part))
+                        .divide(BigInteger.valueOf(whole))
+                        .longValueExact();
     }
 }

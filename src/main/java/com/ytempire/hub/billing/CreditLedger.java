@@ -148,6 +148,7 @@ class CreditLedger {
     /** Holds what is left of a lot back from spending, or lets it go. */
     void freeze(Lot lot, boolean frozen) {
         if (lot.frozen() != frozen) {
+            lock(lot.userId()); // before the lot, as everybody does: who spends holds the account and wants the lot
             jdbc.sql("update billing.credit_lot set frozen = :frozen where id = :lot")
                     .param("frozen", frozen)
                     .param("lot", lot.id())

@@ -66,7 +66,7 @@ class Refunds implements CommandSettled {
     Decision request(UUID request, Wanted wanted, Caller caller) {
         Optional<Request> known = find(request);
         if (known.isPresent()) { // the same request, after a crash
-            return known.get().isPending() ? pending(known.get()) : command(known.get(), request);
+            return known.get().isLetGo() ? command(known.get(), request) : notSent(known.get());
         }
         Refundable money = refundable(wanted, caller);
         Instant now = clock.instant();
@@ -104,7 +104,7 @@ class Refunds implements CommandSettled {
                 "Refund request %s for payment %s of customer %s."
                         .formatted(made.id(), made.payment(), made.customer()),
                 null));
-        return pending(made);
+        return notSent(made);
     }
 
     private Refundable refundable(Wanted wanted, Caller caller) {
@@ -200,14 +200,15 @@ class Refunds implements CommandSettled {
                 .update();
     }
 
-    private static Decision pending(Request request) {
+    /** It waits for approval, or was rejected meanwhile. */
+    private static Decision notSent(Request request) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("refund_request_id", request.id());
         answer.put("amount", request.amount());
         answer.put("currency", request.currency());
-        answer.put("status", "pending_approval");
+        answer.put("status", request.state());
         answer.put("reason", request.reason());
-        return CommandAnswer.of(202, answer);
+        return CommandAnswer.of(request.isPending() ? 202 : 200, answer);
     }
 
     private static CommandRequest command(Request request, UUID apiRequest) {
@@ -235,8 +236,8 @@ class Refunds implements CommandSettled {
      */
     Decision approve(UUID id, Caller operator) {
         Request request = lock(id);
-        if (request.state().equals("approved") && operator.name().equals(request.decidedBy())) {
-            return command(request, null);
+        if (request.isLetGo() && operator.name().equals(request.decidedBy())) {
+            return command(request, null); // asked twice: the answer is the first one's
         }
         mustBePending(request);
         long left = mirror.payment(request.payment()).orElseThrow().received() - mirror.wentBack(request.payment());
@@ -301,18 +302,26 @@ class Refunds implements CommandSettled {
 
     /**
      * A subscription whose present period was refunded as a whole ends, whoever refunded it. Runs with each change of a
-     * refund; the command's business key lets it be sent once.
+     * refund, and of its payment and invoice, which may be told of later; the command's business key lets it be sent
+     * once.
      */
     public void endRefundedPeriod(@Body Mirrored object) {
         for (String id : mirror.paymentsOf(object)) {
-            Optional<Payment> payment = mirror.payment(id).filter(Payment::isSucceeded);
-            Optional<PaidInvoice> invoice = mirror.invoiceOf(id).filter(paid -> paid.subscription() != null);
-            if (payment.isPresent()
-                    && invoice.isPresent()
-                    && mirror.refunded(id) >= payment.get().received()
-                    && isPresentPeriod(invoice.get())) {
-                endSubscription(invoice.get(), owners.lock(object));
+            long back = mirror.refunded(id);
+            if (back > 0) {
+                endRefundedPeriod(object, id, back);
             }
+        }
+    }
+
+    private void endRefundedPeriod(Mirrored object, String id, long back) {
+        Optional<Payment> payment = mirror.payment(id).filter(Payment::isSucceeded);
+        Optional<PaidInvoice> invoice = mirror.invoiceOf(id).filter(paid -> paid.subscription() != null);
+        if (payment.isPresent()
+                && invoice.isPresent()
+                && back >= payment.get().received()
+                && isPresentPeriod(invoice.get())) {
+            endSubscription(invoice.get(), owners.lock(object));
         }
     }
 
@@ -419,6 +428,11 @@ class Refunds implements CommandSettled {
 
         boolean isPending() {
             return state.equals("pending_approval");
+        }
+
+        /** Whether there is a command that sends it. */
+        boolean isLetGo() {
+            return !isPending() && !state.equals("rejected");
         }
     }
 }

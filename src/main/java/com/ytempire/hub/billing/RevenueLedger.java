@@ -56,6 +56,7 @@ class RevenueLedger {
     }
 
     private void book(String id, Mirrored object) {
+        lock(id);
         Optional<Payment> payment = mirror.payment(id);
         Optional<PaidInvoice> invoice = mirror.invoiceOf(id);
         if (payment.isEmpty() && invoice.filter(PaidInvoice::isPaid).isEmpty()) {
@@ -70,6 +71,17 @@ class RevenueLedger {
         String category = invoice.map(RevenueLedger::category).orElse(ONE_TIME);
         bookPayment(id, payment, invoice, category);
         mirror.returnsOf(id).forEach(back -> bookReturn(id, back, category));
+    }
+
+    /**
+     * Two who book the same payment come one after the other. Its customer's lock does not do: a payment may have no
+     * customer, and a refund may be told of before it is known whose it is.
+     */
+    private void lock(String payment) {
+        jdbc.sql("select 1 from (select pg_advisory_xact_lock(hashtextextended('revenue:' || :payment, 0))) locked")
+                .param("payment", payment)
+                .query(Integer.class)
+                .single();
     }
 
     /** A refund that failed was on its way until then, also when nobody told of it before. */

@@ -262,6 +262,18 @@ class BuyingIT extends HubIT {
         assertThat(atStripe("payment_intent", customer)).hasSize(1);
     }
 
+    /** Stripe failed after the card was declined: the payment it left is found, and is none. */
+    @Test
+    void aDeclineWhoseAnswerGotLostIsNoSuccess() {
+        String customer = customer();
+        card("pm_card_chargeCustomerFail");
+        String product = product(1_500);
+        SANDBOX.faults()
+                .fail("stripe", Fault.status(500).on("/v1/payment_intents").afterTheWork(), 1);
+        problem(post("payments", "{\"product_id\":\"" + product + "\"}"), 402, "card_declined");
+        assertThat(atStripe("payment_intent", customer)).hasSize(1);
+    }
+
     @Test
     void aCardThatAsksForTheCustomerGivesTheSecret() {
         customer();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What every command has in common, shown by the one that makes a customer. */
 class CommandIT extends HubIT {
@@ -34,6 +35,12 @@ class CommandIT extends HubIT {
 
     @Autowired
     private CommandQueue queue;
+
+    @Autowired
+    private Commands commands;
+
+    @Autowired
+    private TransactionTemplate transactions;
 
     private User user;
 
@@ -421,5 +428,30 @@ class CommandIT extends HubIT {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(1);
+    }
+
+    /** A fault of our own is no reason to bar its customer for ever. */
+    @Test
+    void whatCanNeverBeSentIsLeftToPeopleAndLetsOthersPass() {
+        String customer = data(post("/api/v1/billing/customers", null, "{}"), 201)
+                .get("customer_id")
+                .asText();
+        String key = unique("poison");
+        transactions.executeWithoutResult(status -> commands.enqueue(new CommandRequest(
+                CommandKind.CUSTOMER_UPDATE, key, "the hub", user.id(), customer, null, Map.of("name", "Nobody"))));
+        UUID poison = jdbc.sql("select id from billing.command where business_key = :key")
+                .param("key", key)
+                .query(UUID.class)
+                .single();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofMinutes(5));
+            return state(poison.toString()).equals("manual");
+        });
+        data(
+                send(request("/api/v1/billing/customers/" + customer)
+                        .header("Authorization", "Bearer " + again(user).token())
+                        .header("Content-Type", "application/json")
+                        .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"name\":\"Somebody\"}"))),
+                200);
     }
 }

@@ -556,4 +556,25 @@ class DunningIT extends EffectsIT {
                         .asText())
                 .isEqualTo("none");
     }
+
+    /** Its making was under way when the account was closed: it is told of only afterwards. */
+    @Test
+    void aSubscriptionThatComesAfterItsAccountWasClosedIsCancelled() {
+        UUID user = newUser();
+        String customer = customerOf(user);
+        String price = monthly(product("payg", 1), 9_700);
+        awaitQuiet();
+        jdbc.sql("update accounts.account set closed_at = :now where id = :id")
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .param("id", user)
+                .update();
+        String late = SANDBOX.stripe().subscribe(customer, price).get("id").asText();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> SANDBOX.stripe()
+                        .find(late)
+                        .orElseThrow()
+                        .get("status")
+                        .asText()
+                        .equals("canceled"));
+    }
 }

@@ -195,4 +195,65 @@ class RefundIT extends EffectsIT {
                         "{\"payment_id\":\"%s\",\"reason\":\"mine\"}".formatted(payment))));
         assertThat(answer.statusCode()).isEqualTo(404);
     }
+
+    @Test
+    void whatWasRejectedIsNotSentWhenItsRequestComesAgainAfterACrash() {
+        String payment = paid(10_001);
+        String key = unique("key");
+        String body = "{\"payment_id\":\"%s\",\"reason\":\"changed my mind\"}".formatted(payment);
+        String id = data(ask(key, body)).get("refund_request_id").asText();
+        jdbc.sql("update billing.request set answer = null, answer_status = null,"
+                        + " lease_until = now() - interval '1 second' where key = :key")
+                .param("key", key)
+                .update();
+        operatorPost("/api/v1/billing/refunds/" + id + "/reject", "{\"reason\":\"no\"}");
+        assertThat(data(ask(key, body)).get("status").asText()).isEqualTo("rejected");
+        assertThat(refundedAtStripe(payment)).isZero();
+    }
+
+    @Test
+    void approvedTwiceIsAnsweredAlikeAndSentOnce() {
+        String payment = paid(10_001);
+        String id = data(ask(payment)).get("refund_request_id").asText();
+        String path = "/api/v1/billing/refunds/" + id + "/approve";
+        HttpResponse<String> first = operatorPost(path, "");
+        HttpResponse<String> second = operatorPost(path, "");
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+        assertThat(second.statusCode()).as(second.body()).isEqualTo(201);
+        assertThat(data(second)).isEqualTo(data(first));
+        assertThat(refundedAtStripe(payment)).isEqualTo(10_001);
+    }
+
+    /** The mirror learns last that the payment has succeeded; what follows from its refund follows then. */
+    @Test
+    void aRefundToldOfBeforeItsPaymentSucceededHasTheSameEnd() {
+        String price = monthly(product("subscription", 40), 9_700);
+        ObjectNode subscription = SANDBOX.stripe().subscribe(customer, price);
+        awaitQuiet();
+        assertThat(balance(user.id())).isEqualTo(40);
+        String payment = jdbc.sql("select payment from billing.invoice where id = :id")
+                .param("id", subscription.get("latest_invoice").asText())
+                .query(String.class)
+                .single();
+        jdbc.sql("update billing.payment set status = 'processing' where id = :id")
+                .param("id", payment)
+                .update();
+        SANDBOX.stripe().refund(payment, 9_700);
+        awaitQuiet();
+        jdbc.sql("update billing.payment set verified = false, version = version + 1 where id = :id")
+                .param("id", payment)
+                .update();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(5));
+            return balance(user.id()) == 0
+                    && SANDBOX.stripe()
+                            .find(subscription.get("id").asText())
+                            .orElseThrow()
+                            .get("status")
+                            .asText()
+                            .equals("canceled");
+        });
+        awaitQuiet();
+        assertCreditsReAdd();
+    }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.platform.JobRun;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The ledgers of revenue and recurring revenue against counts that were made without them. */
 class RevenueIT extends EffectsIT {
@@ -31,6 +34,12 @@ class RevenueIT extends EffectsIT {
 
     @Autowired
     private RevenueReport report;
+
+    @Autowired
+    private RevenueLedger ledger;
+
+    @Autowired
+    private TransactionTemplate transactions;
 
     @Autowired
     private MrrLedger mrr;
@@ -534,5 +543,35 @@ class RevenueIT extends EffectsIT {
                         "select sum(amount) from billing.mrr_movement where customer = :customer",
                         Map.of("customer", customer)))
                 .isEqualTo(9_700);
+    }
+
+    /** A payment without a customer has no customer's lock; two who book it come one after the other nevertheless. */
+    @Test
+    void twoWhoBookAPaymentOfNobodyAtOnceBookItOnce() {
+        String payment = unique("pi");
+        jdbc.sql("""
+                        insert into billing.payment (id, version, state_at, status, verified, object, currency, amount,
+                                                     amount_received, created_at)
+                        values (:id, 1, :now, 'succeeded', true, '{}', :currency, 700, 700, :now)
+                        """)
+                .param("id", payment)
+                .param("currency", currency(new Random()))
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .update();
+        Mirrored object = new Mirrored(MirrorKind.PAYMENT, payment);
+        CompletableFuture<Void> other = transactions.execute(status -> {
+            ledger.book(object);
+            CompletableFuture<Void> second =
+                    CompletableFuture.runAsync(() -> transactions.executeWithoutResult(again -> ledger.book(object)));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> jdbc.sql("select count(*) from pg_locks where not granted")
+                                    .query(Long.class)
+                                    .single()
+                            > 0);
+            return second;
+        });
+        other.join();
+        assertThat(number("select count(*) from billing.revenue_entry where source = :id", Map.of("id", payment)))
+                .isEqualTo(1);
     }
 }
