@@ -49,7 +49,7 @@ class CommandCalls {
     /** How Stripe is asked what it has: the object itself, or all that were created since the first sending. */
     public Map<String, Object> query(@Variable("command") Command command) {
         if (!command.kind().isListed()) {
-            return Map.of();
+            return command.parameters().get("expand") instanceof List<?> fields ? Map.of("expand", fields) : Map.of();
         }
         Map<String, Object> query = new LinkedHashMap<>();
         query.put("limit", 100);

@@ -9,8 +9,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -74,6 +76,7 @@ class CommandLedger {
             metadata.put("command_id", id.toString());
             parameters.put("metadata", metadata);
         }
+        expand(wanted.kind(), parameters);
         Timestamp now = Timestamp.from(clock.instant());
         int recorded = isKnown(wanted.businessKey())
                 ? 0
@@ -111,6 +114,19 @@ class CommandLedger {
                     .update();
         }
         return known;
+    }
+
+    /** The answer goes into the mirror, so it has to bring what the mirror cannot do without. */
+    private static void expand(CommandKind kind, Map<String, Object> parameters) {
+        String needed = kind.mirrorKind() == null ? null : kind.mirrorKind().expand();
+        if (needed != null) {
+            List<Object> fields = new ArrayList<>();
+            if (parameters.get("expand") instanceof List<?> given) {
+                fields.addAll(given);
+            }
+            fields.addAll(Arrays.asList(needed.split(",")));
+            parameters.put("expand", fields);
+        }
     }
 
     /**
