@@ -58,6 +58,9 @@ class MrrLedger {
             return;
         }
         State state = state(id);
+        if (state.currency() == null) {
+            return; // nothing is sold with it, so it recurs no money
+        }
         Booked booked = booked(id);
         boolean active = COUNTS.contains(state.status());
         long mrr = active ? RecurringValue.monthly(subscription, clock.instant()) : 0;
