@@ -226,6 +226,15 @@ class WebhookOperationsIT extends HubIT {
                 .isEqualTo(409);
     }
 
+    private JsonNode endpoint(String service) {
+        for (JsonNode endpoint : data(operatorGet(ENDPOINTS))) {
+            if (endpoint.path("service").asText().equals(service)) {
+                return endpoint;
+            }
+        }
+        throw new AssertionError("no endpoint of " + service);
+    }
+
     @Test
     void closesAndOpensAnEndpoint() {
         data(operatorPost(ENDPOINTS + "/stripe/close", "{\"reason\":\"signatures wrong\"}"));
@@ -241,8 +250,7 @@ class WebhookOperationsIT extends HubIT {
                         .query(String.class)
                         .single())
                 .isEqualTo("signed");
-        JsonNode endpoint = data(operatorGet(ENDPOINTS)).get(1);
-        assertThat(endpoint.get("service").asText()).isEqualTo("stripe");
+        JsonNode endpoint = endpoint("stripe");
         assertThat(endpoint.get("open").asBoolean()).isFalse();
         assertThat(endpoint.get("closed").get("by").asText()).isEqualTo(OPERATOR);
         data(operatorPost(ENDPOINTS + "/stripe/open", ""));
@@ -318,7 +326,7 @@ class WebhookOperationsIT extends HubIT {
         awaitState("stripe", id, "processed");
         assertThat(console.closeEndpoint("stripe", "tried out")).contains("closed by console");
         assertThat(console.openEndpoint("stripe")).contains("open");
-        assertThat(console.endpoints()).hasSize(3);
+        assertThat(console.endpoints()).anyMatch(line -> line.startsWith("stripe: open"));
     }
 
     @Test
