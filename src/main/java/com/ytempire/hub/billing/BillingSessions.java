@@ -54,41 +54,36 @@ class BillingSessions {
     CommandAnswer subscribe(Caller caller, Account account, String plan, UUID request) {
         Offer offer = subscriptions.offer(plan);
         String customer = customers.ensure(caller, account);
-        if (buying.live(customer).isEmpty()) {
-            buying.closeCheckouts(caller, account, customer);
-        }
-        return commands.run(() -> {
-            buying.lock(customer);
-            return buying.live(customer)
-                    .<Decision>map(live -> subscriptions.existing(live, offer))
-                    .orElseGet(() -> {
-                        Map<String, Object> parameters = parameters(account, customer, offer.priceId(), 1);
-                        parameters.put("mode", "subscription");
-                        Map<String, Object> subscription = new LinkedHashMap<>();
-                        subscription.put("metadata", SubscriptionCommands.metadata(account.id(), offer));
-                        int trial = subscriptions.trial(customer, offer, null);
-                        if (trial > 0) {
-                            subscription.put("trial_period_days", trial);
-                        }
-                        parameters.put("subscription_data", subscription);
-                        return request(caller, account, customer, parameters, request);
-                    });
-        });
+        return buying.purchase(
+                caller,
+                account,
+                customer,
+                () -> buying.live(customer)
+                        .<Decision>map(live -> subscriptions.existing(live, offer))
+                        .orElseGet(() -> {
+                            Map<String, Object> parameters = parameters(account, customer, offer.priceId(), 1);
+                            parameters.put("mode", "subscription");
+                            Map<String, Object> subscription = new LinkedHashMap<>();
+                            subscription.put("metadata", SubscriptionCommands.metadata(account.id(), offer));
+                            int trial = subscriptions.trial(customer, offer, null);
+                            if (trial > 0) {
+                                subscription.put("trial_period_days", trial);
+                            }
+                            parameters.put("subscription_data", subscription);
+                            return request(caller, account, customer, parameters, request);
+                        }));
     }
 
     /** A page on which the user buys a product once. */
     CommandAnswer buy(Caller caller, Account account, String product, int quantity, UUID request) {
         Buying.Price price = buying.oneTime(product);
         String customer = customers.ensure(caller, account);
-        buying.closeCheckouts(caller, account, customer);
         Map<String, Object> parameters = parameters(account, customer, price.id(), quantity);
         parameters.put("mode", "payment");
         parameters.put(
                 "payment_intent_data", Map.of("metadata", Payments.metadata(account.id(), product, price, quantity)));
-        return commands.run(() -> {
-            buying.lock(customer);
-            return request(caller, account, customer, parameters, request);
-        });
+        return buying.purchase(
+                caller, account, customer, () -> request(caller, account, customer, parameters, request));
     }
 
     private Map<String, Object> parameters(Account account, String customer, String price, int quantity) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -16,6 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Buying {
 
+    private static final int MOST_PAGES = 10;
     private static final List<String> ENDED = List.of("canceled", "incomplete_expired");
 
     private final CustomerOwners owners;
@@ -71,17 +73,46 @@ class Buying {
     }
 
     /**
-     * Ends the customer's open checkout pages, so that what is bought now is not bought there as well.
+     * Decides on a purchase under the customer's lock, and anew when his open checkout pages have been ended, so that
+     * what is bought now is not bought there as well.
      *
      * @throws Problem 409 {@code checkout_completed} when one was completed meanwhile; 503 while Stripe is away
      */
-    void closeCheckouts(Caller caller, Account account, String customer) {
-        List<String> open = jdbc.sql("select id from billing.checkout_session where customer = :customer"
+    CommandAnswer purchase(Caller caller, Account account, String customer, Supplier<Decision> decision) {
+        for (int tries = 0; tries < MOST_PAGES; tries++) {
+            try {
+                return commands.run(() -> {
+                    lock(customer);
+                    Decision decided = decision.get();
+                    if (decided instanceof CommandRequest
+                            && !openCheckouts(customer).isEmpty()) {
+                        throw new CheckoutOpened();
+                    }
+                    return decided;
+                });
+            } catch (CheckoutOpened e) {
+                closeCheckouts(caller, account, customer); // of two at once the page of the other one, too
+            }
+        }
+        throw CommandFailures.inProgress();
+    }
+
+    /** A page on which something can be bought meanwhile. */
+    private static class CheckoutOpened extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    private List<String> openCheckouts(String customer) {
+        return jdbc.sql("select id from billing.checkout_session where customer = :customer"
                         + " and status = 'open' and deleted_at is null")
                 .param("customer", customer)
                 .query(String.class)
                 .list();
-        for (String session : open) {
+    }
+
+    private void closeCheckouts(Caller caller, Account account, String customer) {
+        for (String session : openCheckouts(customer)) {
             CommandAnswer answer = commands.run(new CommandRequest(
                     CommandKind.CHECKOUT_SESSION_EXPIRE,
                     "checkout-expire:" + session,

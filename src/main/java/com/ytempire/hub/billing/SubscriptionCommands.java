@@ -68,24 +68,22 @@ class SubscriptionCommands {
             throw new Problem(HttpStatus.FORBIDDEN, "forbidden", "Only an operator gives another trial", "trial_days");
         }
         String customer = customers.ensure(caller, account);
-        if (buying.live(customer).isEmpty()) {
-            buying.closeCheckouts(caller, account, customer);
-        }
-        return commands.run(() -> {
-            buying.lock(customer);
-            return buying.live(customer)
-                    .<Decision>map(live -> existing(live, offer))
-                    .orElseGet(() -> new CommandRequest(
-                            CommandKind.SUBSCRIPTION_CREATE,
-                            "subscription:" + request,
-                            caller.name(),
-                            account.id(),
-                            customer,
-                            null,
-                            parameters(account, customer, offer, card, trialDays),
-                            Buying.exclusive(customer),
-                            request));
-        });
+        return buying.purchase(
+                caller,
+                account,
+                customer,
+                () -> buying.live(customer)
+                        .<Decision>map(live -> existing(live, offer))
+                        .orElseGet(() -> new CommandRequest(
+                                CommandKind.SUBSCRIPTION_CREATE,
+                                "subscription:" + request,
+                                caller.name(),
+                                account.id(),
+                                customer,
+                                null,
+                                parameters(account, customer, offer, card, trialDays),
+                                Buying.exclusive(customer),
+                                request)));
     }
 
     /** @throws Problem 409 when the subscription there is has another plan */

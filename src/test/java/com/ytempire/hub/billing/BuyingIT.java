@@ -266,11 +266,12 @@ class BuyingIT extends HubIT {
     @Test
     void aDeclineWhoseAnswerGotLostIsNoSuccess() {
         String customer = customer();
-        card("pm_card_chargeCustomerFail");
+        String card = card("pm_card_chargeCustomerFail");
         String product = product(1_500);
         SANDBOX.faults()
                 .fail("stripe", Fault.status(500).on("/v1/payment_intents").afterTheWork(), 1);
-        problem(post("payments", "{\"product_id\":\"" + product + "\"}"), 402, "card_declined");
+        String body = "{\"product_id\":\"%s\",\"payment_method_id\":\"%s\"}".formatted(product, card);
+        problem(post("payments", body), 402, "card_declined");
         assertThat(atStripe("payment_intent", customer)).hasSize(1);
     }
 
@@ -369,6 +370,20 @@ class BuyingIT extends HubIT {
         data(post("checkout-sessions", "{\"plan\":\"starter\"}"), 200);
         problem(post("checkout-sessions", "{\"plan\":\"growth\"}"), 409, "subscription_exists");
         problem(post("checkout-sessions", "{\"plan\":\"starter\",\"product_id\":\"p\"}"), 422, "validation_failed");
+    }
+
+    /** Two clicks open two pages, and both might be paid. */
+    @Test
+    void ofManyPagesAtOnceOneStaysOpen() {
+        String customer = customer();
+        List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 5)
+                .mapToObj(number ->
+                        CompletableFuture.supplyAsync(() -> post("checkout-sessions", "{\"plan\":\"starter\"}")))
+                .toList();
+        all.forEach(one -> assertThat(one.join().statusCode()).isEqualTo(201));
+        assertThat(atStripe("checkout.session", customer).stream()
+                        .filter(page -> page.get("status").asText().equals("open")))
+                .hasSize(1);
     }
 
     @Test
