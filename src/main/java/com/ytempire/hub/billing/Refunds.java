@@ -420,5 +420,27 @@ class Refunds implements CommandSettled {
         boolean isPending() {
             return state.equals("pending_approval");
         }
+
+        /** Who of our people asked and decided is for operators. */
+        Request shownTo(Caller reader) {
+            return new Request(
+                    id,
+                    payment,
+                    invoice,
+                    subscription,
+                    customer,
+                    userId,
+                    amount,
+                    currency,
+                    reason,
+                    History.actor(requestedBy, reader),
+                    requestedAt,
+                    policyFrom,
+                    state,
+                    History.actor(decidedBy, reader),
+                    decidedAt,
+                    note,
+                    refund);
+        }
     }
 }
