@@ -1,5 +1,8 @@
 package com.ytempire.hub.accounts;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.jackson.TypeNameResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -16,6 +19,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AccountsSettings.class)
 class AccountsConfiguration implements WebMvcConfigurer {
+
+    private static final String OURS = "com.ytempire.hub.";
 
     static {
         // no parameter of the request
@@ -42,6 +47,20 @@ class AccountsConfiguration implements WebMvcConfigurer {
                                         .description("The operator's login")))
                 .addSecurityItem(new SecurityRequirement().addList("token"))
                 .addSecurityItem(new SecurityRequirement().addList("operator"));
+    }
+
+    /** By the class alone, two controllers' records of the same name would be one schema, the wrong one for one of them. */
+    @Bean
+    ModelResolver schemaNames(ObjectMapper json) {
+        return new ModelResolver(json, new TypeNameResolver() {
+                    @Override
+                    protected String getNameOfClass(Class<?> type) {
+                        return type.getName().startsWith(OURS)
+                                ? type.getName().substring(OURS.length()).replace('$', '.')
+                                : super.getNameOfClass(type);
+                    }
+                })
+                .openapi31(true);
     }
 
     @Override

@@ -32,6 +32,7 @@ class Profiles {
     private final ApiKeys keys;
     private final Outbox outbox;
     private final Preferences preferences;
+    private final List<AccountChange> changes;
     private final List<AccountClosing> closings;
     private final List<AccountExport> exports;
     private final ObjectMapper json;
@@ -47,6 +48,7 @@ class Profiles {
             ApiKeys keys,
             Outbox outbox,
             Preferences preferences,
+            List<AccountChange> changes,
             List<AccountClosing> closings,
             List<AccountExport> exports,
             ObjectMapper json,
@@ -57,6 +59,7 @@ class Profiles {
         this.keys = keys;
         this.outbox = outbox;
         this.preferences = preferences;
+        this.changes = changes;
         this.closings = closings;
         this.exports = exports;
         this.json = json;
@@ -74,7 +77,14 @@ class Profiles {
     }
 
     /** What is null stays as it is; an empty text is taken out. */
-    void change(UUID user, String name, String phone, Address address) {
+    @Transactional
+    public void change(UUID user, String name, String phone, Address address) {
+        // of two at once the second begins with what the first has left
+        jdbc.sql("select id from accounts.account where id = :id for update")
+                .param("id", user)
+                .query(UUID.class)
+                .optional();
+        Account before = find(user);
         jdbc.sql("""
                         update accounts.account set
                                name = case when :name::text is null then name else nullif(:name, '') end,
@@ -87,6 +97,8 @@ class Profiles {
                 .param("address", address == null ? null : text(address))
                 .param("id", user)
                 .update();
+        Account after = find(user);
+        changes.forEach(change -> change.changed(before, after));
     }
 
     private String text(Address address) {

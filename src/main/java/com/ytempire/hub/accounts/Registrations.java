@@ -5,6 +5,7 @@ import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +36,7 @@ class Registrations {
     private final Sessions sessions;
     private final AccountMails mails;
     private final Outbox outbox;
+    private final List<AccountChange> changes;
     private final Clock clock;
 
     Registrations(
@@ -44,6 +46,7 @@ class Registrations {
             Sessions sessions,
             AccountMails mails,
             Outbox outbox,
+            List<AccountChange> changes,
             Clock clock) {
         this.jdbc = jdbc;
         this.accounts = accounts;
@@ -51,6 +54,7 @@ class Registrations {
         this.sessions = sessions;
         this.mails = mails;
         this.outbox = outbox;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -135,6 +139,8 @@ class Registrations {
         }
         tokens.revoke(used.userId(), OneUseTokens.Purpose.RESET);
         tokens.revoke(used.userId(), OneUseTokens.Purpose.EMAIL);
+        Account after = accounts.find(before.id()).orElseThrow();
+        changes.forEach(change -> change.changed(before, after));
         mails.emailChanged(before.id(), before.email(), before.name());
         LOG.info("account {} has another address", used.userId());
     }

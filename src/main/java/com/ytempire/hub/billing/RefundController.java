@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
@@ -82,7 +83,11 @@ class RefundController {
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
             Caller caller) {
         UUID whose = caller.isOperator() ? user : caller.mustBeUser();
-        return ApiAnswer.of(refunds.list(whose, state, new Paging(page, perPage)));
+        Page<Refunds.Request> found = refunds.list(whose, state, new Paging(page, perPage));
+        return ApiAnswer.of(new Page<>(
+                found.items().stream().map(request -> request.shownTo(caller)).toList(),
+                found.total(),
+                found.paging()));
     }
 
     @PostMapping("/{id}/approve")

@@ -430,9 +430,32 @@ class Refunds implements CommandSettled {
             return state.equals("pending_approval");
         }
 
+<<<<<<< HEAD
         /** Whether there is a command that sends it. */
         boolean isLetGo() {
             return !isPending() && !state.equals("rejected");
+=======
+        /** Who of our people asked and decided is for operators. */
+        Request shownTo(Caller reader) {
+            return new Request(
+                    id,
+                    payment,
+                    invoice,
+                    subscription,
+                    customer,
+                    userId,
+                    amount,
+                    currency,
+                    reason,
+                    History.actor(requestedBy, reader),
+                    requestedAt,
+                    policyFrom,
+                    state,
+                    History.actor(decidedBy, reader),
+                    decidedAt,
+                    note,
+                    refund);
+>>>>>>> rev-api
         }
     }
 }

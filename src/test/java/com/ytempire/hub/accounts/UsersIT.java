@@ -183,7 +183,17 @@ class UsersIT extends AccountsHubIT {
             throw new IllegalStateException("cannot be cancelled now");
         };
         Profiles failing = new Profiles(
-                jdbc, accounts, sessions, keys, outbox, preferences, List.of(fails), List.of(), JSON, SANDBOX.clock());
+                jdbc,
+                accounts,
+                sessions,
+                keys,
+                outbox,
+                preferences,
+                List.of(),
+                List.of(fails),
+                List.of(),
+                JSON,
+                SANDBOX.clock());
 
         assertThatThrownBy(() -> transactions.executeWithoutResult(transaction -> failing.close(user.id())))
                 .hasMessageContaining("cannot be cancelled now");
@@ -355,6 +365,43 @@ class UsersIT extends AccountsHubIT {
                         .single())
                 .as("not even counted")
                 .isZero();
+    }
+
+    @Test
+    void aBodyNobodyCouldWantIsRefused() {
+        HttpResponse<String> refused = userSend(user(), "PATCH", ME, "{\"name\":\"" + "x".repeat(300 * 1024) + "\"}");
+        isProblem(refused, 413, "payload_too_large");
+    }
+
+    @Test
+    void theDocumentTellsApartWhatHasTheSameNameInTwoPlaces() {
+        JsonNode document = read(send(request("/v3/api-docs").GET()));
+        String refund = bodyOf(document, "/api/v1/billing/refunds");
+        String subscription = bodyOf(document, "/api/v1/billing/subscriptions");
+        assertThat(refund).isNotEqualTo(subscription);
+        JsonNode schemas = document.at("/components/schemas");
+        assertThat(schemas.path(refund).path("properties").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("payment_id", "invoice_id", "amount", "reason");
+        assertThat(schemas.path(subscription).path("properties").fieldNames())
+                .toIterable()
+                .contains("plan", "payment_method_id");
+        assertThat(schemas.fieldNames()).toIterable().allMatch(name -> name.matches("[A-Za-z0-9._-]+"));
+        assertThat(document.path("paths")
+                        .path("/api/v1/billing/refunds")
+                        .path("post")
+                        .path("parameters")
+                        .findValuesAsText("name"))
+                .contains("Idempotency-Key");
+    }
+
+    private static String bodyOf(JsonNode document, String path) {
+        String schema = document.path("paths")
+                .path(path)
+                .path("post")
+                .at("/requestBody/content/application~1json/schema/$ref")
+                .asText();
+        return schema.substring(schema.lastIndexOf('/') + 1);
     }
 
     @Test

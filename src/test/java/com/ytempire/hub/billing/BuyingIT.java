@@ -145,6 +145,41 @@ class BuyingIT extends HubIT {
     }
 
     @Test
+    void aChangedProfileReachesTheCustomerOfTheUserAndNobodyElse() {
+        String customer = customer();
+        String phone =
+                SANDBOX.stripe().find(customer).orElseThrow().path("phone").asText();
+        rename(user, "Ada Anders");
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+            JsonNode told = SANDBOX.stripe().find(customer).orElseThrow();
+            assertThat(told.path("name").asText()).isEqualTo("Ada Anders");
+            assertThat(told.path("email").asText()).isEqualTo(user.email());
+            assertThat(told.path("phone").asText()).isEqualTo(phone);
+        });
+        rename(user, "Ada Anders");
+        User without = user();
+        rename(without, "Ben");
+        assertThat(accountChanges(user)).as("the same again is no change").isEqualTo(1);
+        assertThat(accountChanges(without)).as("no customer yet").isZero();
+    }
+
+    private void rename(User whose, String name) {
+        HttpResponse<String> answer = send(request("/api/v1/users/me")
+                .header("Authorization", "Bearer " + whose.token())
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}")));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private long accountChanges(User whose) {
+        return jdbc.sql("select count(*) from billing.command where user_id = :user"
+                        + " and business_key like 'account-change:%'")
+                .param("user", whose.id())
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
     void subscribesOnceWithTheTrialOfThePlan() {
         JsonNode made = subscribe("starter");
         assertThat(made.get("status").asText()).isEqualTo("trialing");

@@ -98,11 +98,13 @@ class RefundIT extends EffectsIT {
         HttpResponse<String> late =
                 operatorPost("/api/v1/billing/refunds/" + id + "/reject", "{\"reason\":\"too late\"}");
         assertThat(late.statusCode()).isEqualTo(409);
-        assertThat(data(send(as(user, "/api/v1/billing/refunds/requests").GET()))
-                        .get(0)
-                        .get("state")
-                        .asText())
-                .isEqualTo("refunded");
+        JsonNode seen =
+                data(send(as(user, "/api/v1/billing/refunds/requests").GET())).get(0);
+        assertThat(seen.get("state").asText()).isEqualTo("refunded");
+        assertThat(seen.get("decided_by").asText())
+                .as("our people's names are for our people")
+                .isEqualTo("support");
+        assertThat(seen.get("requested_by").asText()).isEqualTo(user.id().toString());
     }
 
     @Test
