@@ -430,11 +430,11 @@ class Refunds implements CommandSettled {
             return state.equals("pending_approval");
         }
 
-<<<<<<< HEAD
         /** Whether there is a command that sends it. */
         boolean isLetGo() {
             return !isPending() && !state.equals("rejected");
-=======
+        }
+
         /** Who of our people asked and decided is for operators. */
         Request shownTo(Caller reader) {
             return new Request(
@@ -455,7 +455,6 @@ class Refunds implements CommandSettled {
                     decidedAt,
                     note,
                     refund);
->>>>>>> rev-api
         }
     }
 }
