@@ -3,6 +3,7 @@ package com.ytempire.hub.billing;
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotNull;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.ProducerTemplate;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -73,6 +75,17 @@ class CustomerController {
             @Valid Address address,
             @Size(max = 100) String source) {
 
+        /** Stripe's receipts go to that address, so a user's is the one of his account, which he has proven. */
+        void mustNotSendMailElsewhere(Caller caller) {
+            if (email != null && !caller.isOperator()) {
+                throw new Problem(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "validation_failed",
+                        "The address is that of the account: change it by POST /api/v1/users/me/email",
+                        "email");
+            }
+        }
+
         Customers.Details details() {
             return new Customers.Details(email, name, phone, address == null ? null : address.stripes(), source);
         }
@@ -87,6 +100,7 @@ class CustomerController {
             @RequestHeader(name = "Idempotency-Key", required = false) String key,
             Caller caller) {
         Wanted given = wanted == null ? new Wanted(null, null, null, null, null, null) : wanted;
+        given.mustNotSendMailElsewhere(caller);
         return requests.once(
                 caller,
                 key,
@@ -102,6 +116,7 @@ class CustomerController {
             @RequestBody @Valid Wanted wanted,
             @RequestHeader(name = "Idempotency-Key", required = false) String key,
             Caller caller) {
+        wanted.mustNotSendMailElsewhere(caller);
         return requests.once(
                 caller,
                 key,

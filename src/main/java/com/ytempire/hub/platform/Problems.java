@@ -1,7 +1,9 @@
 package com.ytempire.hub.platform;
 
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -21,6 +23,9 @@ final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int DATABASE_RETRY_SECONDS = 5;
 
+    /** NUL in a text or in JSON: a legal character everywhere but in PostgreSQL. */
+    private static final Set<String> UNSTORABLE = Set.of("22021", "22P05");
+
     /** A part of a request that does not hold, by its name in the request. */
     record Invalid(String field, String message) {}
 
@@ -34,6 +39,12 @@ final class Problems {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof Problem problem) {
                 return problem;
+            }
+            if (cause instanceof SQLException refused && UNSTORABLE.contains(refused.getSQLState())) {
+                return new Problem(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "validation_failed",
+                        "A text of the request has a character that cannot be kept");
             }
             if (isDatabaseAway(cause)) {
                 LOG.warn(

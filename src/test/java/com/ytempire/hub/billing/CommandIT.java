@@ -241,6 +241,19 @@ class CommandIT extends HubIT {
     }
 
     @Test
+    void aUsersReceiptsGoToHisProvenAddressOnly() {
+        HttpResponse<String> answer =
+                post("/api/v1/billing/customers", null, "{\"email\":\"somebody.else@example.com\"}");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(tree(answer).get("field").asText()).isEqualTo("email");
+        assertThat(jdbc.sql("select count(*) from billing.command where user_id = :user")
+                        .param("user", user.id())
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
     void wrongInputNamesTheField() {
         HttpResponse<String> answer = post("/api/v1/billing/customers", null, "{\"email\":\"nonsense\"}");
         assertThat(answer.statusCode()).isEqualTo(422);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ytempire.hub.TestDatabase;
 import com.ytempire.hub.platform.TestPostgres;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The database goes away under a running hub, once stopped and once frozen: senders are told to come again, quickly, and
@@ -37,8 +39,9 @@ class DatabaseOutageIT {
     private int sent;
 
     @Test
-    void sendersAreToldToComeAgainAndNothingIsLost() throws SQLException {
+    void sendersAreToldToComeAgainAndNothingIsLost() throws SQLException, IOException {
         Path folder = Path.of("target", "outage").toAbsolutePath();
+        FileSystemUtils.deleteRecursively(folder);
         try (TestPostgres postgres = TestPostgres.on(folder.resolve("database"));
                 HubProcess hub = new HubProcess("hub", folder.resolve("hub"))
                         .with("STRIPE_WEBHOOK_SECRET", CrashIT.SECRET)

@@ -226,6 +226,14 @@ class WebhookOperationsIT extends HubIT {
                 .isEqualTo(409);
     }
 
+    @Test
+    void aTextThatCannotBeKeptIsRefusedAndChangesNothing() {
+        HttpResponse<String> answer = operatorPost(ENDPOINTS + "/n8n/close", "{\"reason\":\"a\\u0000b\"}");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("validation_failed");
+        assertThat(endpoint("n8n").get("open").asBoolean()).isTrue();
+    }
+
     private JsonNode endpoint(String service) {
         for (JsonNode endpoint : data(operatorGet(ENDPOINTS))) {
             if (endpoint.path("service").asText().equals(service)) {
