@@ -4,6 +4,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -22,6 +23,7 @@ final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int DATABASE_RETRY_SECONDS = 5;
+    private static final int ROUTES_RETRY_SECONDS = 5;
 
     /** NUL in a text or in JSON: a legal character everywhere but in PostgreSQL. */
     private static final Set<String> UNSTORABLE = Set.of("22021", "22P05");
@@ -32,8 +34,8 @@ final class Problems {
     private Problems() {}
 
     /**
-     * A problem says what it is; a database that does not answer is 503; all else is our fault, is logged here, once,
-     * and tells the client nothing.
+     * A problem says what it is; a database that does not answer is 503, as is a hub that starts or stops; all else is
+     * our fault, is logged here, once, and tells the client nothing.
      */
     static Problem of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -45,6 +47,9 @@ final class Problems {
                         HttpStatus.UNPROCESSABLE_ENTITY,
                         "validation_failed",
                         "A text of the request has a character that cannot be kept");
+            }
+            if (cause instanceof RejectedExecutionException) { // the flows are not up yet, or no longer
+                return Problem.retryLater("not_ready", "The hub is starting or stopping", ROUTES_RETRY_SECONDS);
             }
             if (isDatabaseAway(cause)) {
                 LOG.warn(
