@@ -278,12 +278,16 @@ class TextChainIT extends HubIT {
     }
 
     @Test
-    void aPromptOfAMegabyteIsRefused() {
-        HttpResponse<String> answer =
-                operatorPost("/api/v1/content/scripts", "{\"prompt\": \"" + "x".repeat(1_000_000) + "\"}");
+    void aPromptTooLongIsRefusedByItsFieldAndAMegabyteAsAWhole() {
+        HttpResponse<String> tooLong =
+                operatorPost("/api/v1/content/scripts", "{\"prompt\": \"" + "x".repeat(100_000) + "\"}");
+        assertThat(tooLong.statusCode()).isEqualTo(422);
+        assertThat(tooLong.body()).contains("\"field\":\"prompt\"").doesNotContain("xxxxx");
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(answer.body()).contains("\"field\":\"prompt\"").doesNotContain("xxxxx");
+        HttpResponse<String> megabyte =
+                operatorPost("/api/v1/content/scripts", "{\"prompt\": \"" + "x".repeat(1_000_000) + "\"}");
+        assertThat(megabyte.statusCode()).isEqualTo(413);
+        assertThat(megabyte.body()).contains("payload_too_large").doesNotContain("xxxxx");
     }
 
     @Test
