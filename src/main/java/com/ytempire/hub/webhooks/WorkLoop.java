@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Claims due events and runs each through {@code direct:webhooks-work}. It claims no more than it has threads free
- * for, so that what waits is free for every node. It claims nothing before the routes are up, and stops before them.
+ * for, so that what waits is free for every node. It starts after the routes and stops before them.
  */
 @Component
 public class WorkLoop implements SmartLifecycle {
@@ -30,7 +29,6 @@ public class WorkLoop implements SmartLifecycle {
 
     private final WorkClaims claims;
     private final WorkSignal signal;
-    private final CamelContext camel;
     private final ProducerTemplate routes;
     private final WebhookSettings.Work settings;
     private final Semaphore free;
@@ -42,15 +40,9 @@ public class WorkLoop implements SmartLifecycle {
     private Thread loop;
     private ExecutorService workers;
 
-    WorkLoop(
-            WorkClaims claims,
-            WorkSignal signal,
-            CamelContext camel,
-            ProducerTemplate routes,
-            WebhookSettings settings) {
+    WorkLoop(WorkClaims claims, WorkSignal signal, ProducerTemplate routes, WebhookSettings settings) {
         this.claims = claims;
         this.signal = signal;
-        this.camel = camel;
         this.routes = routes;
         this.settings = settings.work();
         this.free = new Semaphore(this.settings.threads());
@@ -84,8 +76,7 @@ public class WorkLoop implements SmartLifecycle {
                     logGivenBack(claims.giveBackOwn(), "taken up again after a restart");
                     ownGivenBack = true;
                 }
-                // Camel starts its routes when the whole context is up, after every lifecycle bean
-                if (paused || !camel.isStarted() || !claimOnce()) {
+                if (paused || !claimOnce()) {
                     signal.await(settings.poll());
                 }
             } catch (DataAccessException e) {
