@@ -475,6 +475,7 @@ class RevenueIT extends EffectsIT {
                 .put("percent_off", 25)
                 .put("duration", "forever");
         take(MirrorKind.SUBSCRIPTION, subscription, SANDBOX.clock().instant());
+        SANDBOX.clock().advance(Duration.ofDays(1)); // to a day that no job has written down without this currency
         LocalDate today = LocalDate.now(SANDBOX.clock());
         mrr.snapshot(new JobRun("billing-mrr-snapshot", today));
         mrr.snapshot(new JobRun("billing-mrr-snapshot", today));
