@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Claims due events and runs each through {@code direct:webhooks-work}. It claims no more than it has threads free
- * for, so that what waits is free for every node. It starts after the routes and stops before them.
+ * for, so that what waits is free for every node. It claims nothing before the routes are up, and stops before them.
  */
 @Component
 public class WorkLoop implements SmartLifecycle {
@@ -76,7 +76,7 @@ public class WorkLoop implements SmartLifecycle {
                     logGivenBack(claims.giveBackOwn(), "taken up again after a restart");
                     ownGivenBack = true;
                 }
-                if (paused || !claimOnce()) {
+                if (paused || !areRoutesUp() || !claimOnce()) {
                     signal.await(settings.poll());
                 }
             } catch (DataAccessException e) {
@@ -92,6 +92,14 @@ public class WorkLoop implements SmartLifecycle {
                 pauseABit();
             }
         }
+    }
+
+    /**
+     * Camel starts its routes when the whole context is up, after every lifecycle bean. It is asked here and not taken as
+     * a dependency: Spring would then start it with this bean, before its routes are loaded.
+     */
+    private boolean areRoutesUp() {
+        return routes.getCamelContext().isStarted();
     }
 
     /**

@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -27,6 +29,12 @@ class WorkLoopIT extends HubIT {
 
     @Autowired
     private WorkClaims claims;
+
+    @Autowired
+    private WorkLoop loop;
+
+    @Autowired
+    private WebhookSettings settings;
 
     private String send(String type, String object) {
         return send(unique("evt"), type, object, "");
@@ -56,6 +64,29 @@ class WorkLoopIT extends HubIT {
 
     private static Instant due(Map<String, Object> work) {
         return ((Timestamp) work.get("due_at")).toInstant();
+    }
+
+    @Test
+    void nothingIsClaimedBeforeTheRoutesAreUp() {
+        loop.pause();
+        CamelContext starting = new DefaultCamelContext();
+        WorkLoop early = new WorkLoop(claims, new WorkSignal(), starting.createProducerTemplate(), settings);
+        try {
+            String id = send(unique("test.flow.early"), unique("obj"));
+            early.start();
+
+            await().during(settings.work().poll().multipliedBy(3))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> stateOf("stripe", id).equals("received"));
+
+            early.stop();
+            loop.resume();
+            awaitState("stripe", id, "processed");
+            assertThat(work(id)).containsEntry("attempt", 1);
+        } finally {
+            early.stop();
+            loop.resume();
+        }
     }
 
     @Test
