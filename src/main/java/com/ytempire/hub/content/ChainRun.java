@@ -135,11 +135,14 @@ class ChainRun<R, A> {
 
     /** @return what has to be put in order now, last first */
     List<CallEnd> callEnds() {
-        calling = false;
         List<CallEnd> all = new ArrayList<>(ends);
         ends.clear();
         Collections.reverse(all);
         return all;
+    }
+
+    void callIsOver() {
+        calling = false;
     }
 
     /** Whether a call is under way. */

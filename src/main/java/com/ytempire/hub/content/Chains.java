@@ -113,7 +113,15 @@ class Chains {
         }
         links.ended(run.link(), took(run), null);
         callEnds(run, true);
+        run.callIsOver();
         run.callSucceeded();
+    }
+
+    /** The vendor has done its work and charges it, but what it answered is of no use: the failure follows. */
+    void charged(ChainRun<?, ?> run, Usage usage) {
+        spending.settle(run.reservation(), usage);
+        run.settled(usage.amount());
+        callEnds(run, true);
     }
 
     private Duration took(ChainRun<?, ?> run) {
@@ -163,6 +171,7 @@ class Chains {
         if (run.isCalling()) {
             links.ended(run.link(), took(run), known);
         }
+        run.callIsOver();
         callEnds(run, mayCost);
         if (known.kind() == Kind.BAD_REQUEST) {
             LOG.error("link {} refuses our own request: {}", run.link(), known.getMessage());
