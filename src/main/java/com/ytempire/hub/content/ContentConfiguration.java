@@ -29,9 +29,13 @@ class ContentConfiguration {
 
     @Bean
     VendorStatus openAiStatus(ContentSettings settings) {
+        return status(settings, "openai", "OPENAI_API_KEY");
+    }
+
+    static VendorStatus status(ContentSettings settings, String vendor, String keyName) {
         boolean on = settings.links().values().stream()
-                .filter(link -> "openai".equals(link.vendor()))
+                .filter(link -> vendor.equals(link.vendor()))
                 .anyMatch(link -> !isOff(link));
-        return new VendorStatus("openai", on, "set OPENAI_API_KEY");
+        return new VendorStatus(vendor, on, "set " + keyName);
     }
 }

@@ -21,7 +21,7 @@ final class OpenAiFailures {
         JsonNode error = answer.path("error");
         String code = error.path("code").asText("");
         String type = error.path("type").asText("");
-        Duration wait = retryAfter(retryAfter);
+        Duration wait = VendorAnswers.retryAfter(retryAfter);
         if (code.equals("insufficient_quota") || type.equals("insufficient_quota") || status == 402) {
             return new LinkFailure(Kind.UNFUNDED, "the account has no funds left", null);
         }
@@ -49,14 +49,5 @@ final class OpenAiFailures {
         return field.isEmpty() || !field.matches("[\\w.\\[\\]]{1,60}")
                 ? "status " + status
                 : "status " + status + ", field " + field;
-    }
-
-    /** Seconds; a date, which the standard allows too, is not sent by these vendors. */
-    private static Duration retryAfter(String header) {
-        return header != null && header.strip().matches("\\d{1,6}(\\.\\d+)?")
-                ? Duration.ofMillis(new java.math.BigDecimal(header.strip())
-                        .movePointRight(3)
-                        .longValue())
-                : null;
     }
 }

@@ -16,6 +16,8 @@ public final class Sandbox implements AutoCloseable {
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final OpenAiVendor openai = new OpenAiVendor(clock);
+    private final GoogleSpeechVendor googleSpeech = new GoogleSpeechVendor();
+    private final ElevenLabsVendor elevenLabs = new ElevenLabsVendor(clock);
     private final ResendVendor resend = new ResendVendor(clock, deliveries);
     private final MixpanelVendor mixpanel = new MixpanelVendor(clock);
     private final AmplitudeVendor amplitude = new AmplitudeVendor(clock);
@@ -28,6 +30,8 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/websub", websub);
         server.mount("/n8n", n8n);
         server.mount("/openai", openai);
+        server.mount("/google-tts", googleSpeech);
+        server.mount("/elevenlabs", elevenLabs);
         server.mount("/resend", resend);
         server.mount("/mixpanel", mixpanel);
         server.mount("/amplitude", amplitude);
@@ -85,6 +89,16 @@ public final class Sandbox implements AutoCloseable {
     /** Texts. */
     public OpenAiVendor openai() {
         return openai;
+    }
+
+    /** Speech. */
+    public GoogleSpeechVendor googleSpeech() {
+        return googleSpeech;
+    }
+
+    /** Speech as well. */
+    public ElevenLabsVendor elevenLabs() {
+        return elevenLabs;
     }
 
     /** Mails. */
