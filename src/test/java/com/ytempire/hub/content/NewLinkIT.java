@@ -75,7 +75,8 @@ class NewLinkIT extends HubIT {
     @DynamicPropertySource
     static void aNewLink(DynamicPropertyRegistry registry) {
         MODEL.start();
-        registry.add("hub.routes", NewLinkIT::routes);
+        // what hub.routes becomes before a test can set it
+        registry.add("camel.main.routes-include-pattern", () -> "file:" + routes() + "/**/*.camel.yaml");
         registry.add("hub.content.links.text-local.capability", () -> "text");
         registry.add("hub.content.links.text-local.vendor", () -> "own-machine");
         registry.add("hub.content.links.text-local.url", () -> MODEL.baseUrl() + "/v1/chat/completions");
@@ -90,7 +91,7 @@ class NewLinkIT extends HubIT {
         registry.add("hub.content.levels.local.prices[0].output", () -> "0");
     }
 
-    private static String routes() {
+    private static Path routes() {
         Path folder = Path.of("target", "routes-with-a-new-link");
         try {
             FileSystemUtils.deleteRecursively(folder);
@@ -100,7 +101,7 @@ class NewLinkIT extends HubIT {
             String before = "        - to:\n            description: What was written for a similar prompt\n";
             assertThat(chain).contains(before);
             Files.writeString(file, chain.replace(before, STEP + before) + ROUTE);
-            return folder.toString();
+            return folder.toAbsolutePath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -66,7 +66,8 @@ class SpeechChainIT extends HubIT {
     @AfterEach
     void leaveNothingBroken() {
         allIsWell();
-        assertThat(jdbc.sql("select count(*) from spending.attempt where kind = 'speech' and state in ('reserved', 'sent')")
+        assertThat(jdbc.sql(
+                                "select count(*) from spending.attempt where kind = 'speech' and state in ('reserved', 'sent')")
                         .query(Integer.class)
                         .single())
                 .as("open attempts")
@@ -113,9 +114,7 @@ class SpeechChainIT extends HubIT {
     private byte[] audio(JsonNode answer) {
         try {
             HttpResponse<byte[]> mp3 = HttpClient.newHttpClient()
-                    .send(
-                            operator(answer.path("audio").asText()).build(),
-                            HttpResponse.BodyHandlers.ofByteArray());
+                    .send(operator(answer.path("audio").asText()).build(), HttpResponse.BodyHandlers.ofByteArray());
             assertThat(mp3.statusCode()).isEqualTo(200);
             assertThat(mp3.headers().firstValue("Content-Type")).hasValue("audio/mpeg");
             return mp3.body();
@@ -272,8 +271,7 @@ class SpeechChainIT extends HubIT {
         assertThat(answer.path("links").path(0).path("tries").asInt()).isEqualTo(parts.size());
         assertThat(answer.path("cost").decimalValue())
                 .isEqualByComparingTo(price(
-                        "0.016",
-                        parts.stream().mapToInt(Spoken::characters).sum()))
+                        "0.016", parts.stream().mapToInt(Spoken::characters).sum()))
                 .isEqualByComparingTo(ledger(video));
         hasItsAudio(answer);
     }
@@ -355,8 +353,8 @@ class SpeechChainIT extends HubIT {
         assertThat(ledger(video))
                 .as("what the vendor has spoken is booked, of use or not")
                 .isEqualByComparingTo(newlySpoken(before).stream()
-                        .map(spoken -> price(
-                                spoken.voice().contains("Neural") ? "0.016" : "0.004", spoken.characters()))
+                        .map(spoken ->
+                                price(spoken.voice().contains("Neural") ? "0.016" : "0.004", spoken.characters()))
                         .reduce(BigDecimal.ZERO, BigDecimal::add))
                 .isEqualByComparingTo(answer.path("cost").decimalValue());
     }
@@ -442,10 +440,7 @@ class SpeechChainIT extends HubIT {
                 .hasSize(1 + parts)
                 .startsWith("en-US-Neural2-J")
                 .endsWith("en-US-Standard-J");
-        assertThat(newlySpoken(before).stream()
-                        .skip(1)
-                        .map(Spoken::text)
-                        .collect(Collectors.joining(" ")))
+        assertThat(newlySpoken(before).stream().skip(1).map(Spoken::text).collect(Collectors.joining(" ")))
                 .isEqualTo(text);
         assertThat(answer.path("cost").decimalValue()).isEqualByComparingTo(ledger(video));
         hasItsAudio(answer);
@@ -464,7 +459,8 @@ class SpeechChainIT extends HubIT {
         JsonNode answer = speak(sentence(), video(video));
 
         assertThat(links(answer)).isEqualTo(NEURAL + " answered; ");
-        assertThat(jdbc.sql("select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
+        assertThat(jdbc.sql(
+                                "select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
                         .param("video", video)
                         .query(String.class)
                         .single())
@@ -521,9 +517,7 @@ class SpeechChainIT extends HubIT {
                         insert into spending.vendor_window (vendor, unit, window_start, seconds, used)
                         values ('elevenlabs', 'characters', date_trunc('month', :now::timestamptz at time zone 'utc')
                                 at time zone 'utc', 2592000, 89000)
-                        """)
-                .param("now", Timestamp.from(SANDBOX.clock().instant()))
-                .update();
+                        """).param("now", Timestamp.from(SANDBOX.clock().instant())).update();
         int calls = SANDBOX.elevenLabs().calls();
 
         assertThat(links(speak(text, ELEVENLABS_FIRST))).startsWith(ELEVENLABS + " passed_over allowance");
@@ -565,13 +559,15 @@ class SpeechChainIT extends HubIT {
     void aTextWhoseEndTheBudgetDoesNotCoverIsNotBegun() {
         String video = unique("video");
         String text = longText(100);
-        videoHasSpent(video, new BigDecimal("0.20").subtract(price("0.016", 6000)).toPlainString());
+        videoHasSpent(
+                video, new BigDecimal("0.20").subtract(price("0.016", 6000)).toPlainString());
         int before = SANDBOX.googleSpeech().spoken().size();
 
         JsonNode answer = speak(text, video(video));
 
         assertThat(links(answer)).isEqualTo(NEURAL + " passed_over budget; " + STANDARD + " answered; ");
-        assertThat(newlySpoken(before)).allSatisfy(part -> assertThat(part.voice()).isEqualTo("en-US-Standard-J"));
+        assertThat(newlySpoken(before))
+                .allSatisfy(part -> assertThat(part.voice()).isEqualTo("en-US-Standard-J"));
         assertThat(jdbc.sql("select sum(reserved) from spending.budget where key = :video")
                         .param("video", video)
                         .query(BigDecimal.class)
@@ -668,7 +664,8 @@ class SpeechChainIT extends HubIT {
         assertThat(userGet(owner, audio).statusCode()).isEqualTo(200);
         assertThat(userGet(user(), audio).statusCode()).isEqualTo(404);
         assertThat(send(request(audio).GET()).statusCode()).isEqualTo(401);
-        HttpResponse<String> range = send(as(owner, audio).header("Range", "bytes=0-95").GET());
+        HttpResponse<String> range =
+                send(as(owner, audio).header("Range", "bytes=0-95").GET());
         assertThat(range.statusCode()).isEqualTo(206);
         assertThat(range.headers().firstValue("Content-Length")).hasValue("96");
     }
