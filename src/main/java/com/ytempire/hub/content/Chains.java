@@ -83,9 +83,13 @@ class Chains {
      */
     void begin(ChainRun<?, ?> run, Spend spend) {
         Reservation held = run.takeHeld(spend);
-        Reservation reservation = held == null ? spending.reserve(spend) : held;
-        run.callBegins(clock.instant(), reservation);
-        spending.sending(reservation);
+        if (held == null) {
+            Reservation reservation = spending.reserveAndSend(spend);
+            run.callBegins(clock.instant(), reservation);
+        } else {
+            run.callBegins(clock.instant(), held);
+            spending.sending(held);
+        }
     }
 
     /** A call that costs nothing begins. */
