@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers;
+import com.ytempire.hub.platform.Ffmpeg;
 import com.ytempire.hub.sandbox.ElevenLabsVendor;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.GoogleSpeechVendor;
@@ -24,6 +25,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -48,6 +50,12 @@ class SpeechChainIT extends HubIT {
     @Autowired
     private SpeechSettings settings;
 
+    @Autowired
+    private Ffmpeg ffmpeg;
+
+    @Autowired
+    private ContentRetention retention;
+
     @BeforeEach
     void allIsWell() {
         SANDBOX.faults().clear();
@@ -66,7 +74,8 @@ class SpeechChainIT extends HubIT {
     @AfterEach
     void leaveNothingBroken() {
         allIsWell();
-        assertThat(jdbc.sql("select count(*) from spending.attempt where kind = 'speech' and state in ('reserved', 'sent')")
+        assertThat(jdbc.sql(
+                                "select count(*) from spending.attempt where kind = 'speech' and state in ('reserved', 'sent')")
                         .query(Integer.class)
                         .single())
                 .as("open attempts")
@@ -113,9 +122,7 @@ class SpeechChainIT extends HubIT {
     private byte[] audio(JsonNode answer) {
         try {
             HttpResponse<byte[]> mp3 = HttpClient.newHttpClient()
-                    .send(
-                            operator(answer.path("audio").asText()).build(),
-                            HttpResponse.BodyHandlers.ofByteArray());
+                    .send(operator(answer.path("audio").asText()).build(), HttpResponse.BodyHandlers.ofByteArray());
             assertThat(mp3.statusCode()).isEqualTo(200);
             assertThat(mp3.headers().firstValue("Content-Type")).hasValue("audio/mpeg");
             return mp3.body();
@@ -134,6 +141,13 @@ class SpeechChainIT extends HubIT {
         assertThat(mp3.frames()).isEqualTo(audio(answer));
         assertThat(mp3.millis() / 1000.0)
                 .isCloseTo(answer.path("duration_seconds").asDouble(), within(0.02));
+        byte[] samples = ffmpeg.run(
+                mp3.frames(),
+                List.of("-xerror", "-f", "mp3", "-i", "pipe:0", "-f", "s16le", "-ac", "1", "-ar", "8000", "pipe:1"),
+                Duration.ofSeconds(20));
+        assertThat(samples.length / 16_000.0)
+                .as("seconds a player plays")
+                .isCloseTo(answer.path("duration_seconds").asDouble(), within(0.15));
     }
 
     private static String links(JsonNode answer) {
@@ -272,8 +286,7 @@ class SpeechChainIT extends HubIT {
         assertThat(answer.path("links").path(0).path("tries").asInt()).isEqualTo(parts.size());
         assertThat(answer.path("cost").decimalValue())
                 .isEqualByComparingTo(price(
-                        "0.016",
-                        parts.stream().mapToInt(Spoken::characters).sum()))
+                        "0.016", parts.stream().mapToInt(Spoken::characters).sum()))
                 .isEqualByComparingTo(ledger(video));
         hasItsAudio(answer);
     }
@@ -355,8 +368,8 @@ class SpeechChainIT extends HubIT {
         assertThat(ledger(video))
                 .as("what the vendor has spoken is booked, of use or not")
                 .isEqualByComparingTo(newlySpoken(before).stream()
-                        .map(spoken -> price(
-                                spoken.voice().contains("Neural") ? "0.016" : "0.004", spoken.characters()))
+                        .map(spoken ->
+                                price(spoken.voice().contains("Neural") ? "0.016" : "0.004", spoken.characters()))
                         .reduce(BigDecimal.ZERO, BigDecimal::add))
                 .isEqualByComparingTo(answer.path("cost").decimalValue());
     }
@@ -442,10 +455,7 @@ class SpeechChainIT extends HubIT {
                 .hasSize(1 + parts)
                 .startsWith("en-US-Neural2-J")
                 .endsWith("en-US-Standard-J");
-        assertThat(newlySpoken(before).stream()
-                        .skip(1)
-                        .map(Spoken::text)
-                        .collect(Collectors.joining(" ")))
+        assertThat(newlySpoken(before).stream().skip(1).map(Spoken::text).collect(Collectors.joining(" ")))
                 .isEqualTo(text);
         assertThat(answer.path("cost").decimalValue()).isEqualByComparingTo(ledger(video));
         hasItsAudio(answer);
@@ -464,7 +474,8 @@ class SpeechChainIT extends HubIT {
         JsonNode answer = speak(sentence(), video(video));
 
         assertThat(links(answer)).isEqualTo(NEURAL + " answered; ");
-        assertThat(jdbc.sql("select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
+        assertThat(jdbc.sql(
+                                "select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
                         .param("video", video)
                         .query(String.class)
                         .single())
@@ -495,6 +506,8 @@ class SpeechChainIT extends HubIT {
         assertThat(links(answer)).startsWith(ELEVENLABS + " passed_over allowance; " + NEURAL + " answered");
         assertThat(SANDBOX.elevenLabs().calls()).isEqualTo(calls);
         assertThat(usedCharacters()).isEqualTo(99_990);
+        assertThat(operatorGet("/api/v1/providers/" + ELEVENLABS).body())
+                .contains("\"quotas\":[{\"unit\":\"characters\",\"most\":100000,\"used\":99990,\"left\":10,");
         assertThat(operatorGet("/api/v1/providers/" + ELEVENLABS).body()).contains("\"breaker\":\"closed\"");
     }
 
@@ -521,9 +534,7 @@ class SpeechChainIT extends HubIT {
                         insert into spending.vendor_window (vendor, unit, window_start, seconds, used)
                         values ('elevenlabs', 'characters', date_trunc('month', :now::timestamptz at time zone 'utc')
                                 at time zone 'utc', 2592000, 89000)
-                        """)
-                .param("now", Timestamp.from(SANDBOX.clock().instant()))
-                .update();
+                        """).param("now", Timestamp.from(SANDBOX.clock().instant())).update();
         int calls = SANDBOX.elevenLabs().calls();
 
         assertThat(links(speak(text, ELEVENLABS_FIRST))).startsWith(ELEVENLABS + " passed_over allowance");
@@ -565,13 +576,15 @@ class SpeechChainIT extends HubIT {
     void aTextWhoseEndTheBudgetDoesNotCoverIsNotBegun() {
         String video = unique("video");
         String text = longText(100);
-        videoHasSpent(video, new BigDecimal("0.20").subtract(price("0.016", 6000)).toPlainString());
+        videoHasSpent(
+                video, new BigDecimal("0.20").subtract(price("0.016", 6000)).toPlainString());
         int before = SANDBOX.googleSpeech().spoken().size();
 
         JsonNode answer = speak(text, video(video));
 
         assertThat(links(answer)).isEqualTo(NEURAL + " passed_over budget; " + STANDARD + " answered; ");
-        assertThat(newlySpoken(before)).allSatisfy(part -> assertThat(part.voice()).isEqualTo("en-US-Standard-J"));
+        assertThat(newlySpoken(before))
+                .allSatisfy(part -> assertThat(part.voice()).isEqualTo("en-US-Standard-J"));
         assertThat(jdbc.sql("select sum(reserved) from spending.budget where key = :video")
                         .param("video", video)
                         .query(BigDecimal.class)
@@ -660,15 +673,51 @@ class SpeechChainIT extends HubIT {
     }
 
     @Test
-    void onlyTheOwnerFetchesTheAudio() {
-        TestUsers.User owner = user();
-        HttpResponse<String> made = userPost(owner, SPEECH, body(sentence(), ""));
-        String audio = data(made).path("audio").asText();
+    void placesOfACrashedNodeAreFreeOnceTheirLeaseEnds() {
+        jdbc.sql("""
+                        insert into content.vendor_slot (vendor, slot, holder, lease_until)
+                        select 'elevenlabs', slot, gen_random_uuid(), now() + interval '1 second'
+                          from generate_series(1, 5) as slot
+                        """).update();
 
-        assertThat(userGet(owner, audio).statusCode()).isEqualTo(200);
-        assertThat(userGet(user(), audio).statusCode()).isEqualTo(404);
+        JsonNode answer = speak(sentence(), ELEVENLABS_FIRST);
+
+        assertThat(links(answer)).isEqualTo(ELEVENLABS + " answered; ");
+        assertThat(answer.path("links").path(0).path("tries").asInt()).isEqualTo(1);
+        jdbc.sql("delete from content.vendor_slot").update(); // those that nobody has taken since
+    }
+
+    @Test
+    void aPlanThatTakesFewerCallsIsRespectedOnceItIsKnown() {
+        SANDBOX.elevenLabs().atOnce(2);
+        speak(sentence(), ELEVENLABS_FIRST);
+        SANDBOX.faults().fail("elevenlabs", Fault.slow(Duration.ofMillis(300)), 6);
+
+        List<JsonNode> answers = atOnce(6, n -> speak(sentence(), ELEVENLABS_FIRST));
+
+        assertThat(SANDBOX.elevenLabs().mostAtOnce()).isLessThanOrEqualTo(2);
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(links(answer)).isEqualTo(ELEVENLABS + " answered; ");
+            assertThat(answer.path("links").path(0).path("tries").asInt()).isEqualTo(1);
+        });
+        SANDBOX.elevenLabs().atOnce(5);
+        speak(sentence(), ELEVENLABS_FIRST);
+    }
+
+    @Test
+    void theAudioIsFetchedByThoseWhoMayAndInRanges() {
+        TestUsers.User operator = users.operator();
+        String audio = data(userPost(operator, SPEECH, body(sentence(), "")))
+                .path("audio")
+                .asText();
+
+        assertThat(userGet(operator, audio).statusCode()).isEqualTo(200);
+        assertThat(userGet(user(), audio).statusCode()).isEqualTo(403);
         assertThat(send(request(audio).GET()).statusCode()).isEqualTo(401);
-        HttpResponse<String> range = send(as(owner, audio).header("Range", "bytes=0-95").GET());
+        assertThat(operatorGet(SPEECH + "/" + UUID.randomUUID() + "/audio").statusCode())
+                .isEqualTo(404);
+        HttpResponse<String> range =
+                send(as(operator, audio).header("Range", "bytes=0-95").GET());
         assertThat(range.statusCode()).isEqualTo(206);
         assertThat(range.headers().firstValue("Content-Length")).hasValue("96");
     }
@@ -753,11 +802,16 @@ class SpeechChainIT extends HubIT {
 
     @Test
     void oldAudioIsForgottenAndPhrasesStay() {
-        JsonNode answer = speak(sentence());
+        String text = sentence();
+        JsonNode answer = speak(text);
         SANDBOX.clock().advance(Duration.ofDays(32));
 
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> operatorGet(answer.path("audio").asText()).statusCode() == 404);
+        retention.apply();
+
+        assertThat(operatorGet(answer.path("audio").asText()).statusCode()).isEqualTo(404);
         assertThat(phrases()).isEqualTo(5);
+        JsonNode again = speak(text);
+        assertThat(again.path("cached").asBoolean()).isFalse();
+        hasItsAudio(again);
     }
 }

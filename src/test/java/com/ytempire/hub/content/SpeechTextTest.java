@@ -18,8 +18,18 @@ class SpeechTextTest {
     @Provide
     Arbitrary<String> texts() {
         return Arbitraries.of(
-                        "Lighthouses stand. ", "Why? ", "A long sentence, with many words in it. ", "word ", "🌋", "שלום ",
-                        "naïve ", "。", "火山は", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\n\n", "e\u0301")
+                        "Lighthouses stand. ",
+                        "Why? ",
+                        "A long sentence, with many words in it. ",
+                        "word ",
+                        "🌋",
+                        "שלום ",
+                        "naïve ",
+                        "。",
+                        "火山は",
+                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                        "\n\n",
+                        "e\u0301")
                 .list()
                 .ofMaxSize(40)
                 .map(words -> String.join("", words));
