@@ -178,7 +178,9 @@ class Chains {
         run.callIsOver();
         callEnds(run, mayCost);
         if (known.kind() == Kind.BAD_REQUEST) {
-            LOG.error("link {} refuses our own request: {}", run.link(), known.getMessage());
+            if (run.callersFault() == null) {
+                LOG.error("link {} refuses our own request: {}", run.link(), known.getMessage());
+            }
             freeHeld(run);
             run.ends(known);
         } else if (mayTryAgain(run, known)) {

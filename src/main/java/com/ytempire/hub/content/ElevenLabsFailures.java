@@ -26,7 +26,7 @@ final class ElevenLabsFailures {
             case "quota_exceeded" -> new LinkFailure(Kind.UNFUNDED, "the account's characters are used up", null);
             case "invalid_api_key", "missing_permissions", "detected_unusual_activity", "only_for_creator+" ->
                 new LinkFailure(Kind.AUTHENTICATION, "the key is not accepted", null);
-            case "voice_not_found" -> new LinkFailure(Kind.RETIRED, "the voice is not to be had", null);
+            case "voice_not_found" -> new LinkFailure(Kind.RETIRED, SpeechCalls.NO_VOICE, null);
             case "model_not_found", "invalid_model_id", "unsupported_model" ->
                 new LinkFailure(Kind.RETIRED, "the model is not to be had any more", null);
             case "content_against_policy" -> new LinkFailure(Kind.REFUSED, "the content is refused", null);

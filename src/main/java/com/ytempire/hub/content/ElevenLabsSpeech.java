@@ -82,13 +82,7 @@ class ElevenLabsSpeech {
             slots.told(settings.links().get(run.link()).vendor(), Integer.parseInt(atOnce));
         }
         if (status != 200) {
-            LinkFailure failure = ElevenLabsFailures.of(status, VendorAnswers.json(json, body), retryAfter);
-            if (failure.kind() == Kind.RETIRED
-                    && !run.voice().equals(calls.voice(run).usual())) {
-                run.voiceIsUnknown();
-                throw new LinkFailure(Kind.BAD_REQUEST, failure.getMessage(), null);
-            }
-            throw failure;
+            throw calls.failed(run, ElevenLabsFailures.of(status, VendorAnswers.json(json, body), retryAfter));
         }
         if (type == null || !type.startsWith("audio/")) {
             throw new LinkFailure(Kind.UNAVAILABLE, "the answer has no audio", null);

@@ -36,7 +36,7 @@ final class GoogleFailures {
         return switch (status) {
             case 400, 404 ->
                 NO_VOICE.matcher(message).matches()
-                        ? new LinkFailure(Kind.RETIRED, "the voice is not to be had", null)
+                        ? new LinkFailure(Kind.RETIRED, SpeechCalls.NO_VOICE, null)
                         : new LinkFailure(Kind.BAD_REQUEST, badRequest(status, error), null);
             case 401 -> new LinkFailure(Kind.AUTHENTICATION, "the key is not accepted", null);
             case 403 ->

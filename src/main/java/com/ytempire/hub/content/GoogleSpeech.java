@@ -82,13 +82,7 @@ class GoogleSpeech {
             @Variable("run") SpeechRun run) {
         JsonNode answer = VendorAnswers.json(json, body);
         if (status != 200) {
-            LinkFailure failure = GoogleFailures.of(status, answer, retryAfter);
-            if (failure.kind() == Kind.RETIRED
-                    && !run.voice().equals(calls.voice(run).usual())) {
-                run.voiceIsUnknown();
-                throw new LinkFailure(Kind.BAD_REQUEST, failure.getMessage(), null);
-            }
-            throw failure;
+            throw calls.failed(run, GoogleFailures.of(status, answer, retryAfter));
         }
         byte[] audio;
         try {

@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.content.SpeechSettings.Voice;
+import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.Money;
@@ -12,11 +13,15 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.UUID;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** What all vendors of speech have in common: parts are claimed, paid, kept. */
 @Component
 class SpeechCalls {
+
+    /** Why a link failed whose vendor does not have the voice. */
+    static final String NO_VOICE = "the voice is not to be had";
 
     private static final String OPERATION = "speech";
     private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
@@ -106,6 +111,17 @@ class SpeechCalls {
         store.keep(part, voice(run), run.voice(), audio, isPhrase(run, part));
         part.spoken(audio.millis());
         chains.succeeded(run, usage);
+    }
+
+    /** A voice that is not to be had switches its link off, unless it is one the caller named: then he is at fault. */
+    LinkFailure failed(SpeechRun run, LinkFailure failure) {
+        if (!NO_VOICE.equals(failure.getMessage())
+                || run.voice().equals(voice(run).usual())) {
+            return failure;
+        }
+        run.blames(new Problem(
+                HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "The provider knows no such voice", "voice"));
+        return new LinkFailure(Kind.BAD_REQUEST, failure.getMessage(), null);
     }
 
     private boolean isPhrase(SpeechRun run, SpeechPart part) {

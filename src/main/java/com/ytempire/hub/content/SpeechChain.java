@@ -145,9 +145,8 @@ class SpeechChain {
      *     our own request was at fault
      */
     public SpeechAnswer finish(@Variable("run") SpeechRun run) {
-        if (run.isVoiceUnknown()) {
-            throw new Problem(
-                    HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "The provider knows no such voice", "voice");
+        if (run.callersFault() != null) {
+            throw run.callersFault();
         }
         if (run.ourFault() != null) {
             throw new Problem(

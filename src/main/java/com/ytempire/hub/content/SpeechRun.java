@@ -11,7 +11,6 @@ final class SpeechRun extends ChainRun<SpeechRequest, Narration> {
     private String voice;
     private List<SpeechPart> parts = List.of();
     private boolean paidFor;
-    private boolean voiceUnknown;
 
     SpeechRun(SpeechRequest request, Instant begunAt) {
         super(request, begunAt, request.deadline());
@@ -50,14 +49,5 @@ final class SpeechRun extends ChainRun<SpeechRequest, Narration> {
         boolean first = !paidFor;
         paidFor = true;
         return first;
-    }
-
-    /** The vendor does not know the voice the caller named. */
-    void voiceIsUnknown() {
-        voiceUnknown = true;
-    }
-
-    boolean isVoiceUnknown() {
-        return voiceUnknown;
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers;
+import com.ytempire.hub.platform.Ffmpeg;
 import com.ytempire.hub.sandbox.ElevenLabsVendor;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.GoogleSpeechVendor;
@@ -24,6 +25,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -47,6 +49,12 @@ class SpeechChainIT extends HubIT {
 
     @Autowired
     private SpeechSettings settings;
+
+    @Autowired
+    private Ffmpeg ffmpeg;
+
+    @Autowired
+    private ContentRetention retention;
 
     @BeforeEach
     void allIsWell() {
@@ -133,6 +141,13 @@ class SpeechChainIT extends HubIT {
         assertThat(mp3.frames()).isEqualTo(audio(answer));
         assertThat(mp3.millis() / 1000.0)
                 .isCloseTo(answer.path("duration_seconds").asDouble(), within(0.02));
+        byte[] samples = ffmpeg.run(
+                mp3.frames(),
+                List.of("-xerror", "-f", "mp3", "-i", "pipe:0", "-f", "s16le", "-ac", "1", "-ar", "8000", "pipe:1"),
+                Duration.ofSeconds(20));
+        assertThat(samples.length / 16_000.0)
+                .as("seconds a player plays")
+                .isCloseTo(answer.path("duration_seconds").asDouble(), within(0.15));
     }
 
     private static String links(JsonNode answer) {
@@ -491,6 +506,8 @@ class SpeechChainIT extends HubIT {
         assertThat(links(answer)).startsWith(ELEVENLABS + " passed_over allowance; " + NEURAL + " answered");
         assertThat(SANDBOX.elevenLabs().calls()).isEqualTo(calls);
         assertThat(usedCharacters()).isEqualTo(99_990);
+        assertThat(operatorGet("/api/v1/providers/" + ELEVENLABS).body())
+                .contains("\"quotas\":[{\"unit\":\"characters\",\"most\":100000,\"used\":99990,\"left\":10,");
         assertThat(operatorGet("/api/v1/providers/" + ELEVENLABS).body()).contains("\"breaker\":\"closed\"");
     }
 
@@ -656,16 +673,51 @@ class SpeechChainIT extends HubIT {
     }
 
     @Test
-    void onlyTheOwnerFetchesTheAudio() {
-        TestUsers.User owner = user();
-        HttpResponse<String> made = userPost(owner, SPEECH, body(sentence(), ""));
-        String audio = data(made).path("audio").asText();
+    void placesOfACrashedNodeAreFreeOnceTheirLeaseEnds() {
+        jdbc.sql("""
+                        insert into content.vendor_slot (vendor, slot, holder, lease_until)
+                        select 'elevenlabs', slot, gen_random_uuid(), now() + interval '1 second'
+                          from generate_series(1, 5) as slot
+                        """).update();
 
-        assertThat(userGet(owner, audio).statusCode()).isEqualTo(200);
-        assertThat(userGet(user(), audio).statusCode()).isEqualTo(404);
+        JsonNode answer = speak(sentence(), ELEVENLABS_FIRST);
+
+        assertThat(links(answer)).isEqualTo(ELEVENLABS + " answered; ");
+        assertThat(answer.path("links").path(0).path("tries").asInt()).isEqualTo(1);
+        jdbc.sql("delete from content.vendor_slot").update(); // those that nobody has taken since
+    }
+
+    @Test
+    void aPlanThatTakesFewerCallsIsRespectedOnceItIsKnown() {
+        SANDBOX.elevenLabs().atOnce(2);
+        speak(sentence(), ELEVENLABS_FIRST);
+        SANDBOX.faults().fail("elevenlabs", Fault.slow(Duration.ofMillis(300)), 6);
+
+        List<JsonNode> answers = atOnce(6, n -> speak(sentence(), ELEVENLABS_FIRST));
+
+        assertThat(SANDBOX.elevenLabs().mostAtOnce()).isLessThanOrEqualTo(2);
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(links(answer)).isEqualTo(ELEVENLABS + " answered; ");
+            assertThat(answer.path("links").path(0).path("tries").asInt()).isEqualTo(1);
+        });
+        SANDBOX.elevenLabs().atOnce(5);
+        speak(sentence(), ELEVENLABS_FIRST);
+    }
+
+    @Test
+    void theAudioIsFetchedByThoseWhoMayAndInRanges() {
+        TestUsers.User operator = users.operator();
+        String audio = data(userPost(operator, SPEECH, body(sentence(), "")))
+                .path("audio")
+                .asText();
+
+        assertThat(userGet(operator, audio).statusCode()).isEqualTo(200);
+        assertThat(userGet(user(), audio).statusCode()).isEqualTo(403);
         assertThat(send(request(audio).GET()).statusCode()).isEqualTo(401);
+        assertThat(operatorGet(SPEECH + "/" + UUID.randomUUID() + "/audio").statusCode())
+                .isEqualTo(404);
         HttpResponse<String> range =
-                send(as(owner, audio).header("Range", "bytes=0-95").GET());
+                send(as(operator, audio).header("Range", "bytes=0-95").GET());
         assertThat(range.statusCode()).isEqualTo(206);
         assertThat(range.headers().firstValue("Content-Length")).hasValue("96");
     }
@@ -750,11 +802,16 @@ class SpeechChainIT extends HubIT {
 
     @Test
     void oldAudioIsForgottenAndPhrasesStay() {
-        JsonNode answer = speak(sentence());
+        String text = sentence();
+        JsonNode answer = speak(text);
         SANDBOX.clock().advance(Duration.ofDays(32));
 
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> operatorGet(answer.path("audio").asText()).statusCode() == 404);
+        retention.apply();
+
+        assertThat(operatorGet(answer.path("audio").asText()).statusCode()).isEqualTo(404);
         assertThat(phrases()).isEqualTo(5);
+        JsonNode again = speak(text);
+        assertThat(again.path("cached").asBoolean()).isFalse();
+        hasItsAudio(again);
     }
 }

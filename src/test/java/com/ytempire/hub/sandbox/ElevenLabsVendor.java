@@ -63,7 +63,7 @@ public final class ElevenLabsVendor implements VendorServer.Vendor {
 
     private final MovableClock clock;
     private final Murmur murmur = Murmur.elevenLabs();
-    private final Moods<Mood> moods = new Moods<>();
+    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private final List<Spoken> spoken = new ArrayList<>();
     private int calls;
     private int inside;
@@ -136,6 +136,11 @@ public final class ElevenLabsVendor implements VendorServer.Vendor {
     @Override
     public synchronized void leave(Received request) {
         inside--;
+    }
+
+    @Override
+    public Moods<?> moods() {
+        return moods;
     }
 
     @Override

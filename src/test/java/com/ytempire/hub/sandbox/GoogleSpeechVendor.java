@@ -58,7 +58,7 @@ public final class GoogleSpeechVendor implements VendorServer.Vendor {
     private static final Set<String> GENDERS = Set.of("SSML_VOICE_GENDER_UNSPECIFIED", "MALE", "FEMALE", "NEUTRAL");
 
     private final Murmur murmur = Murmur.google();
-    private final Moods<Mood> moods = new Moods<>();
+    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private final List<Spoken> spoken = new ArrayList<>();
     private int calls;
 
@@ -90,6 +90,11 @@ public final class GoogleSpeechVendor implements VendorServer.Vendor {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Moods<?> moods() {
+        return moods;
     }
 
     @Override

@@ -116,6 +116,10 @@ public final class Sandbox implements AutoCloseable {
         return amplitude;
     }
 
+    VendorServer.Vendor vendor(String name) {
+        return server.named(name);
+    }
+
     ControlApi control() {
         return control;
     }
