@@ -80,12 +80,17 @@ class Chains {
 
     /** The vendor has answered what was asked, for so much. */
     <A> void answered(ChainRun<?, A> run, A answer, Usage usage) {
+        paid(run, usage);
+        links.ended(run.link(), took(run), null);
+        run.answered(answer);
+    }
+
+    /** The vendor has done its work, whatever it is good for. */
+    void paid(ChainRun<?, ?> run, Usage usage) {
         if (run.reservation() != null) {
             spending.settle(run.reservation(), usage);
             run.settled(usage.amount());
         }
-        links.ended(run.link(), took(run), null);
-        run.answered(answer);
     }
 
     private Duration took(ChainRun<?, ?> run) {

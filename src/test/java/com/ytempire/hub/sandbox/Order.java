@@ -21,7 +21,9 @@ final class Order {
             N8nVendor.NAME,
             ResendVendor.NAME,
             MixpanelVendor.NAME,
-            AmplitudeVendor.NAME);
+            AmplitudeVendor.NAME,
+            OpenAiVendor.NAME,
+            StabilityVendor.NAME);
 
     private final JsonNode given;
 

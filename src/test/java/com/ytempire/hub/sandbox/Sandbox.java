@@ -16,6 +16,7 @@ public final class Sandbox implements AutoCloseable {
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final OpenAiVendor openai = new OpenAiVendor(clock);
+    private final StabilityVendor stability = new StabilityVendor();
     private final ResendVendor resend = new ResendVendor(clock, deliveries);
     private final MixpanelVendor mixpanel = new MixpanelVendor(clock);
     private final AmplitudeVendor amplitude = new AmplitudeVendor(clock);
@@ -28,6 +29,7 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/websub", websub);
         server.mount("/n8n", n8n);
         server.mount("/openai", openai);
+        server.mount("/stability", stability);
         server.mount("/resend", resend);
         server.mount("/mixpanel", mixpanel);
         server.mount("/amplitude", amplitude);
@@ -82,9 +84,14 @@ public final class Sandbox implements AutoCloseable {
         return n8n;
     }
 
-    /** Texts. */
+    /** Texts and pictures. */
     public OpenAiVendor openai() {
         return openai;
+    }
+
+    /** Pictures as well. */
+    public StabilityVendor stability() {
+        return stability;
     }
 
     /** Mails. */

@@ -87,6 +87,8 @@ public final class SandboxHub {
                 Map.entry("HUB_WEBSUB_FEED", sandbox + "/websub/feeds/videos.xml"),
                 Map.entry("OPENAI_API_KEY", "sk-sandbox"),
                 Map.entry("OPENAI_BASE_URL", sandbox + "/openai"),
+                Map.entry("STABILITY_API_KEY", "sk-sandbox"),
+                Map.entry("STABILITY_BASE_URL", sandbox + "/stability"),
                 Map.entry("HUB_WEBHOOKS_PRIVATE_ADDRESSES", "true"),
                 Map.entry("RESEND_API_KEY", "re_sandbox"),
                 Map.entry("RESEND_BASE_URL", sandbox + "/resend"),
