@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -36,11 +37,12 @@ class ThumbnailFonts {
         withoutConfiguration();
     }
 
-    private final List<Font> own = OWN.stream().map(ThumbnailFonts::own).toList();
     private final List<Path> folders;
     private final Map<String, Optional<Font>> found = new ConcurrentHashMap<>();
+    private List<Font> own;
     private List<Font> ofMachine;
 
+    @Autowired
     ThumbnailFonts(ContentSettings settings) {
         this(settings.thumbnails().fonts());
     }
@@ -70,6 +72,19 @@ class ThumbnailFonts {
         }
     }
 
+    /** A Java that lacks FreeType cannot write at all; pictures are drawn without words then. */
+    private synchronized List<Font> own() {
+        if (own == null) {
+            try {
+                own = OWN.stream().map(ThumbnailFonts::own).toList();
+            } catch (LinkageError | InternalError e) {
+                LOG.error("thumbnails are drawn without words, for this Java has no FreeType: {}", e.getMessage());
+                own = List.of();
+            }
+        }
+        return own;
+    }
+
     private static Font own(String name) {
         try (InputStream in = ThumbnailFonts.class.getResourceAsStream(FOLDER + name)) {
             return Font.createFont(Font.TRUETYPE_FONT, in);
@@ -84,8 +99,8 @@ class ThumbnailFonts {
     }
 
     private Optional<Font> search(String cluster) {
-        Optional<Font> font = own.stream().filter(each -> has(each, cluster)).findFirst();
-        return font.isPresent()
+        Optional<Font> font = own().stream().filter(each -> has(each, cluster)).findFirst();
+        return font.isPresent() || own().isEmpty()
                 ? font
                 : ofMachine().stream().filter(each -> has(each, cluster)).findFirst();
     }

@@ -26,8 +26,7 @@ final class ThumbnailText {
     private static final Pattern DRESS = Pattern.compile("[\\x{FE0E}\\x{FE0F}\\x{1F3FB}-\\x{1F3FF}]");
 
     /** What makes one emoji of several. */
-    private static final Pattern FAMILY =
-            Pattern.compile("([\\x{2600}-\\x{27BF}\\x{1F000}-\\x{1FAFF}])\\x{200D}");
+    private static final Pattern FAMILY = Pattern.compile("([\\x{2600}-\\x{27BF}\\x{1F000}-\\x{1FAFF}])\\x{200D}");
 
     /** What is not seen: formats but those that join letters, private and unassigned characters. */
     private static final Pattern UNSEEN = Pattern.compile("[[\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}]&&[^\\x{200C}\\x{200D}]]");
@@ -53,8 +52,8 @@ final class ThumbnailText {
     static ThumbnailText of(String title, ThumbnailFonts fonts) {
         StringBuilder text = new StringBuilder();
         List<Part> parts = new ArrayList<>();
-        String clean = DRESS.matcher(Normalizer.normalize(title, Normalizer.Form.NFC))
-                .replaceAll("");
+        String clean =
+                DRESS.matcher(Normalizer.normalize(title, Normalizer.Form.NFC)).replaceAll("");
         clean = FAMILY.matcher(clean).replaceAll("$1");
         clean = clean.replaceAll("[\\p{Cc}\\p{Zs}\\p{Zl}\\p{Zp}]+", " ");
         clean = UNSEEN.matcher(clean).replaceAll("").strip();

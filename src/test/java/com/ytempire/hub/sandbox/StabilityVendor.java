@@ -66,7 +66,7 @@ public final class StabilityVendor implements VendorServer.Vendor {
             "1536x640",
             "640x1536");
     private static final Pattern FIELD = Pattern.compile(
-            "Content-Disposition: form-data; name=\"([^\"]+)\"\\r\\n(?:[A-Za-z-]+:[^\\r\\n]*\\r\\n)*\\r\\n(.*?)\\r\\n--",
+            "\\r\\nContent-Disposition: form-data; name=\"([^\"]+)\"\\r\\n(?:[A-Za-z-]+:[^\\r\\n]*\\r\\n)*\\r\\n(.*)\\r\\n",
             Pattern.DOTALL);
     private static final int LONGEST_PROMPT = 10_000;
 
@@ -166,7 +166,7 @@ public final class StabilityVendor implements VendorServer.Vendor {
         if (accept != null && !Set.of("application/json", "image/*", "*/*").contains(accept)) {
             return error(400, "bad_request", "accept: must be image/* or application/json");
         }
-        Map<String, String> form = form(request.text());
+        Map<String, String> form = form(request.text(), type.replaceFirst(".*boundary=", ""));
         for (String name : form.keySet()) {
             if (!FORM_FIELDS.contains(name)) {
                 return error(400, "bad_request", name + ": unknown field");
@@ -199,11 +199,13 @@ public final class StabilityVendor implements VendorServer.Vendor {
         return mood == Mood.FILTERING ? "CONTENT_FILTERED" : mood == Mood.ERROR ? "ERROR" : "SUCCESS";
     }
 
-    private static Map<String, String> form(String body) {
+    private static Map<String, String> form(String body, String boundary) {
         Map<String, String> form = new HashMap<>();
-        Matcher fields = FIELD.matcher(body);
-        for (int from = 0; fields.find(from); from = fields.end() - 2) {
-            form.put(fields.group(1), fields.group(2));
+        for (String part : body.split(Pattern.quote("--" + boundary))) {
+            Matcher field = FIELD.matcher(part);
+            if (field.matches()) {
+                form.put(field.group(1), field.group(2));
+            }
         }
         return form;
     }
