@@ -29,18 +29,18 @@ class ContentConfiguration {
 
     @Bean
     VendorStatus openAiStatus(ContentSettings settings) {
-        return status(settings, "openai", "set OPENAI_API_KEY");
+        return status(settings, "openai", "OPENAI_API_KEY");
     }
 
     @Bean
     VendorStatus stabilityStatus(ContentSettings settings) {
-        return status(settings, "stability", "set STABILITY_API_KEY");
+        return status(settings, "stability", "STABILITY_API_KEY");
     }
 
-    private static VendorStatus status(ContentSettings settings, String vendor, String howToTurnOn) {
+    static VendorStatus status(ContentSettings settings, String vendor, String keyName) {
         boolean on = settings.links().values().stream()
                 .filter(link -> vendor.equals(link.vendor()))
                 .anyMatch(link -> !isOff(link));
-        return new VendorStatus(vendor, on, howToTurnOn);
+        return new VendorStatus(vendor, on, "set " + keyName);
     }
 }

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param pipeline how long a step of a video may take
  * @param tries the most calls of one link for one request, by the class of the failure
  * @param backoff before the second try of a link, doubling; ± 50 %
+ * @param busy how long a call waits before it looks again whether another one has ended
+ * @param slot how long a call may take before its node is taken for dead
  * @param levels of text, by name
  * @param text what the text chain needs besides
  * @param thumbnails what the thumbnail chain needs besides
@@ -27,6 +29,8 @@ record ContentSettings(
         Duration pipeline,
         Tries tries,
         Duration backoff,
+        Duration busy,
+        Duration slot,
         Map<String, Level> levels,
         Text text,
         Thumbnails thumbnails,
@@ -139,12 +143,32 @@ record ContentSettings(
      * @param key of the vendor; empty: the link is off
      * @param keyName the variable that sets the key, to tell operators
      * @param tokenParameter what this server calls the most tokens to make
+     * @param allowances what the vendor allows the account in a window of time
+     * @param concurrent calls the vendor takes at the same time, over all links of that vendor; null: it does not count
      */
-    record Link(String capability, String vendor, String url, String key, String keyName, String tokenParameter) {
+    record Link(
+            String capability,
+            String vendor,
+            String url,
+            String key,
+            String keyName,
+            String tokenParameter,
+            List<LinkAllowance> allowances,
+            Integer concurrent) {
+
+        Link {
+            allowances = allowances == null ? List.of() : allowances;
+        }
 
         @Override
         public String toString() {
             return vendor + " " + url;
         }
     }
+
+    /**
+     * @param unit {@code requests} or {@code characters}
+     * @param window a minute, an hour, a day, or 30d for a month of the calendar
+     */
+    record LinkAllowance(String unit, Duration window, long most) {}
 }

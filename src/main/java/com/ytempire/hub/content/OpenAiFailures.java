@@ -23,7 +23,7 @@ final class OpenAiFailures {
         String code = error.path("code").asText("");
         String type = error.path("type").asText("");
         String field = error.path("param").asText("");
-        Duration wait = retryAfter(retryAfter);
+        Duration wait = VendorAnswers.retryAfter(retryAfter);
         if (UNFUNDED.contains(code) || UNFUNDED.contains(type) || status == 402) {
             return new LinkFailure(Kind.UNFUNDED, "the account has no funds left", null);
         }
@@ -51,14 +51,5 @@ final class OpenAiFailures {
         return field.isEmpty() || !field.matches("[\\w.\\[\\]]{1,60}")
                 ? "status " + status
                 : "status " + status + ", field " + field;
-    }
-
-    /** Seconds; a date, which the standard allows too, is not sent by these vendors. */
-    static Duration retryAfter(String header) {
-        return header != null && header.strip().matches("\\d{1,6}(\\.\\d+)?")
-                ? Duration.ofMillis(new java.math.BigDecimal(header.strip())
-                        .movePointRight(3)
-                        .longValue())
-                : null;
     }
 }

@@ -17,7 +17,7 @@ final class StabilityFailures {
 
     static LinkFailure of(int status, JsonNode answer, String retryAfter) {
         String name = answer.path("name").asText("");
-        Duration wait = OpenAiFailures.retryAfter(retryAfter);
+        Duration wait = VendorAnswers.retryAfter(retryAfter);
         if (status == 402 || UNFUNDED.contains(name)) {
             return new LinkFailure(Kind.UNFUNDED, "the account has no credits left", null);
         }

@@ -105,7 +105,7 @@ class StabilityImages {
             @Header(Exchange.HTTP_RESPONSE_CODE) int status,
             @Header("Retry-After") String retryAfter,
             @Variable("run") ChainRun<ThumbnailOrder, Made> run) {
-        JsonNode answer = tree(body);
+        JsonNode answer = VendorAnswers.json(json, body);
         if (status != 200) {
             throw StabilityFailures.of(status, answer, retryAfter);
         }
@@ -133,15 +133,5 @@ class StabilityImages {
             // not base64: no picture
         }
         throw vendors.paidInVain(run, usage, new LinkFailure(Kind.UNAVAILABLE, "the answer has no picture", null));
-    }
-
-    /** HTML where JSON was due is a proxy that speaks for a vendor that is down. */
-    private JsonNode tree(byte[] body) {
-        try {
-            JsonNode tree = json.readTree(body);
-            return tree == null ? json.missingNode() : tree;
-        } catch (IOException e) {
-            throw new LinkFailure(Kind.UNAVAILABLE, "the answer is no JSON", null);
-        }
     }
 }

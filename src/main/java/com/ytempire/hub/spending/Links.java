@@ -68,6 +68,7 @@ public class Links implements CamelContextConfiguration {
                         .waitDurationInOpenState(NEVER)
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .recordException(Links::isVendorsFailure)
+                        .ignoreException(Links::wasHeldBack)
                         .build());
         breaker.getEventPublisher()
                 .onStateTransition(
@@ -85,6 +86,17 @@ public class Links implements CamelContextConfiguration {
             }
         }
         return true;
+    }
+
+    /** Neither a success nor a failure: a probe that was not sent leaves the link to be probed. */
+    private static boolean wasHeldBack(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BudgetRefused
+                    || cause instanceof LinkFailure known && known.kind().isHeldBack()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
