@@ -5,8 +5,8 @@ import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.platform.ProblemWriter;
 import com.ytempire.hub.platform.Refused;
 import java.util.List;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
@@ -73,8 +73,8 @@ class UserAccess implements ApiAccess {
             paths.requestMatchers(path("/api/v1/billing/" + path + "/**")).hasAnyRole(UserLogin.USER, OPERATOR);
         }
         // to be fetched by whose it is; what costs money is asked for through videos
-        paths.requestMatchers(
-                        PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.GET, "/api/v1/content/thumbnails/*"))
+        paths.requestMatchers(PathPatternRequestMatcher.withDefaults()
+                        .matcher(HttpMethod.GET, "/api/v1/content/thumbnails/*"))
                 .hasAnyRole(UserLogin.USER, OPERATOR);
     }
 

@@ -443,7 +443,8 @@ class ThumbnailChainIT extends HubIT {
         assertThat(theirs.path("cached").asBoolean()).isFalse();
         assertThat(theirs.path("id")).isNotEqualTo(mine.path("id"));
         assertThat(made(title, owner).path("id")).isEqualTo(mine.path("id"));
-        assertThat(userPost(owner, "/api/v1/content/thumbnails", "{\"title\": \"x\"}").statusCode())
+        assertThat(userPost(owner, "/api/v1/content/thumbnails", "{\"title\": \"x\"}")
+                        .statusCode())
                 .as("what costs money is asked for through videos")
                 .isEqualTo(403);
         assertThat(fetch(mine, null, "Bearer " + owner.token()).statusCode()).isEqualTo(200);
