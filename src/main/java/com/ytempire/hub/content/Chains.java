@@ -111,20 +111,18 @@ class Chains {
 
     /** One of the calls the answer needs has done what was asked, for so much. */
     void succeeded(ChainRun<?, ?> run, Usage usage) {
-        if (run.reservation() != null) {
-            spending.settle(run.reservation(), usage);
-            run.settled(usage.amount());
-        }
+        charged(run, usage);
         links.ended(run.link(), took(run), null);
-        callEnds(run, true);
         run.callIsOver();
         run.callSucceeded();
     }
 
-    /** The vendor has done its work and charges it, but what it answered is of no use: the failure follows. */
+    /** The vendor has done its work and charges it; what it is good for is looked at next. */
     void charged(ChainRun<?, ?> run, Usage usage) {
-        spending.settle(run.reservation(), usage);
-        run.settled(usage.amount());
+        if (run.reservation() != null) {
+            spending.settle(run.reservation(), usage);
+            run.settled(usage.amount());
+        }
         callEnds(run, true);
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * OpenAI's chat completions and list of models, as strict as the vendor: unknown fields, wrong types, unknown models and
+ * OpenAI's chat completions, images and list of models, as strict as the vendor: unknown fields, wrong types, unknown models and
  * missing keys are refused in the vendor's words.
  */
 public final class OpenAiVendor implements VendorServer.Vendor {
@@ -27,7 +27,15 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         WRONG_KEY,
         HTML,
         EMPTY,
-        OVERLOADED
+        OVERLOADED,
+        /** A picture of a few bytes that claims to be gigabytes. */
+        BOMB,
+        /** A picture that breaks off. */
+        TORN,
+        /** A picture too small to be of use. */
+        TINY,
+        /** A picture without the tokens it took. */
+        COUNTLESS
     }
 
     private static final Set<String> CHAT_FIELDS = Set.of(
@@ -47,6 +55,8 @@ public final class OpenAiVendor implements VendorServer.Vendor {
             "stream",
             "store",
             "metadata");
+    private static final Set<String> IMAGE_MODELS =
+            Set.of("gpt-image-2.5-sunburst", "gpt-image-2.5-flare", "gpt-image-2");
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
 
     private final MovableClock clock;
@@ -55,12 +65,14 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     private final Deque<Mood> moods = new ArrayDeque<>();
     private Mood lasting;
     private int calls;
+    private int pictures;
 
     OpenAiVendor(MovableClock clock) {
         this.clock = clock;
         models.put("gpt-5.6-sol", null);
         models.put("gpt-5.6-terra", null);
         models.put("gpt-6-luna", null);
+        IMAGE_MODELS.forEach(model -> models.put(model, null));
     }
 
     /** From now on this model is not to be had. */
@@ -97,6 +109,11 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         return calls;
     }
 
+    /** How often a picture was asked for. */
+    public synchronized int pictures() {
+        return pictures;
+    }
+
     @Override
     public String name() {
         return NAME;
@@ -120,44 +137,62 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         if (request.method().equals("GET") && path.equals("/v1/models")) {
             return Answer.json(200, list());
         }
+        if (request.method().equals("GET") && path.startsWith("/v1/models/")) {
+            String model = path.substring("/v1/models/".length());
+            return known(model) ? Answer.json(200, model(model)) : unknownModel(model);
+        }
         if (request.method().equals("POST") && path.equals("/v1/chat/completions")) {
             calls++;
             return chat(request);
+        }
+        if (request.method().equals("POST") && path.equals("/v1/images/generations")) {
+            pictures++;
+            return picture(request);
         }
         return error(404, "Invalid URL (" + request.method() + " " + path + ")", "invalid_request_error", null, null);
     }
 
     private ObjectNode list() {
         ObjectNode list = Json.object().put("object", "list");
-        models.forEach((model, shutdown) -> list.withArray("data")
-                .add(Json.object()
-                        .put("id", model)
-                        .put("object", "model")
-                        .put("created", 1_767_225_600)
-                        .put("owned_by", "openai")
-                        .put("shutdown_date", shutdown)));
+        models.keySet().stream()
+                .filter(this::known)
+                .forEach(model -> list.withArray("data").add(model(model)));
         return list;
+    }
+
+    private ObjectNode model(String model) {
+        return Json.object()
+                .put("id", model)
+                .put("object", "model")
+                .put("created", 1_767_225_600)
+                .put("owned_by", "openai")
+                .put("shutdown_date", models.get(model));
+    }
+
+    private boolean known(String model) {
+        return models.containsKey(model) && !retired.contains(model);
+    }
+
+    private static Answer unknownModel(String model) {
+        return error(
+                404,
+                "The model `" + model + "` does not exist or you do not have access to it.",
+                "invalid_request_error",
+                null,
+                "model_not_found");
     }
 
     private Answer chat(Received request) {
         Mood mood = moods.isEmpty() ? lasting : moods.poll();
-        if (mood == Mood.WRONG_KEY) {
-            return error(401, "Incorrect API key provided", "invalid_request_error", null, "invalid_api_key");
-        }
-        if (mood == Mood.UNFUNDED) {
-            return error(429, "You exceeded your current quota", "insufficient_quota", null, "insufficient_quota");
-        }
-        if (mood == Mood.HTML) {
-            return Answer.of(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>");
-        }
-        if (mood == Mood.OVERLOADED) {
-            return error(503, "The engine is currently overloaded", "server_error", null, null);
+        Answer broken = broken(mood);
+        if (broken != null) {
+            return broken;
         }
         JsonNode body;
         try {
             body = Json.read(request.text());
         } catch (IllegalArgumentException e) {
-            return error(400, "We could not parse the JSON body of your request", "invalid_request_error", null, null);
+            return unreadable();
         }
         Answer wrong = check(body);
         if (wrong != null) {
@@ -174,6 +209,60 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         return Answer.json(200, completion(body, mood));
     }
 
+    private Answer picture(Received request) {
+        Mood mood = moods.isEmpty() ? lasting : moods.poll();
+        Answer broken = broken(mood);
+        if (broken != null) {
+            return broken;
+        }
+        JsonNode body;
+        try {
+            body = Json.read(request.text());
+        } catch (IllegalArgumentException e) {
+            return unreadable();
+        }
+        String model = body.path("model").asText("");
+        if (!known(model)) {
+            return unknownModel(model);
+        }
+        if (!IMAGE_MODELS.contains(model)) {
+            return invalid("Invalid value: '" + model + "'.", "model", "invalid_value");
+        }
+        Answer wrong = OpenAiPictures.check(body);
+        if (wrong != null) {
+            return wrong;
+        }
+        if (mood == Mood.REFUSING) {
+            return error(
+                    400,
+                    "Your request was rejected by the safety system",
+                    "image_generation_user_error",
+                    null,
+                    "moderation_blocked");
+        }
+        return Answer.json(200, OpenAiPictures.picture(body, mood, clock.epochSecond()));
+    }
+
+    private static Answer unreadable() {
+        return error(400, "We could not parse the JSON body of your request", "invalid_request_error", null, null);
+    }
+
+    private static Answer broken(Mood mood) {
+        if (mood == Mood.WRONG_KEY) {
+            return error(401, "Incorrect API key provided", "invalid_request_error", null, "invalid_api_key");
+        }
+        if (mood == Mood.UNFUNDED) {
+            return error(429, "You exceeded your current quota", "insufficient_quota", null, "insufficient_quota");
+        }
+        if (mood == Mood.HTML) {
+            return Answer.of(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>");
+        }
+        if (mood == Mood.OVERLOADED) {
+            return error(503, "The engine is currently overloaded", "server_error", null, null);
+        }
+        return null;
+    }
+
     private Answer check(JsonNode body) {
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
@@ -185,13 +274,8 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         if (model.isEmpty()) {
             return invalid("you must provide a model parameter", "model", "missing_required_parameter");
         }
-        if (!models.containsKey(model) || retired.contains(model)) {
-            return error(
-                    404,
-                    "The model `" + model + "` does not exist or you do not have access to it.",
-                    "invalid_request_error",
-                    null,
-                    "model_not_found");
+        if (!known(model) || IMAGE_MODELS.contains(model)) {
+            return unknownModel(model);
         }
         if (!body.path("messages").isArray() || body.path("messages").isEmpty()) {
             return invalid("Invalid 'messages': empty array", "messages", "empty_array");
@@ -261,7 +345,7 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         return text.split("\\s+").length;
     }
 
-    private static Answer invalid(String message, String field, String code) {
+    static Answer invalid(String message, String field, String code) {
         return error(400, message, "invalid_request_error", field, code);
     }
 

@@ -23,7 +23,9 @@ final class Order {
             MixpanelVendor.NAME,
             AmplitudeVendor.NAME,
             GoogleSpeechVendor.NAME,
-            ElevenLabsVendor.NAME);
+            ElevenLabsVendor.NAME,
+            OpenAiVendor.NAME,
+            StabilityVendor.NAME);
 
     private final JsonNode given;
 

@@ -18,6 +18,7 @@ public final class Sandbox implements AutoCloseable {
     private final OpenAiVendor openai = new OpenAiVendor(clock);
     private final GoogleSpeechVendor googleSpeech = new GoogleSpeechVendor();
     private final ElevenLabsVendor elevenLabs = new ElevenLabsVendor(clock);
+    private final StabilityVendor stability = new StabilityVendor();
     private final ResendVendor resend = new ResendVendor(clock, deliveries);
     private final MixpanelVendor mixpanel = new MixpanelVendor(clock);
     private final AmplitudeVendor amplitude = new AmplitudeVendor(clock);
@@ -32,6 +33,7 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/openai", openai);
         server.mount("/google-tts", googleSpeech);
         server.mount("/elevenlabs", elevenLabs);
+        server.mount("/stability", stability);
         server.mount("/resend", resend);
         server.mount("/mixpanel", mixpanel);
         server.mount("/amplitude", amplitude);
@@ -86,7 +88,7 @@ public final class Sandbox implements AutoCloseable {
         return n8n;
     }
 
-    /** Texts. */
+    /** Texts and pictures. */
     public OpenAiVendor openai() {
         return openai;
     }
@@ -99,6 +101,11 @@ public final class Sandbox implements AutoCloseable {
     /** Speech as well. */
     public ElevenLabsVendor elevenLabs() {
         return elevenLabs;
+    }
+
+    /** Pictures as well. */
+    public StabilityVendor stability() {
+        return stability;
     }
 
     /** Mails. */

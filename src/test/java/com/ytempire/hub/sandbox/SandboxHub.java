@@ -91,6 +91,8 @@ public final class SandboxHub {
                 Map.entry("GOOGLE_TTS_BASE_URL", sandbox + "/google-tts"),
                 Map.entry("ELEVENLABS_API_KEY", "sk_sandbox"),
                 Map.entry("ELEVENLABS_BASE_URL", sandbox + "/elevenlabs"),
+                Map.entry("STABILITY_API_KEY", "sk-sandbox"),
+                Map.entry("STABILITY_BASE_URL", sandbox + "/stability"),
                 Map.entry("HUB_WEBHOOKS_PRIVATE_ADDRESSES", "true"),
                 Map.entry("RESEND_API_KEY", "re_sandbox"),
                 Map.entry("RESEND_BASE_URL", sandbox + "/resend"),
