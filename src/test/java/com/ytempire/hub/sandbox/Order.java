@@ -21,7 +21,11 @@ final class Order {
             N8nVendor.NAME,
             ResendVendor.NAME,
             MixpanelVendor.NAME,
-            AmplitudeVendor.NAME);
+            AmplitudeVendor.NAME,
+            OpenAiVendor.NAME,
+            PexelsVendor.NAME,
+            PixabayVendor.NAME,
+            ShutterstockVendor.NAME);
 
     private final JsonNode given;
 
