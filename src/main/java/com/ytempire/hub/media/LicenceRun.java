@@ -83,7 +83,7 @@ final class LicenceRun {
     }
 
     /** The vendor knows it already. */
-    public boolean isHeld() {
+    boolean isHeld() {
         return vendorLicence != null;
     }
 

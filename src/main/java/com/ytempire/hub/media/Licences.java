@@ -140,6 +140,11 @@ public class Licences {
         run.tryAgainIn(settings.licences().look().toMillis());
     }
 
+    /** Whether the vendor has said that the account has it. */
+    public boolean isHeld(@Variable("run") LicenceRun run) {
+        return run.isHeld();
+    }
+
     void callBegins(LicenceRun run) {
         run.callBegins(clock.instant());
     }
