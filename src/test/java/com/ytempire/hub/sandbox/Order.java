@@ -25,7 +25,10 @@ final class Order {
             GoogleSpeechVendor.NAME,
             ElevenLabsVendor.NAME,
             OpenAiVendor.NAME,
-            StabilityVendor.NAME);
+            StabilityVendor.NAME,
+            PexelsVendor.NAME,
+            PixabayVendor.NAME,
+            ShutterstockVendor.NAME);
 
     private final JsonNode given;
 

@@ -1,0 +1,191 @@
+package com.ytempire.hub.media;
+
+import com.ytempire.hub.media.StockRequest.Type;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What vendors have answered, so that they are not asked the same too soon, and answer also when they are down. */
+@Component("stockStore")
+class StockStore {
+
+    private final JdbcClient jdbc;
+    private final MediaSettings settings;
+    private final Clock clock;
+
+    StockStore(JdbcClient jdbc, MediaSettings settings, Clock clock) {
+        this.jdbc = jdbc;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** A row of the result, null for a search that found nothing fitting. */
+    record Stored(StockItem item) {}
+
+    /** Replaces what the search had found before; the vendor's order is kept. */
+    @Transactional
+    public void keep(String key, String link, List<StockItem> items) {
+        Map<String, StockItem> each = new LinkedHashMap<>();
+        items.forEach(item -> each.putIfAbsent(item.id(), item));
+        Timestamp now = Timestamp.from(clock.instant());
+        keepAssets(each.values(), now);
+        // from here on the row holds up others who keep the same search
+        jdbc.sql("""
+                        insert into media.search (key, link, found_at) values (:key, :link, :now)
+                        on conflict (key) do update set found_at = excluded.found_at
+                        """).param("key", key).param("link", link).param("now", now).update();
+        jdbc.sql("delete from media.search_result where key = :key")
+                .param("key", key)
+                .update();
+        jdbc.sql("""
+                        insert into media.search_result (key, position, asset_id)
+                        select :key, position, id from unnest(:ids::text[]) with ordinality as found (id, position)
+                        """)
+                .param("key", key)
+                .param("ids", each.keySet().toArray(String[]::new))
+                .update();
+    }
+
+    /** Always in the order of their ids, so that two searches that find the same wait for each other and in no circle. */
+    private void keepAssets(Collection<StockItem> items, Timestamp now) {
+        List<StockItem> sorted =
+                items.stream().sorted(Comparator.comparing(StockItem::id)).toList();
+        jdbc.sql("""
+                        insert into media.asset as a (id, type, provider, vendor_id, url, thumbnail, seconds, width, height,
+                                                      author, licence, page, paid, seen_at)
+                        select id, type, provider, vendor_id, url, thumbnail, seconds, width, height, author, licence, page,
+                               paid, :now
+                          from unnest(:ids::text[], :types::text[], :providers::text[], :vendorIds::text[], :urls::text[],
+                                      :thumbnails::text[], :seconds::integer[], :widths::integer[], :heights::integer[],
+                                      :authors::text[], :licences::text[], :pages::text[], :paid::boolean[])
+                            as found (id, type, provider, vendor_id, url, thumbnail, seconds, width, height, author,
+                                      licence, page, paid)
+                        on conflict (id) do update
+                           set url = excluded.url, thumbnail = excluded.thumbnail, seconds = excluded.seconds,
+                               width = excluded.width, height = excluded.height, author = excluded.author,
+                               licence = excluded.licence, page = excluded.page, paid = excluded.paid,
+                               seen_at = excluded.seen_at
+                        """)
+                .param("ids", texts(sorted, StockItem::id))
+                .param("types", texts(sorted, item -> item.type().column()))
+                .param("providers", texts(sorted, StockItem::provider))
+                .param("vendorIds", texts(sorted, StockItem::vendorId))
+                .param("urls", texts(sorted, StockItem::url))
+                .param("thumbnails", texts(sorted, StockItem::thumbnail))
+                .param("seconds", texts(sorted, StockItem::duration))
+                .param("widths", texts(sorted, StockItem::width))
+                .param("heights", texts(sorted, StockItem::height))
+                .param("authors", texts(sorted, StockItem::author))
+                .param("licences", texts(sorted, StockItem::licence))
+                .param("pages", texts(sorted, StockItem::page))
+                .param("paid", texts(sorted, StockItem::paid))
+                .param("now", now)
+                .update();
+    }
+
+    private static String[] texts(List<StockItem> items, Function<StockItem, Object> text) {
+        return items.stream()
+                .map(text)
+                .map(value -> value == null ? null : value.toString())
+                .toArray(String[]::new);
+    }
+
+    /**
+     * What the search under this key found and the request wants of it, in the vendor's order.
+     *
+     * @param age at most
+     * @return empty when the search was not made since then
+     */
+    Optional<List<StockItem>> found(String key, StockRequest request, Duration age) {
+        List<Stored> rows = jdbc.sql("""
+                        select found.* from media.search s left join lateral (
+                               select a.*, r.position from media.search_result r join media.asset a on a.id = r.asset_id
+                                where r.key = s.key
+                                  and (a.seconds is null or a.seconds between :least and :longest)
+                                  and (:orientation::text is null or a.width is null or :orientation::text
+                                       = case when a.width > a.height then 'landscape'
+                                              when a.width < a.height then 'portrait' else 'square' end)
+                                order by r.position limit :count) found on true
+                         where s.key = :key and s.found_at > :since
+                         order by found.position
+                        """)
+                .param("key", key)
+                .param("since", Timestamp.from(clock.instant().minus(age)))
+                .param("least", request.minSeconds())
+                .param("longest", request.maxSeconds())
+                .param(
+                        "orientation",
+                        request.orientation() == null
+                                ? null
+                                : request.orientation().column())
+                .param("count", request.count())
+                .query((row, number) -> new Stored(item(row)))
+                .list();
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(rows.stream()
+                        .map(Stored::item)
+                        .filter(item -> item != null)
+                        .toList());
+    }
+
+    /** A clip or photo that some search has found. */
+    Optional<StockItem> asset(String id) {
+        return jdbc.sql("select * from media.asset where id = :id")
+                .param("id", id)
+                .query((row, number) -> item(row))
+                .optional();
+    }
+
+    private static StockItem item(ResultSet row) throws SQLException {
+        String id = row.getString("id");
+        return id == null
+                ? null
+                : new StockItem(
+                        id,
+                        Type.valueOf(row.getString("type").toUpperCase(Locale.ROOT)),
+                        row.getString("provider"),
+                        row.getString("vendor_id"),
+                        row.getString("url"),
+                        row.getString("thumbnail"),
+                        row.getObject("seconds", Integer.class),
+                        row.getObject("width", Integer.class),
+                        row.getObject("height", Integer.class),
+                        row.getString("author"),
+                        row.getString("licence"),
+                        row.getString("page"),
+                        row.getBoolean("paid"));
+    }
+
+    /**
+     * Forgets searches that are too old to be of use, and what only they had found.
+     *
+     * @return one line for the operator
+     */
+    @Transactional
+    public String forgetOld() {
+        Timestamp since = Timestamp.from(clock.instant().minus(settings.kept()));
+        int searches = jdbc.sql("delete from media.search where found_at < :since")
+                .param("since", since)
+                .update();
+        int assets = jdbc.sql("""
+                        delete from media.asset a where a.seen_at < :since
+                           and not exists (select 1 from media.search_result r where r.asset_id = a.id)
+                           and not exists (select 1 from media.licence l where l.asset_id = a.id)
+                        """).param("since", since).update();
+        return searches + " searches and " + assets + " assets forgotten";
+    }
+}
