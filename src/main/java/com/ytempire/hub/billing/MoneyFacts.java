@@ -17,8 +17,8 @@ import java.util.Optional;
 record MoneyFacts(
         Mirrored object, String paymentId, Optional<Payment> held, List<PaidInvoice> invoices, List<Return> returns) {
 
-    /** The object's status, for routes to choose by; empty when it has none. */
-    public String status() {
+    /** The object's status; empty when it has none. */
+    String status() {
         Optional<String> status =
                 object.kind() == MirrorKind.INVOICE ? own().map(PaidInvoice::status) : held.map(Payment::status);
         return status.orElse("");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -42,6 +43,11 @@ class MoneyMirror {
                 payment == null ? Optional.empty() : payment(payment),
                 invoicesOf(payment, object),
                 payment == null ? List.of() : returnsOf(payment));
+    }
+
+    /** The status of the object they are about, for routes to choose by; empty when it has none. */
+    public String status(@Variable("money") MoneyFacts money) {
+        return money.status();
     }
 
     /** What is read by a later statement is what whoever had the turn before has committed. */

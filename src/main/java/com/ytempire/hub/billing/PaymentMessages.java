@@ -53,15 +53,17 @@ class PaymentMessages {
     }
 
     private void paid(String payment, String invoiceNumber, long amount, String currency, Instant at, UUID user) {
-        if (user == null || !noted.first("payment-succeeded:" + payment)) {
+        if (user == null) {
             return;
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("status", "succeeded");
         facts.put("amount", amount);
         facts.put("currency", currency);
-        history.append(new History.Entry("stripe", user, "payment", payment, "succeeded", null, facts, null));
-        if (noted.isNews(at)) {
+        boolean first = history.appendOnce(
+                "payment-succeeded:" + payment,
+                new History.Entry("stripe", user, "payment", payment, "succeeded", null, facts, null));
+        if (first && noted.isNews(at)) {
             Map<String, Object> values = new LinkedHashMap<>();
             values.put("amount", UserMails.money(amount, currency));
             values.put("date", mails.day(at));

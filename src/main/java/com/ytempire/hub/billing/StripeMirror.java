@@ -78,6 +78,11 @@ class StripeMirror {
         return new MirrorChange(event, kind, id, held, decision, hasState ? object : null, createdAt, deleted, false);
     }
 
+    /** Whether Stripe must be asked before anything can be taken. */
+    public boolean isFetchNeeded(@Body MirrorChange change) {
+        return change.isFetchNeeded();
+    }
+
     private JsonNode tree(ClaimedEvent event) {
         try {
             return StripeJson.withoutNul(json.readTree(event.body()));
@@ -153,6 +158,16 @@ class StripeMirror {
             case KEEP_UNVERIFIED -> what + " kept, of the same second as this event";
             default -> what + " kept, it is newer than this event";
         };
+    }
+
+    /** What tells of the change. */
+    public ClaimedEvent event(@Body MirrorChange change) {
+        return change.event();
+    }
+
+    /** The object whose effects follow; null when nothing can follow from the event. */
+    public Mirrored changed(@Body MirrorChange change) {
+        return change.isIgnored() ? null : change.mirrored();
     }
 
     /**
