@@ -110,6 +110,10 @@ public abstract class HubIT {
         registry.add("STABILITY_BASE_URL", () -> SANDBOX.baseUrl() + "/stability");
         registry.add("OPENAI_BASE_URL", () -> SANDBOX.baseUrl() + "/openai");
         registry.add("OPENAI_API_KEY", () -> "sk-sandbox");
+        registry.add("GOOGLE_TTS_BASE_URL", () -> SANDBOX.baseUrl() + "/google-tts");
+        registry.add("GOOGLE_TTS_API_KEY", () -> "AIza-sandbox");
+        registry.add("ELEVENLABS_BASE_URL", () -> SANDBOX.baseUrl() + "/elevenlabs");
+        registry.add("ELEVENLABS_API_KEY", () -> "sk_sandbox");
         registry.add("hub.content.backoff", () -> "20ms");
         registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);

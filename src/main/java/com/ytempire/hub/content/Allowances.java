@@ -1,7 +1,6 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.content.ContentSettings.Link;
-import com.ytempire.hub.content.ContentSettings.LinkAllowance;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.VendorWindows;
@@ -39,13 +38,9 @@ class Allowances {
      */
     void take(ChainRun<?, ?> run, long characters, long ahead) {
         Link link = settings.links().get(run.link());
-        for (LinkAllowance allowed : link.allowances()) {
-            boolean counts = allowed.unit().equals(CHARACTERS);
-            take(
-                    run,
-                    new Allowance(link.vendor(), allowed.unit(), allowed.window(), allowed.most()),
-                    counts ? characters : 1,
-                    counts ? ahead : 1);
+        for (Allowance allowance : link.allowed()) {
+            boolean counts = allowance.unit().equals(CHARACTERS);
+            take(run, allowance, counts ? characters : 1, counts ? ahead : 1);
         }
         if (link.concurrent() != null) {
             UUID slot = slots.take(link.vendor(), link.concurrent())

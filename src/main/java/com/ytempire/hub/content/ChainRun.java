@@ -1,5 +1,6 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.Reservation;
 import com.ytempire.hub.spending.Spend;
@@ -40,6 +41,7 @@ class ChainRun<R, A> {
     private long delay;
     private boolean again;
     private LinkFailure ourFault;
+    private Problem callersFault;
     private boolean calling;
     private Instant calledAt;
     private Reservation reservation;
@@ -135,11 +137,14 @@ class ChainRun<R, A> {
 
     /** @return what has to be put in order now, last first */
     List<CallEnd> callEnds() {
-        calling = false;
         List<CallEnd> all = new ArrayList<>(ends);
         ends.clear();
         Collections.reverse(all);
         return all;
+    }
+
+    void callIsOver() {
+        calling = false;
     }
 
     /** Whether a call is under way. */
@@ -202,6 +207,16 @@ class ChainRun<R, A> {
     void ends(LinkFailure fault) {
         ourFault = fault;
         passedOver(fault.reason());
+    }
+
+    /** What the vendor refuses is what the caller named: he is told so when the chain has ended. */
+    void blames(Problem told) {
+        callersFault = told;
+    }
+
+    /** Null unless the caller is at fault. */
+    Problem callersFault() {
+        return callersFault;
     }
 
     LinkFailure ourFault() {

@@ -107,18 +107,21 @@ class Chains {
 
     /** One of the calls the answer needs has done what was asked, for so much. */
     void succeeded(ChainRun<?, ?> run, Usage usage) {
-        paid(run, usage);
-        links.ended(run.link(), took(run), null);
-        callEnds(run, true);
-        run.callSucceeded();
-    }
-
-    /** The vendor has done its work, whatever it is good for. */
-    void paid(ChainRun<?, ?> run, Usage usage) {
         if (run.reservation() != null) {
             spending.settle(run.reservation(), usage);
             run.settled(usage.amount());
         }
+        links.ended(run.link(), took(run), null);
+        callEnds(run, true);
+        run.callIsOver();
+        run.callSucceeded();
+    }
+
+    /** The vendor has done its work and charges it; what it answered may still be of no use. */
+    void charged(ChainRun<?, ?> run, Usage usage) {
+        spending.settle(run.reservation(), usage);
+        run.settled(usage.amount());
+        callEnds(run, true);
     }
 
     private Duration took(ChainRun<?, ?> run) {
@@ -168,9 +171,12 @@ class Chains {
         if (run.isCalling()) {
             links.ended(run.link(), took(run), known);
         }
+        run.callIsOver();
         callEnds(run, mayCost);
         if (known.kind() == Kind.BAD_REQUEST) {
-            LOG.error("link {} refuses our own request: {}", run.link(), known.getMessage());
+            if (run.callersFault() == null) {
+                LOG.error("link {} refuses our own request: {}", run.link(), known.getMessage());
+            }
             freeHeld(run);
             run.ends(known);
         } else if (mayTryAgain(run, known)) {

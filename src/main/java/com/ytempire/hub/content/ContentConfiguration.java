@@ -19,7 +19,8 @@ class ContentConfiguration {
                         link.getKey(),
                         link.getValue().capability(),
                         link.getValue().vendor(),
-                        isOff(link.getValue()) ? "set " + link.getValue().keyName() : null))
+                        isOff(link.getValue()) ? "set " + link.getValue().keyName() : null,
+                        link.getValue().allowed()))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.spending.VendorWindows.Allowance;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,6 +159,12 @@ record ContentSettings(
 
         Link {
             allowances = allowances == null ? List.of() : allowances;
+        }
+
+        List<Allowance> allowed() {
+            return allowances.stream()
+                    .map(each -> new Allowance(vendor, each.unit(), each.window(), each.most()))
+                    .toList();
         }
 
         @Override

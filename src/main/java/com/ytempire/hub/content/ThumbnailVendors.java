@@ -90,7 +90,7 @@ class ThumbnailVendors {
      * @throws LinkFailure when it is no picture; it is paid for all the same
      */
     void answered(ChainRun<ThumbnailOrder, Made> run, byte[] picture, Usage usage) {
-        chains.paid(run, usage);
+        chains.charged(run, usage);
         Made made = store.keep(
                 run.request(),
                 pictures.thumbnail(picture),
@@ -103,7 +103,7 @@ class ThumbnailVendors {
 
     /** What a vendor has worked on is paid, though nothing can be used of it. */
     LinkFailure paidInVain(ChainRun<?, ?> run, Usage usage, LinkFailure failure) {
-        chains.paid(run, usage);
+        chains.charged(run, usage);
         return failure;
     }
 }

@@ -3,6 +3,7 @@ package com.ytempire.hub.spending;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.spending.VendorWindows.Allowance;
 import java.math.BigDecimal;
 import java.security.Principal;
 import java.sql.Timestamp;
@@ -30,11 +31,13 @@ class ProviderController {
     private static final Duration RECENT = Duration.ofHours(24);
 
     private final Links links;
+    private final VendorWindows windows;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    ProviderController(Links links, JdbcClient jdbc, Clock clock) {
+    ProviderController(Links links, VendorWindows windows, JdbcClient jdbc, Clock clock) {
         this.links = links;
+        this.windows = windows;
         this.jdbc = jdbc;
         this.clock = clock;
     }
@@ -59,7 +62,7 @@ class ProviderController {
                 .collect(Collectors.toMap(Use::link, Function.identity()));
     }
 
-    private static Provider provider(LinkDefinition link, LinkState state, Use use, Instant now) {
+    private Provider provider(LinkDefinition link, LinkState state, Use use, Instant now) {
         boolean off = link.howToTurnOn() != null || state.isOff(now);
         long calls = use == null ? 0 : use.calls();
         return new Provider(
@@ -74,7 +77,18 @@ class ProviderController {
                 calls,
                 use == null ? 0 : use.errors(),
                 calls == 0 ? null : use.millis() / calls,
-                use == null ? BigDecimal.ZERO : use.spent());
+                use == null ? BigDecimal.ZERO : use.spent(),
+                link.allowances().stream().map(this::quota).toList());
+    }
+
+    private Quota quota(Allowance allowance) {
+        long used = windows.used(allowance);
+        return new Quota(
+                allowance.unit(),
+                allowance.most(),
+                used,
+                Math.max(0, allowance.most() - used),
+                clock.instant().plus(windows.untilNext(allowance)));
     }
 
     /** Takes effect on all nodes within a second. */
@@ -120,5 +134,13 @@ class ProviderController {
             long calls,
             long errors,
             Long averageMillis,
-            BigDecimal spent) {}
+            BigDecimal spent,
+            List<Quota> quotas) {}
+
+    /**
+     * What the vendor allows in the present window, as the hub has counted it.
+     *
+     * @param until when the next window begins
+     */
+    record Quota(String unit, long most, long used, long left, Instant until) {}
 }

@@ -23,7 +23,9 @@ final class Order {
             MixpanelVendor.NAME,
             AmplitudeVendor.NAME,
             OpenAiVendor.NAME,
-            StabilityVendor.NAME);
+            StabilityVendor.NAME,
+            GoogleSpeechVendor.NAME,
+            ElevenLabsVendor.NAME);
 
     private final JsonNode given;
 

@@ -17,6 +17,8 @@ public final class Sandbox implements AutoCloseable {
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final OpenAiVendor openai = new OpenAiVendor(clock);
     private final StabilityVendor stability = new StabilityVendor();
+    private final GoogleSpeechVendor googleSpeech = new GoogleSpeechVendor();
+    private final ElevenLabsVendor elevenLabs = new ElevenLabsVendor(clock);
     private final ResendVendor resend = new ResendVendor(clock, deliveries);
     private final MixpanelVendor mixpanel = new MixpanelVendor(clock);
     private final AmplitudeVendor amplitude = new AmplitudeVendor(clock);
@@ -30,6 +32,8 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/n8n", n8n);
         server.mount("/openai", openai);
         server.mount("/stability", stability);
+        server.mount("/google-tts", googleSpeech);
+        server.mount("/elevenlabs", elevenLabs);
         server.mount("/resend", resend);
         server.mount("/mixpanel", mixpanel);
         server.mount("/amplitude", amplitude);
@@ -94,6 +98,16 @@ public final class Sandbox implements AutoCloseable {
         return stability;
     }
 
+    /** Speech. */
+    public GoogleSpeechVendor googleSpeech() {
+        return googleSpeech;
+    }
+
+    /** Speech as well. */
+    public ElevenLabsVendor elevenLabs() {
+        return elevenLabs;
+    }
+
     /** Mails. */
     public ResendVendor resend() {
         return resend;
@@ -107,6 +121,10 @@ public final class Sandbox implements AutoCloseable {
     /** Analytics as well. */
     public AmplitudeVendor amplitude() {
         return amplitude;
+    }
+
+    VendorServer.Vendor vendor(String name) {
+        return server.named(name);
     }
 
     ControlApi control() {
