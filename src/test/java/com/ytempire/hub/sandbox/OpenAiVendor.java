@@ -148,14 +148,12 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     }
 
     private Answer models(String model) {
-        Answer broken = broken(moods.take());
-        if (broken != null) {
-            return broken;
-        }
         if (model.isEmpty()) {
             return Answer.json(200, list());
         }
-        return known(model.substring(1)) ? Answer.json(200, model(model.substring(1))) : unknownModel(model.substring(1));
+        return known(model.substring(1))
+                ? Answer.json(200, model(model.substring(1)))
+                : unknownModel(model.substring(1));
     }
 
     private ObjectNode list() {
