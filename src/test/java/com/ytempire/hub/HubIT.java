@@ -106,6 +106,8 @@ public abstract class HubIT {
         registry.add("hub.billing.credits-expiry-interval", () -> "500");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
+        registry.add("STABILITY_API_KEY", () -> "sk-sandbox");
+        registry.add("STABILITY_BASE_URL", () -> SANDBOX.baseUrl() + "/stability");
         registry.add("OPENAI_BASE_URL", () -> SANDBOX.baseUrl() + "/openai");
         registry.add("OPENAI_API_KEY", () -> "sk-sandbox");
         registry.add("GOOGLE_TTS_BASE_URL", () -> SANDBOX.baseUrl() + "/google-tts");

@@ -117,7 +117,7 @@ class Chains {
         run.callSucceeded();
     }
 
-    /** The vendor has done its work and charges it, but what it answered is of no use: the failure follows. */
+    /** The vendor has done its work and charges it; what it answered may still be of no use. */
     void charged(ChainRun<?, ?> run, Usage usage) {
         spending.settle(run.reservation(), usage);
         run.settled(usage.amount());

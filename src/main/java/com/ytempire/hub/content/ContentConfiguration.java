@@ -33,6 +33,11 @@ class ContentConfiguration {
         return status(settings, "openai", "OPENAI_API_KEY");
     }
 
+    @Bean
+    VendorStatus stabilityStatus(ContentSettings settings) {
+        return status(settings, "stability", "STABILITY_API_KEY");
+    }
+
     static VendorStatus status(ContentSettings settings, String vendor, String keyName) {
         boolean on = settings.links().values().stream()
                 .filter(link -> vendor.equals(link.vendor()))

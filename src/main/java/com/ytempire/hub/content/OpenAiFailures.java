@@ -14,6 +14,7 @@ final class OpenAiFailures {
 
     private static final Set<String> REFUSED =
             Set.of("content_policy_violation", "moderation_blocked", "content_filter");
+    private static final Set<String> UNFUNDED = Set.of("insufficient_quota", "billing_hard_limit_reached");
 
     private OpenAiFailures() {}
 
@@ -21,11 +22,12 @@ final class OpenAiFailures {
         JsonNode error = answer.path("error");
         String code = error.path("code").asText("");
         String type = error.path("type").asText("");
+        String field = error.path("param").asText("");
         Duration wait = VendorAnswers.retryAfter(retryAfter);
-        if (code.equals("insufficient_quota") || type.equals("insufficient_quota") || status == 402) {
+        if (UNFUNDED.contains(code) || UNFUNDED.contains(type) || status == 402) {
             return new LinkFailure(Kind.UNFUNDED, "the account has no funds left", null);
         }
-        if (code.equals("model_not_found")) {
+        if (code.equals("model_not_found") || status == 400 && field.equals("model")) {
             return new LinkFailure(Kind.RETIRED, "the model is not to be had any more", null);
         }
         if (REFUSED.contains(code)) {

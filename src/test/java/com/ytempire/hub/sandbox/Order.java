@@ -22,6 +22,8 @@ final class Order {
             ResendVendor.NAME,
             MixpanelVendor.NAME,
             AmplitudeVendor.NAME,
+            OpenAiVendor.NAME,
+            StabilityVendor.NAME,
             GoogleSpeechVendor.NAME,
             ElevenLabsVendor.NAME);
 

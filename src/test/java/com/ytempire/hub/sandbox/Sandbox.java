@@ -16,6 +16,7 @@ public final class Sandbox implements AutoCloseable {
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final OpenAiVendor openai = new OpenAiVendor(clock);
+    private final StabilityVendor stability = new StabilityVendor();
     private final GoogleSpeechVendor googleSpeech = new GoogleSpeechVendor();
     private final ElevenLabsVendor elevenLabs = new ElevenLabsVendor(clock);
     private final ResendVendor resend = new ResendVendor(clock, deliveries);
@@ -30,6 +31,7 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/websub", websub);
         server.mount("/n8n", n8n);
         server.mount("/openai", openai);
+        server.mount("/stability", stability);
         server.mount("/google-tts", googleSpeech);
         server.mount("/elevenlabs", elevenLabs);
         server.mount("/resend", resend);
@@ -86,9 +88,14 @@ public final class Sandbox implements AutoCloseable {
         return n8n;
     }
 
-    /** Texts. */
+    /** Texts and pictures. */
     public OpenAiVendor openai() {
         return openai;
+    }
+
+    /** Pictures as well. */
+    public StabilityVendor stability() {
+        return stability;
     }
 
     /** Speech. */

@@ -87,6 +87,8 @@ public final class SandboxHub {
                 Map.entry("HUB_WEBSUB_FEED", sandbox + "/websub/feeds/videos.xml"),
                 Map.entry("OPENAI_API_KEY", "sk-sandbox"),
                 Map.entry("OPENAI_BASE_URL", sandbox + "/openai"),
+                Map.entry("STABILITY_API_KEY", "sk-sandbox"),
+                Map.entry("STABILITY_BASE_URL", sandbox + "/stability"),
                 Map.entry("GOOGLE_TTS_API_KEY", "AIza-sandbox"),
                 Map.entry("GOOGLE_TTS_BASE_URL", sandbox + "/google-tts"),
                 Map.entry("ELEVENLABS_API_KEY", "sk_sandbox"),
