@@ -8,14 +8,17 @@ class ContentRetention {
 
     private final TextStore texts;
     private final SpeechStore speech;
+    private final ThumbnailStore thumbnails;
 
-    ContentRetention(TextStore texts, SpeechStore speech) {
+    ContentRetention(TextStore texts, SpeechStore speech, ThumbnailStore thumbnails) {
         this.texts = texts;
         this.speech = speech;
+        this.thumbnails = thumbnails;
     }
 
     /** @return one line for the operator */
     public String apply() {
-        return "%d texts and %d parts of speech deleted".formatted(texts.forgetOld(), speech.forgetOld());
+        return "%d texts, %d parts of speech and %d thumbnails deleted"
+                .formatted(texts.forgetOld(), speech.forgetOld(), thumbnails.forgetOld());
     }
 }

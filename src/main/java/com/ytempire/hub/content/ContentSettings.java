@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param levels of text, by name
  * @param text what the text chain needs besides
  * @param thumbnails what the thumbnail chain needs besides
+ * @param models how they are watched
  * @param links by name: whom they call and how
  */
 @ConfigurationProperties("hub.content")
@@ -35,7 +36,11 @@ record ContentSettings(
         Map<String, Level> levels,
         Text text,
         Thumbnails thumbnails,
+        Models models,
         Map<String, Link> links) {
+
+    /** @param warnBefore so long before a vendor shuts a model down somebody is told */
+    record Models(Duration warnBefore) {}
 
     record Tries(int rateLimited, int unavailable) {}
 
@@ -145,6 +150,8 @@ record ContentSettings(
      * @param keyName the variable that sets the key, to tell operators
      * @param tokenParameter what this server calls the most tokens to make
      * @param allowances what the vendor allows the account in a window of time
+     * @param probeUrl where the vendor tells at no cost whether it is well; null: nowhere
+     * @param keyHeader that carries the key there; null: as a bearer token
      * @param concurrent calls the vendor takes at the same time, over all links of that vendor; null: it does not count
      */
     record Link(
@@ -155,7 +162,9 @@ record ContentSettings(
             String keyName,
             String tokenParameter,
             List<LinkAllowance> allowances,
-            Integer concurrent) {
+            Integer concurrent,
+            String probeUrl,
+            String keyHeader) {
 
         Link {
             allowances = allowances == null ? List.of() : allowances;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,12 +33,15 @@ class ProviderController {
 
     private final Links links;
     private final VendorWindows windows;
+    private final ObjectProvider<LinkProbe> probes;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    ProviderController(Links links, VendorWindows windows, JdbcClient jdbc, Clock clock) {
+    ProviderController(
+            Links links, VendorWindows windows, ObjectProvider<LinkProbe> probes, JdbcClient jdbc, Clock clock) {
         this.links = links;
         this.windows = windows;
+        this.probes = probes;
         this.jdbc = jdbc;
         this.clock = clock;
     }
@@ -105,6 +109,32 @@ class ProviderController {
         return show(name);
     }
 
+    /**
+     * Asks the link's vendor whether it is well, at no cost. A link that is well is tried again at once, one that the
+     * vendor refuses is off.
+     *
+     * @throws Problem 409 {@code not_configured} without credentials, {@code no_probe} when there is nobody to ask
+     */
+    @PostMapping("/{name}/probe")
+    ApiAnswer<Probed> probe(@PathVariable String name) {
+        Provider before = show(name).data();
+        if ("not_configured".equals(before.reason())) {
+            throw new Problem(HttpStatus.CONFLICT, "not_configured", before.detail());
+        }
+        LinkProbe asks = probes.orderedStream()
+                .filter(probe -> probe.knows(name))
+                .findFirst()
+                .orElseThrow(() -> new Problem(HttpStatus.CONFLICT, "no_probe", "This link has nobody to ask"));
+        Instant begun = clock.instant();
+        ProbeAnswer answer = asks.probe(name);
+        return ApiAnswer.of(new Probed(
+                answer.well(),
+                answer.reason(),
+                answer.detail(),
+                Duration.between(begun, clock.instant()).toMillis(),
+                show(name).data()));
+    }
+
     @GetMapping("/{name}")
     ApiAnswer<Provider> show(@PathVariable String name) {
         return list().data().stream()
@@ -113,6 +143,10 @@ class ProviderController {
                 .map(ApiAnswer::of)
                 .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such link"));
     }
+
+    /** @param provider as it stands after the answer */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Probed(boolean well, String reason, String detail, long millis, Provider provider) {}
 
     record Use(String link, long calls, long errors, long millis, BigDecimal spent) {}
 

@@ -92,6 +92,14 @@ public final class GoogleSpeechVendor implements VendorServer.Vendor {
         return NAME;
     }
 
+    private static ObjectNode voices() {
+        ObjectNode list = Json.object();
+        ObjectNode voice = list.putArray("voices").addObject();
+        voice.put("name", "en-US-Neural2-J").put("ssmlGender", "MALE").put("naturalSampleRateHertz", 24_000);
+        voice.putArray("languageCodes").add("en-US");
+        return list;
+    }
+
     @Override
     public Moods<?> moods() {
         return moods;
@@ -106,11 +114,9 @@ public final class GoogleSpeechVendor implements VendorServer.Vendor {
 
     @Override
     public Answer answer(Received request) {
-        if (!request.method().equals("POST") || !request.path().equals("/google-tts/v1/text:synthesize")) {
+        boolean voices = request.method().equals("GET") && request.path().equals("/google-tts/v1/voices");
+        if (!voices && (!request.method().equals("POST") || !request.path().equals("/google-tts/v1/text:synthesize"))) {
             return Answer.of(404, "text/html", "<html><title>Error 404 (Not Found)!!1</title></html>");
-        }
-        synchronized (this) {
-            calls++;
         }
         String key = request.header("x-goog-api-key");
         if (key == null && !request.query().contains("key=")) {
@@ -119,6 +125,12 @@ public final class GoogleSpeechVendor implements VendorServer.Vendor {
                     "PERMISSION_DENIED",
                     "Method doesn't allow unregistered callers (callers without established identity).",
                     null);
+        }
+        if (voices) {
+            return Answer.json(200, voices());
+        }
+        synchronized (this) {
+            calls++;
         }
         Mood mood = moods.take();
         Answer failed = mood == null ? null : fail(mood);

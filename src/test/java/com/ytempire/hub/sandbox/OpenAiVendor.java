@@ -2,8 +2,6 @@ package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -62,8 +60,7 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     private final MovableClock clock;
     private final Map<String, String> models = new LinkedHashMap<>();
     private final Set<String> retired = new HashSet<>();
-    private final Deque<Mood> moods = new ArrayDeque<>();
-    private Mood lasting;
+    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private int calls;
     private int pictures;
 
@@ -84,7 +81,6 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     public synchronized void recover() {
         retired.clear();
         moods.clear();
-        lasting = null;
     }
 
     /** When a model ends, as its list of models tells; null: not announced. */
@@ -93,15 +89,18 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     }
 
     /** The next so many calls. */
-    public synchronized void next(Mood mood, int times) {
-        for (int i = 0; i < times; i++) {
-            moods.add(mood);
-        }
+    public void next(Mood mood, int times) {
+        moods.next(mood, times);
     }
 
     /** Until {@link #recover}. */
-    public synchronized void always(Mood mood) {
-        lasting = mood;
+    public void always(Mood mood) {
+        moods.always(mood);
+    }
+
+    @Override
+    public Moods<?> moods() {
+        return moods;
     }
 
     /** How often a text was asked for. */
@@ -134,12 +133,8 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         if (key == null || !key.startsWith("Bearer sk-")) {
             return error(401, "Incorrect API key provided", "invalid_request_error", null, "invalid_api_key");
         }
-        if (request.method().equals("GET") && path.equals("/v1/models")) {
-            return Answer.json(200, list());
-        }
-        if (request.method().equals("GET") && path.startsWith("/v1/models/")) {
-            String model = path.substring("/v1/models/".length());
-            return known(model) ? Answer.json(200, model(model)) : unknownModel(model);
+        if (request.method().equals("GET") && path.matches("/v1/models(/.+)?")) {
+            return models(path.substring("/v1/models".length()));
         }
         if (request.method().equals("POST") && path.equals("/v1/chat/completions")) {
             calls++;
@@ -150,6 +145,15 @@ public final class OpenAiVendor implements VendorServer.Vendor {
             return picture(request);
         }
         return error(404, "Invalid URL (" + request.method() + " " + path + ")", "invalid_request_error", null, null);
+    }
+
+    private Answer models(String model) {
+        if (model.isEmpty()) {
+            return Answer.json(200, list());
+        }
+        return known(model.substring(1))
+                ? Answer.json(200, model(model.substring(1)))
+                : unknownModel(model.substring(1));
     }
 
     private ObjectNode list() {
@@ -183,7 +187,7 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     }
 
     private Answer chat(Received request) {
-        Mood mood = moods.isEmpty() ? lasting : moods.poll();
+        Mood mood = moods.take();
         Answer broken = broken(mood);
         if (broken != null) {
             return broken;
@@ -210,7 +214,7 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     }
 
     private Answer picture(Received request) {
-        Mood mood = moods.isEmpty() ? lasting : moods.poll();
+        Mood mood = moods.take();
         Answer broken = broken(mood);
         if (broken != null) {
             return broken;

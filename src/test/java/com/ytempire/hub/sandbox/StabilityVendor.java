@@ -2,9 +2,7 @@ package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -70,27 +68,28 @@ public final class StabilityVendor implements VendorServer.Vendor {
             Pattern.DOTALL);
     private static final int LONGEST_PROMPT = 10_000;
 
-    private final Deque<Mood> moods = new ArrayDeque<>();
-    private Mood lasting;
+    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private int calls;
     private String lastPrompt;
 
     /** The next so many calls. */
-    public synchronized void next(Mood mood, int times) {
-        for (int i = 0; i < times; i++) {
-            moods.add(mood);
-        }
+    public void next(Mood mood, int times) {
+        moods.next(mood, times);
     }
 
     /** Until {@link #recover}. */
-    public synchronized void always(Mood mood) {
-        lasting = mood;
+    public void always(Mood mood) {
+        moods.always(mood);
     }
 
     /** All is well again. */
-    public synchronized void recover() {
+    public void recover() {
         moods.clear();
-        lasting = null;
+    }
+
+    @Override
+    public Moods<?> moods() {
+        return moods;
     }
 
     /** How often a picture was asked for. */
@@ -124,9 +123,11 @@ public final class StabilityVendor implements VendorServer.Vendor {
             return error(401, "unauthorized", "missing or invalid authorization header");
         }
         if (request.method().equals("GET") && path.equals("/v1/user/balance")) {
-            return lasting == Mood.WRONG_KEY
-                    ? error(401, "unauthorized", "incorrect API key provided")
-                    : Answer.json(200, Json.object().put("credits", lasting == Mood.UNFUNDED ? 0.0 : 120.5));
+            Mood mood = moods.take();
+            Answer broken = mood == null || mood == Mood.UNFUNDED ? null : broken(mood);
+            return broken != null
+                    ? broken
+                    : Answer.json(200, Json.object().put("credits", mood == Mood.UNFUNDED ? 0.0 : 120.5));
         }
         boolean newer = path.startsWith(NEWER) && MODELS.contains(path.substring(NEWER.length()));
         boolean older = path.matches("/v1/generation/[\\w-]+/text-to-image");
@@ -134,7 +135,7 @@ public final class StabilityVendor implements VendorServer.Vendor {
             return error(404, "not_found", "The resource was not found");
         }
         calls++;
-        Mood mood = moods.isEmpty() ? lasting : moods.poll();
+        Mood mood = moods.take();
         Answer broken = mood == null ? null : broken(mood);
         if (broken != null) {
             return broken;
