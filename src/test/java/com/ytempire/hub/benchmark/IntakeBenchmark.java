@@ -29,7 +29,7 @@ import org.springframework.boot.logging.LoggingSystem;
  * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
- * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code chain} for some parts only. Hub, reference, load and PostgreSQL are processes
+ * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code chain}, {@code stock} for some parts only. Hub, reference, load and PostgreSQL are processes
  * of their own on this machine; nothing else should run on it.
  */
 final class IntakeBenchmark {
@@ -64,7 +64,8 @@ final class IntakeBenchmark {
         List<String> words = Arrays.asList(args);
         LoggingSystem.get(IntakeBenchmark.class.getClassLoader()).setLogLevel("ROOT", LogLevel.WARN);
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
-        boolean all = words.stream().noneMatch(List.of("intake", "through", "growth", "billing", "chain")::contains);
+        boolean all =
+                words.stream().noneMatch(List.of("intake", "through", "growth", "billing", "chain", "stock")::contains);
         Files.createDirectories(FOLDER);
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"));
                 ServerProcess reference = ServerProcess.start(
@@ -93,6 +94,9 @@ final class IntakeBenchmark {
             }
             if (all || words.contains("chain")) {
                 benchmark.chain();
+            }
+            if (all || words.contains("stock")) {
+                benchmark.stock();
             }
         }
     }
@@ -318,6 +322,18 @@ final class IntakeBenchmark {
                         "chains",
                         ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
             new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5).measure(model, other);
+        }
+    }
+
+    private void stock() throws Exception {
+        database.run("postgres", "create database stocks");
+        try (Sandbox vendors = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "stocks",
+                        StockBenchmark.withVendors(hubEnvironment(database.url("stocks")), vendors))) {
+            new StockBenchmark(other, () -> round(reference, "reference"), scale.rounds(), scale.events())
+                    .measure(vendors);
         }
     }
 
