@@ -239,7 +239,8 @@ public class Licences {
         if (earlier != null) {
             spending.settle(reservation(run, earlier), price());
         }
-        end(run, cost);
+        // what was paid on behalf of another video is told to that one
+        end(run, earlier != null && earlier.video().equals(run.request().video()) ? cost : BigDecimal.ZERO);
     }
 
     private void end(LicenceRun run, BigDecimal cost) {

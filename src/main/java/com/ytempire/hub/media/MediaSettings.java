@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param backoff before the second try of a link, doubling; ± 50 %
  * @param fresh how long a vendor is not asked the same again
  * @param kept how long what was found answers when no vendor does
+ * @param copies answers of vendors that a node keeps in memory
  * @param page results asked of a vendor at once
  * @param most items in one answer
  * @param vendors by name
@@ -28,6 +29,7 @@ record MediaSettings(
         Duration backoff,
         Duration fresh,
         Duration kept,
+        int copies,
         int page,
         int most,
         Map<String, Vendor> vendors,

@@ -87,8 +87,7 @@ class StockChain {
             run.passedOver("not_high_value");
             return true;
         }
-        Optional<List<StockItem>> known =
-                store.found(search.key(run.request(), run.link()), run.request(), settings.fresh());
+        Optional<List<StockItem>> known = store.fresh(search.key(run.request(), run.link()));
         known.ifPresent(items -> run.found("cached", items));
         return known.isPresent();
     }
@@ -157,10 +156,10 @@ class StockChain {
         List<StockItem> old = new ArrayList<>();
         run.links().stream()
                 .filter(StockChain::isMissed)
-                .forEach(missed -> store.found(search.key(run.request(), missed.link()), run.request(), settings.kept())
-                        .ifPresent(old::addAll));
+                .forEach(missed ->
+                        store.kept(search.key(run.request(), missed.link())).ifPresent(old::addAll));
         run.begins(link);
-        if (old.isEmpty()) {
+        if (old.stream().noneMatch(run.request()::wants)) {
             run.passedOver("nothing kept");
         } else {
             run.found("cached", old);

@@ -50,4 +50,15 @@ public record StockRequest(
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** Whether it has the length and lies as is wanted; what a vendor does not tell is taken to fit. */
+    boolean wants(StockItem item) {
+        boolean lasts = item.duration() == null || item.duration() >= minSeconds && item.duration() <= maxSeconds;
+        return lasts && (orientation == null || item.width() == null || orientation == lies(item));
+    }
+
+    private static Orientation lies(StockItem item) {
+        int wider = Integer.compare(item.width(), item.height());
+        return wider == 0 ? Orientation.SQUARE : wider > 0 ? Orientation.LANDSCAPE : Orientation.PORTRAIT;
+    }
 }

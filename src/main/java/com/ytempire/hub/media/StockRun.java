@@ -86,14 +86,14 @@ final class StockRun {
     }
 
     /**
-     * The link is done with.
+     * The link is done with; of what it has found that is taken which fits the request, until there is enough.
      *
      * @param outcome answered or cached
      */
     void found(String outcome, List<StockItem> more) {
         int before = items.size();
         for (StockItem item : more) {
-            if (items.size() < request.count()) {
+            if (items.size() < request.count() && request.wants(item)) {
                 items.putIfAbsent(item.id(), item);
             }
         }

@@ -112,16 +112,13 @@ class StockSearch {
         if (finds == null) {
             throw new LinkFailure(Kind.UNAVAILABLE, "the answer has no list", null);
         }
-        String key = key(run.request(), run.link());
-        store.keep(
-                key,
-                run.link(),
-                finds.stream()
-                        .map(find -> item(find, run.request().type(), link))
-                        .filter(item -> addresses.mayLoad(item.provider(), item.url()))
-                        .toList());
+        List<StockItem> items = finds.stream()
+                .map(find -> item(find, run.request().type(), link))
+                .filter(item -> addresses.mayLoad(item.provider(), item.url()))
+                .toList();
+        store.keep(key(run.request(), run.link()), run.link(), items);
         links.ended(run.link(), Duration.between(run.calledAt(), clock.instant()), null);
-        run.found("answered", store.found(key, run.request(), settings.fresh()).orElse(List.of()));
+        run.found("answered", items);
     }
 
     private Duration wait(StockProtocol protocol, String retryAfter, String reset) {

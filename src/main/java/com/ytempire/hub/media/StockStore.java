@@ -5,8 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,15 +26,23 @@ class StockStore {
     private final JdbcClient jdbc;
     private final MediaSettings settings;
     private final Clock clock;
+    private final Map<String, Found> copies;
 
     StockStore(JdbcClient jdbc, MediaSettings settings, Clock clock) {
         this.jdbc = jdbc;
         this.settings = settings;
         this.clock = clock;
+        this.copies = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Found> eldest) {
+                return size() > settings.copies();
+            }
+        });
     }
 
-    /** A row of the result, null for a search that found nothing fitting. */
-    record Stored(StockItem item) {}
+    private record Found(Instant at, List<StockItem> items) {}
 
     /** Replaces what the search had found before; the vendor's order is kept. */
     @Transactional
@@ -104,42 +113,45 @@ class StockStore {
     }
 
     /**
-     * What the search under this key found and the request wants of it, in the vendor's order.
+     * What the search under this key found a short while ago; the vendor is not asked again. It does not change before
+     * it is old, so that each node may keep a copy.
      *
-     * @param age at most
-     * @return empty when the search was not made since then
+     * @return empty when it was not made since then
      */
-    Optional<List<StockItem>> found(String key, StockRequest request, Duration age) {
-        List<Stored> rows = jdbc.sql("""
-                        select found.* from media.search s left join lateral (
-                               select a.*, r.position from media.search_result r join media.asset a on a.id = r.asset_id
-                                where r.key = s.key
-                                  and (a.seconds is null or a.seconds between :least and :longest)
-                                  and (:orientation::text is null or a.width is null or :orientation::text
-                                       = case when a.width > a.height then 'landscape'
-                                              when a.width < a.height then 'portrait' else 'square' end)
-                                order by r.position limit :count) found on true
-                         where s.key = :key and s.found_at > :since
-                         order by found.position
-                        """)
+    Optional<List<StockItem>> fresh(String key) {
+        Instant since = clock.instant().minus(settings.fresh());
+        Found known = copies.get(key);
+        if (known == null || !known.at().isAfter(since)) {
+            known = read(key, since).orElse(null);
+            if (known == null) {
+                return Optional.empty();
+            }
+            copies.put(key, known);
+        }
+        return Optional.of(known.items());
+    }
+
+    /** What the search under this key found however long ago; empty when it was never made or is forgotten. */
+    Optional<List<StockItem>> kept(String key) {
+        return read(key, clock.instant().minus(settings.kept())).map(Found::items);
+    }
+
+    private Optional<Found> read(String key, Instant since) {
+        Optional<Instant> at = jdbc.sql("select found_at from media.search where key = :key and found_at > :since")
                 .param("key", key)
-                .param("since", Timestamp.from(clock.instant().minus(age)))
-                .param("least", request.minSeconds())
-                .param("longest", request.maxSeconds())
-                .param(
-                        "orientation",
-                        request.orientation() == null
-                                ? null
-                                : request.orientation().column())
-                .param("count", request.count())
-                .query((row, number) -> new Stored(item(row)))
-                .list();
-        return rows.isEmpty()
-                ? Optional.empty()
-                : Optional.of(rows.stream()
-                        .map(Stored::item)
-                        .filter(item -> item != null)
-                        .toList());
+                .param("since", Timestamp.from(since))
+                .query(Timestamp.class)
+                .optional()
+                .map(Timestamp::toInstant);
+        return at.map(time -> new Found(
+                time,
+                jdbc.sql("""
+                        select a.* from media.search_result r join media.asset a on a.id = r.asset_id
+                         where r.key = :key order by r.position
+                        """)
+                        .param("key", key)
+                        .query((row, number) -> item(row))
+                        .list()));
     }
 
     /** A clip or photo that some search has found. */
@@ -151,23 +163,20 @@ class StockStore {
     }
 
     private static StockItem item(ResultSet row) throws SQLException {
-        String id = row.getString("id");
-        return id == null
-                ? null
-                : new StockItem(
-                        id,
-                        Type.valueOf(row.getString("type").toUpperCase(Locale.ROOT)),
-                        row.getString("provider"),
-                        row.getString("vendor_id"),
-                        row.getString("url"),
-                        row.getString("thumbnail"),
-                        row.getObject("seconds", Integer.class),
-                        row.getObject("width", Integer.class),
-                        row.getObject("height", Integer.class),
-                        row.getString("author"),
-                        row.getString("licence"),
-                        row.getString("page"),
-                        row.getBoolean("paid"));
+        return new StockItem(
+                row.getString("id"),
+                Type.valueOf(row.getString("type").toUpperCase(Locale.ROOT)),
+                row.getString("provider"),
+                row.getString("vendor_id"),
+                row.getString("url"),
+                row.getString("thumbnail"),
+                row.getObject("seconds", Integer.class),
+                row.getObject("width", Integer.class),
+                row.getObject("height", Integer.class),
+                row.getString("author"),
+                row.getString("licence"),
+                row.getString("page"),
+                row.getBoolean("paid"));
     }
 
     /**

@@ -20,6 +20,7 @@ class StockAddressesTest {
             null,
             1,
             1,
+            1,
             Map.of(
                     "pexels", new Vendor("l", "c", List.of("pexels.com"), null),
                     "pixabay", new Vendor("l", "c", List.of("pixabay.com"), null)),
