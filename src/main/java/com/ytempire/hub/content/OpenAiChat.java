@@ -88,14 +88,15 @@ class OpenAiChat {
         body.put(link.tokenParameter(), level.maxTokens());
         body.put("temperature", level.temperature());
         return new VendorCall(
-                "POST",
-                link.url(),
-                Map.of(
-                        HttpHeaders.AUTHORIZATION,
-                        "Bearer " + link.key(),
-                        HttpHeaders.CONTENT_TYPE,
-                        MediaType.APPLICATION_JSON_VALUE),
-                bytes(body));
+                        "POST",
+                        link.url(),
+                        Map.of(
+                                HttpHeaders.AUTHORIZATION,
+                                "Bearer " + link.key(),
+                                HttpHeaders.CONTENT_TYPE,
+                                MediaType.APPLICATION_JSON_VALUE),
+                        bytes(body))
+                .within(chains.left(run));
     }
 
     private byte[] bytes(ObjectNode body) {
