@@ -115,6 +115,17 @@ public abstract class HubIT {
         registry.add("ELEVENLABS_BASE_URL", () -> SANDBOX.baseUrl() + "/elevenlabs");
         registry.add("ELEVENLABS_API_KEY", () -> "sk_sandbox");
         registry.add("hub.content.backoff", () -> "20ms");
+        registry.add("PEXELS_API_KEY", () -> "pexels_sandbox");
+        registry.add("PEXELS_BASE_URL", () -> SANDBOX.baseUrl() + "/pexels");
+        registry.add("PIXABAY_API_KEY", () -> "pixabay_sandbox");
+        registry.add("PIXABAY_BASE_URL", () -> SANDBOX.baseUrl() + "/pixabay");
+        registry.add("SHUTTERSTOCK_CLIENT_ID", () -> "client");
+        registry.add("SHUTTERSTOCK_CLIENT_SECRET", () -> "shutterstock_sandbox");
+        registry.add("SHUTTERSTOCK_TOKEN", () -> "shutterstock_sandbox");
+        registry.add("SHUTTERSTOCK_SUBSCRIPTION_ID", () -> "s1");
+        registry.add("SHUTTERSTOCK_BASE_URL", () -> SANDBOX.baseUrl() + "/shutterstock");
+        registry.add("hub.media.backoff", () -> "20ms");
+        registry.add("hub.media.response-timeout", () -> "1500");
         registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");

@@ -22,10 +22,13 @@ final class Order {
             ResendVendor.NAME,
             MixpanelVendor.NAME,
             AmplitudeVendor.NAME,
+            GoogleSpeechVendor.NAME,
+            ElevenLabsVendor.NAME,
             OpenAiVendor.NAME,
             StabilityVendor.NAME,
-            GoogleSpeechVendor.NAME,
-            ElevenLabsVendor.NAME);
+            PexelsVendor.NAME,
+            PixabayVendor.NAME,
+            ShutterstockVendor.NAME);
 
     private final JsonNode given;
 
