@@ -59,12 +59,27 @@ class Chains {
         if (!run.isAgain()) {
             return false;
         }
+        if (calls(link) && !clock.instant().isBefore(run.deadline())) {
+            passOver(run, "deadline");
+            return false;
+        }
         String refused = links.refusal(link);
         if (refused != null) {
             passOver(run, run.calls() == 0 ? refused : refused + " after failures");
             return false;
         }
         return true;
+    }
+
+    /** Whether the link calls somebody; what the hub does itself is always in time. */
+    private boolean calls(String link) {
+        ContentSettings.Link known = settings.links().get(link);
+        return known != null && known.vendor() != null;
+    }
+
+    /** How long an answer may be waited for. */
+    Duration left(ChainRun<?, ?> run) {
+        return Duration.between(clock.instant(), run.deadline());
     }
 
     /**

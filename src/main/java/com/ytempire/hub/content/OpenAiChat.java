@@ -89,7 +89,7 @@ class OpenAiChat {
                 .add(json.createObjectNode().put("role", "user").put("content", prompts.user(request)));
         body.put(link.tokenParameter(), level.maxTokens());
         body.put("temperature", level.temperature());
-        return new VendorCall("POST", link.url(), headers(link), bytes(body));
+        return new VendorCall("POST", link.url(), headers(link), bytes(body)).within(chains.left(run));
     }
 
     /** A server on one's own machine may want no key. */

@@ -47,14 +47,15 @@ class OpenAiImages {
                 .put("size", model.size());
         model.parameters().forEach(body::put);
         return new VendorCall(
-                "POST",
-                link.url(),
-                Map.of(
-                        HttpHeaders.AUTHORIZATION,
-                        "Bearer " + link.key(),
-                        HttpHeaders.CONTENT_TYPE,
-                        MediaType.APPLICATION_JSON_VALUE),
-                bytes(body));
+                        "POST",
+                        link.url(),
+                        Map.of(
+                                HttpHeaders.AUTHORIZATION,
+                                "Bearer " + link.key(),
+                                HttpHeaders.CONTENT_TYPE,
+                                MediaType.APPLICATION_JSON_VALUE),
+                        bytes(body))
+                .within(vendors.left(run));
     }
 
     private byte[] bytes(ObjectNode body) {

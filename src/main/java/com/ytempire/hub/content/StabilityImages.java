@@ -51,16 +51,17 @@ class StabilityImages {
         String boundary = "hub" + UUID.randomUUID().toString().replace("-", "");
         boolean older = link.url().contains(OLDER);
         return new VendorCall(
-                "POST",
-                link.url(),
-                Map.of(
-                        HttpHeaders.AUTHORIZATION,
-                        "Bearer " + link.key(),
-                        HttpHeaders.ACCEPT,
-                        MediaType.APPLICATION_JSON_VALUE,
-                        HttpHeaders.CONTENT_TYPE,
-                        older ? MediaType.APPLICATION_JSON_VALUE : "multipart/form-data; boundary=" + boundary),
-                older ? older(vendors.model(run), prompt) : form(vendors.model(run), prompt, boundary));
+                        "POST",
+                        link.url(),
+                        Map.of(
+                                HttpHeaders.AUTHORIZATION,
+                                "Bearer " + link.key(),
+                                HttpHeaders.ACCEPT,
+                                MediaType.APPLICATION_JSON_VALUE,
+                                HttpHeaders.CONTENT_TYPE,
+                                older ? MediaType.APPLICATION_JSON_VALUE : "multipart/form-data; boundary=" + boundary),
+                        older ? older(vendors.model(run), prompt) : form(vendors.model(run), prompt, boundary))
+                .within(vendors.left(run));
     }
 
     private static byte[] form(ImageModel model, String prompt, String boundary) {

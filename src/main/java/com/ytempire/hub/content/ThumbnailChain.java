@@ -88,16 +88,14 @@ class ThumbnailChain {
         return !clock.instant().isBefore(run.deadline());
     }
 
-    /** Whether the link is to be called. Once the time is over only what the hub draws itself is left. */
+    /** Whether the link is to be called. Who has waited in vain for somebody else's picture does not pay for it. */
     public boolean tries(@Variable("run") ChainRun<ThumbnailOrder, Made> run, String link) {
-        if (run.isOpen() && settings.thumbnails().models().containsKey(link)) {
-            String refused = run.request().hasGivenUpWaiting() ? "under_way" : isTooLate(run) ? "deadline" : null;
-            if (refused != null) {
-                if (run.begins(link) || run.isAgain()) {
-                    run.passedOver(refused);
-                }
-                return false;
+        boolean paid = settings.thumbnails().models().containsKey(link);
+        if (run.isOpen() && paid && run.request().hasGivenUpWaiting()) {
+            if (run.begins(link)) {
+                run.passedOver("under_way");
             }
+            return false;
         }
         return chains.tries(run, link);
     }

@@ -11,6 +11,7 @@ import com.ytempire.hub.spending.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.springframework.stereotype.Component;
@@ -58,6 +59,11 @@ class ThumbnailVendors {
                         request.owner(),
                         true,
                         Money.up(price(run).bound())));
+    }
+
+    /** How long a picture may be waited for. */
+    Duration left(ChainRun<?, ?> run) {
+        return chains.left(run);
     }
 
     private ImagePrice price(ChainRun<?, ?> run) {

@@ -17,6 +17,9 @@ class VendorCalls {
         headers.put(Exchange.HTTP_METHOD, call.method());
         headers.put(Exchange.HTTP_URI, call.url());
         headers.putAll(call.headers());
+        if (call.within() != null) {
+            headers.put(HttpClients.WITHIN, Math.max(1, call.within().toMillis()));
+        }
         return call.body();
     }
 

@@ -370,6 +370,45 @@ class ThumbnailChainIT extends HubIT {
     }
 
     @Test
+    void anAnswerTooLargeIsBrokenOffAndBooked() {
+        SANDBOX.openai().next(OpenAiVendor.Mood.HUGE, 3);
+        String video = unique("video");
+
+        JsonNode answer = thumbnail(", \"mode\": \"pipeline\", \"video\": \"" + video + "\"");
+
+        assertThat(links(answer)).isEqualTo("thumbnail-primary failed unavailable; thumbnail-second answered; ");
+        assertThat(answer.path("cost").decimalValue())
+                .as("three times the bound, and the second vendor's price")
+                .isEqualByComparingTo("0.27")
+                .isEqualByComparingTo(ledger(video));
+    }
+
+    @Test
+    void nothingTakesLongerThanItsDeadline() {
+        SANDBOX.faults().fail("openai", Fault.slow(Duration.ofSeconds(8)), 1);
+
+        ThumbnailAnswer answer = routes.requestBody(
+                "direct:content-thumbnail",
+                new ThumbnailRequest(
+                        unique("Slow"),
+                        null,
+                        null,
+                        null,
+                        null,
+                        false,
+                        SANDBOX.clock().instant().plusMillis(1500)),
+                ThumbnailAnswer.class);
+
+        assertThat(links(JSON.valueToTree(answer)))
+                .isEqualTo("thumbnail-primary failed timeout; thumbnail-second passed_over deadline;"
+                        + " thumbnail-local answered; ");
+        assertThat(answer.millis()).isLessThan(6000);
+        assertThat(answer.cost()).as("it may have been made").isEqualByComparingTo("0.08");
+        assertThat(SANDBOX.sent().to("openai"))
+                .allSatisfy(sent -> assertThat(sent.headers()).doesNotContainKey("hub-within"));
+    }
+
+    @Test
     void aRetiredModelSwitchesItsLinkOff() {
         SANDBOX.openai().retire("gpt-image-2.5-sunburst");
 

@@ -94,6 +94,7 @@ final class OpenAiPictures {
         byte[] png = switch (mood == null ? Mood.FILTERING : mood) {
             case BOMB -> Pixels.bomb();
             case TORN -> Pixels.torn();
+            case HUGE -> new byte[30_000_000];
             case TINY -> Pixels.png(64, 64, "tiny");
             default -> Pixels.png(width, height, body.path("prompt").asText());
         };

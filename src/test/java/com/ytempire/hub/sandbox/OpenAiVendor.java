@@ -33,7 +33,9 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         /** A picture too small to be of use. */
         TINY,
         /** A picture without the tokens it took. */
-        COUNTLESS
+        COUNTLESS,
+        /** A picture of forty megabytes. */
+        HUGE
     }
 
     private static final Set<String> CHAT_FIELDS = Set.of(
