@@ -106,8 +106,14 @@ public abstract class HubIT {
         registry.add("hub.billing.credits-expiry-interval", () -> "500");
         registry.add("management.server.port", () -> "0");
         registry.add("server.tomcat.remoteip.internal-proxies", () -> "127\\.0\\.0\\.1");
+        registry.add("STABILITY_API_KEY", () -> "sk-sandbox");
+        registry.add("STABILITY_BASE_URL", () -> SANDBOX.baseUrl() + "/stability");
         registry.add("OPENAI_BASE_URL", () -> SANDBOX.baseUrl() + "/openai");
         registry.add("OPENAI_API_KEY", () -> "sk-sandbox");
+        registry.add("GOOGLE_TTS_BASE_URL", () -> SANDBOX.baseUrl() + "/google-tts");
+        registry.add("GOOGLE_TTS_API_KEY", () -> "AIza-sandbox");
+        registry.add("ELEVENLABS_BASE_URL", () -> SANDBOX.baseUrl() + "/elevenlabs");
+        registry.add("ELEVENLABS_API_KEY", () -> "sk_sandbox");
         registry.add("hub.content.backoff", () -> "20ms");
         registry.add("PEXELS_API_KEY", () -> "pexels_sandbox");
         registry.add("PEXELS_BASE_URL", () -> SANDBOX.baseUrl() + "/pexels");

@@ -124,7 +124,7 @@ class OpenAiChat {
             @Header(Exchange.HTTP_RESPONSE_CODE) int status,
             @Header("Retry-After") String retryAfter,
             @Variable("run") ChainRun<TextRequest, Made> run) {
-        JsonNode answer = tree(body);
+        JsonNode answer = VendorAnswers.json(json, body);
         if (status != 200) {
             throw OpenAiFailures.of(status, answer, retryAfter);
         }
@@ -150,15 +150,5 @@ class OpenAiChat {
                         level.quality(),
                         Math.toIntExact(input + output)),
                 new Usage(cost(level, input, output), BigDecimal.valueOf(input + output), "tokens"));
-    }
-
-    /** HTML where JSON was due is a proxy that speaks for a vendor that is down. */
-    private JsonNode tree(byte[] body) {
-        try {
-            JsonNode tree = json.readTree(body);
-            return tree == null ? json.missingNode() : tree;
-        } catch (IOException e) {
-            throw new LinkFailure(Kind.UNAVAILABLE, "the answer is no JSON", null);
-        }
     }
 }

@@ -4,8 +4,6 @@ import com.ytempire.hub.content.ContentSettings.Level;
 import com.ytempire.hub.content.TextStore.Made;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.Money;
-import com.ytempire.hub.spending.Usage;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.Body;
@@ -20,7 +18,6 @@ class TextChain {
     private static final String CACHE = "cache";
     private static final String HUB = "hub";
     private static final String BASIC = "basic";
-    private static final Usage FREE = new Usage(BigDecimal.ZERO, BigDecimal.ONE, "call");
 
     private final Chains chains;
     private final TextStore store;
@@ -71,13 +68,14 @@ class TextChain {
     public void similar(@Variable("run") ChainRun<TextRequest, Made> run) {
         chains.begin(run);
         store.similar(run.request())
-                .ifPresentOrElse(made -> chains.answered(run, made, FREE), () -> run.passedOver("nothing similar"));
+                .ifPresentOrElse(
+                        made -> chains.answered(run, made, Chains.FREE), () -> run.passedOver("nothing similar"));
     }
 
     /** Always answers. */
     public void template(@Variable("run") ChainRun<TextRequest, Made> run) {
         chains.begin(run);
-        chains.answered(run, new Made(templates.fill(run.request()), HUB, run.link(), null, BASIC, null), FREE);
+        chains.answered(run, new Made(templates.fill(run.request()), HUB, run.link(), null, BASIC, null), Chains.FREE);
     }
 
     /**

@@ -23,6 +23,9 @@ final class Order {
             MixpanelVendor.NAME,
             AmplitudeVendor.NAME,
             OpenAiVendor.NAME,
+            StabilityVendor.NAME,
+            GoogleSpeechVendor.NAME,
+            ElevenLabsVendor.NAME,
             PexelsVendor.NAME,
             PixabayVendor.NAME,
             ShutterstockVendor.NAME);

@@ -17,6 +17,9 @@ public final class Sandbox implements AutoCloseable {
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final OpenAiVendor openai = new OpenAiVendor(clock);
+    private final StabilityVendor stability = new StabilityVendor();
+    private final GoogleSpeechVendor googleSpeech = new GoogleSpeechVendor();
+    private final ElevenLabsVendor elevenLabs = new ElevenLabsVendor(clock);
     private final PexelsVendor pexels = new PexelsVendor(clock);
     private final PixabayVendor pixabay = new PixabayVendor(clock);
     private final ShutterstockVendor shutterstock = new ShutterstockVendor(clock);
@@ -32,6 +35,9 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/websub", websub);
         server.mount("/n8n", n8n);
         server.mount("/openai", openai);
+        server.mount("/stability", stability);
+        server.mount("/google-tts", googleSpeech);
+        server.mount("/elevenlabs", elevenLabs);
         for (StockVendor stock : stock()) {
             server.mount("/" + stock.name(), stock);
         }
@@ -90,9 +96,24 @@ public final class Sandbox implements AutoCloseable {
         return n8n;
     }
 
-    /** Texts. */
+    /** Texts and pictures. */
     public OpenAiVendor openai() {
         return openai;
+    }
+
+    /** Pictures as well. */
+    public StabilityVendor stability() {
+        return stability;
+    }
+
+    /** Speech. */
+    public GoogleSpeechVendor googleSpeech() {
+        return googleSpeech;
+    }
+
+    /** Speech as well. */
+    public ElevenLabsVendor elevenLabs() {
+        return elevenLabs;
     }
 
     /** Stock. */
@@ -128,6 +149,10 @@ public final class Sandbox implements AutoCloseable {
     /** Analytics as well. */
     public AmplitudeVendor amplitude() {
         return amplitude;
+    }
+
+    VendorServer.Vendor vendor(String name) {
+        return server.named(name);
     }
 
     ControlApi control() {
