@@ -13,13 +13,14 @@ class MediaConfiguration {
 
     /** A link with a key is on, one without is off and says how to turn it on; one that calls nobody is always on. */
     @Bean
-    LinkSource mediaLinks(MediaSettings settings) {
+    LinkSource mediaLinks(MediaSettings settings, StockAllowances allowances) {
         return () -> settings.links().entrySet().stream()
                 .map(link -> new LinkDefinition(
                         link.getKey(),
                         link.getValue().capability(),
                         link.getValue().vendor(),
-                        link.getValue().isOff() ? "set " + link.getValue().keyName() : null))
+                        link.getValue().isOff() ? "set " + link.getValue().keyName() : null,
+                        allowances.of(link.getValue().vendor())))
                 .toList();
     }
 

@@ -2,7 +2,6 @@ package com.ytempire.hub.media;
 
 import com.ytempire.hub.spending.VendorWindows;
 import com.ytempire.hub.spending.VendorWindows.Allowance;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +14,9 @@ class StockAllowances {
 
     private final VendorWindows windows;
     private final Map<String, List<Allowance>> ofVendors;
-    private final Clock clock;
 
-    StockAllowances(VendorWindows windows, MediaSettings settings, Clock clock) {
+    StockAllowances(VendorWindows windows, MediaSettings settings) {
         this.windows = windows;
-        this.clock = clock;
         this.ofVendors = settings.vendors().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, vendor -> allowances(vendor.getKey(), vendor.getValue())));
     }
@@ -32,25 +29,23 @@ class StockAllowances {
                         .toList();
     }
 
+    /** The shortest window first; none for a link that calls nobody. */
+    List<Allowance> of(String vendor) {
+        return ofVendors.getOrDefault(String.valueOf(vendor), List.of());
+    }
+
     /** Whether another request would be refused. */
     boolean isUsedUp(String vendor) {
-        return ofVendors.get(vendor).stream().anyMatch(one -> windows.used(one) >= one.most());
+        return of(vendor).stream().anyMatch(one -> windows.used(one) >= one.most());
     }
 
     /** Counts one request in every window, the shortest first: a longer one that is used up costs only those. */
     boolean take(String vendor) {
-        return ofVendors.get(vendor).stream().allMatch(one -> windows.take(one, 1) == null);
+        return of(vendor).stream().allMatch(one -> windows.take(one, 1) == null);
     }
 
     /** Of the shortest one; zero when the vendor is not known to count. */
     Duration untilNextWindow(String vendor) {
-        return ofVendors.get(vendor).stream()
-                .findFirst()
-                .map(one -> {
-                    long seconds = one.window().toSeconds();
-                    return Duration.ofSeconds(
-                            seconds - Math.floorMod(clock.instant().getEpochSecond(), seconds));
-                })
-                .orElse(Duration.ZERO);
+        return of(vendor).stream().findFirst().map(windows::untilNext).orElse(Duration.ZERO);
     }
 }

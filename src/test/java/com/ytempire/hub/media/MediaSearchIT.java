@@ -196,6 +196,10 @@ class MediaSearchIT extends MediaIT {
                         .query(Long.class)
                         .list())
                 .containsExactly(2L, 2L);
+        JsonNode quotas = data(operatorGet("/api/v1/providers/videos-pexels")).path("quotas");
+        assertThat(quotas).hasSize(2);
+        assertThat(quotas.path(0).path("most").asLong()).isEqualTo(200);
+        assertThat(quotas.path(0).path("left").asLong()).isEqualTo(198);
     }
 
     @ParameterizedTest

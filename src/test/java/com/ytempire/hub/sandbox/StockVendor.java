@@ -1,8 +1,6 @@
 package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;
@@ -29,8 +27,7 @@ public abstract class StockVendor implements VendorServer.Vendor {
 
     private final String name;
     private final Map<String, Integer> stock = new HashMap<>();
-    private final Deque<Mood> moods = new ArrayDeque<>();
-    private Mood lasting;
+    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private String baseUrl = "";
     private int calls;
 
@@ -62,21 +59,23 @@ public abstract class StockVendor implements VendorServer.Vendor {
     }
 
     /** The next so many calls. */
-    public final synchronized void next(Mood mood, int times) {
-        for (int i = 0; i < times; i++) {
-            moods.add(mood);
-        }
+    public final void next(Mood mood, int times) {
+        moods.next(mood, times);
     }
 
     /** Until {@link #recover}. */
-    public final synchronized void always(Mood mood) {
-        lasting = mood;
+    public final void always(Mood mood) {
+        moods.always(mood);
     }
 
     /** The vendor is well. */
     public synchronized void recover() {
         moods.clear();
-        lasting = null;
+    }
+
+    @Override
+    public final Moods<?> moods() {
+        return moods;
     }
 
     /** How often it was called. */
@@ -86,7 +85,7 @@ public abstract class StockVendor implements VendorServer.Vendor {
 
     final synchronized Mood begin() {
         calls++;
-        return moods.isEmpty() ? lasting : moods.poll();
+        return moods.take();
     }
 
     static Answer html() {
