@@ -23,6 +23,9 @@ class Commands {
 
     private static final Duration LOOK = Duration.ofMillis(20);
 
+    /** Looks cost: many who wait behind others of their customer must not take the database from those in front. */
+    private static final Duration LONGEST_LOOK = Duration.ofMillis(320);
+
     /** What only an operator can change. */
     private static final Set<String> NO_USE = Set.of("stripe_off", "stripe_authentication");
 
@@ -94,6 +97,7 @@ class Commands {
     CommandAnswer finish(UUID id) {
         long end = System.nanoTime() + settings.patience().toNanos();
         Duration pause = settings.tryAgain();
+        Duration look = LOOK;
         int tries = 0;
         int before = ledger.find(id).orElseThrow().attempt();
         while (true) {
@@ -109,8 +113,9 @@ class Commands {
             if (command.state().equals("manual") || isHopeless(command, tries) || System.nanoTime() > end) {
                 return unfinished(command);
             }
-            LockSupport.parkNanos((tried ? pause : LOOK).toNanos());
+            LockSupport.parkNanos((tried ? pause : look).toNanos());
             pause = tried ? pause.multipliedBy(2) : pause;
+            look = tried || look.compareTo(LONGEST_LOOK) >= 0 ? look : look.multipliedBy(2);
         }
     }
 

@@ -67,9 +67,23 @@ class Dunning {
         return isOurs() ? schedule : null;
     }
 
-    /** The invoices for whose dunning an object matters; none while nobody owns its customer. */
-    public List<String> invoicesOf(@Body Mirrored object, @Variable("user") UUID user) {
-        return user == null ? List.of() : mirror.invoicesOf(object);
+    /**
+     * The invoices for whose dunning an object matters; none while nobody owns its customer.
+     *
+     * @param money what is held of it, when it is an invoice or a payment
+     */
+    public List<String> invoicesOf(
+            @Body Mirrored object, @Variable("user") UUID user, @Variable("money") MoneyFacts money) {
+        if (user == null) {
+            return List.of();
+        }
+        return switch (object.kind()) {
+            case INVOICE, PAYMENT -> money.invoices().stream()
+                    .filter(invoice -> invoice.subscription() != null)
+                    .map(PaidInvoice::id)
+                    .toList();
+            default -> mirror.invoicesOf(object);
+        };
     }
 
     /** What has happened since the hub looked at the invoice last. */

@@ -45,13 +45,9 @@ class DunningMirror {
         return tellWithin;
     }
 
-    /** The invoices for whose dunning an object matters. */
+    /** The invoices for whose dunning a subscription or a customer matters. */
     List<String> invoicesOf(Mirrored object) {
-        if (object.kind() == MirrorKind.INVOICE) {
-            return List.of(object.id());
-        }
         String sql = switch (object.kind()) {
-            case PAYMENT -> "select id from billing.invoice where payment = :id and subscription is not null";
             case SUBSCRIPTION -> """
                     select id from billing.invoice where subscription = :id and status = 'open'
                     union select invoice from billing.dunning_case where subscription = :id and state <> 'ended'

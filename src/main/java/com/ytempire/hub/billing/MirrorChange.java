@@ -74,6 +74,12 @@ record MirrorChange(
         return !fetched && tellsDeletion() && held.isFoundGone();
     }
 
+    /** Of the id alone: expressions of routes look up what they know of a body by the body, and its object may be large. */
+    @Override
+    public int hashCode() {
+        return objectId.hashCode();
+    }
+
     @Override
     public String toString() {
         return kind.table() + " " + objectId + " by " + event;

@@ -37,12 +37,14 @@ class MoneyMirror {
      */
     public MoneyFacts facts(@Body Mirrored object) {
         String payment = paymentTurn(object);
+        Optional<Found> held = payment == null ? Optional.empty() : find(payment);
+        boolean mayHaveReturns = payment != null && held.map(Found::hasReturns).orElse(true);
         return new MoneyFacts(
                 object,
                 payment,
-                payment == null ? Optional.empty() : payment(payment),
+                held.map(Found::payment),
                 invoicesOf(payment, object),
-                payment == null ? List.of() : returnsOf(payment));
+                mayHaveReturns ? returnsOf(payment) : List.of());
     }
 
     /** The status of the object they are about, for routes to choose by; empty when it has none. */
@@ -105,14 +107,22 @@ class MoneyMirror {
     }
 
     Optional<Payment> payment(String id) {
+        return find(id).map(Found::payment);
+    }
+
+    private Optional<Found> find(String id) {
         return jdbc.sql("""
-                        select p.*, p.object::text as text, c.created_at as charged_at
+                        select p.*, p.object::text as text, c.created_at as charged_at,
+                               exists (select 1 from billing.refund where payment = p.id)
+                                   or exists (select 1 from billing.dispute where payment = p.id) as has_returns
                           from billing.payment p left join billing.charge c on c.id = p.latest_charge where p.id = :id
                         """)
                 .param("id", id)
-                .query((row, number) -> payment(row))
+                .query((row, number) -> new Found(payment(row), row.getBoolean("has_returns")))
                 .optional();
     }
+
+    private record Found(Payment payment, boolean hasReturns) {}
 
     private Payment payment(ResultSet row) throws SQLException {
         JsonNode object = tree(row.getString("text"));

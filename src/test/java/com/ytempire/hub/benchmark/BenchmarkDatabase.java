@@ -30,6 +30,7 @@ final class BenchmarkDatabase implements AutoCloseable {
         BenchmarkDatabase database = new BenchmarkDatabase(
                 EmbeddedPostgres.builder()
                         .setServerConfig("shared_preload_libraries", counting ? "pg_stat_statements" : "")
+                        .setServerConfig("pg_stat_statements.track_planning", "on")
                         .setDataDirectory(folder)
                         .setCleanDataDirectory(true)
                         // the library starts servers that do not; the last word counts

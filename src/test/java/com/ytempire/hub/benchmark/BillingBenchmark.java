@@ -94,9 +94,11 @@ final class BillingBenchmark {
         hub.tell("pause");
         print("  statements  %s, for one event", kind);
         print("%s", database.text("hub", """
-                select string_agg(format('    %%s  %%s µs  %%s', to_char(calls / %1$d.0, '90.99'),
-                                         to_char(total_exec_time * 1000 / %1$d, '9990'), query), E'\n' order by calls desc)
-                  from (select calls, total_exec_time, left(regexp_replace(query, '\s+', ' ', 'g'), 120) as query
+                select string_agg(format('    %%s  %%s µs planned %%s µs  %%s', to_char(calls / %1$d.0, '90.99'),
+                                         to_char(total_exec_time * 1000 / %1$d, '9990'),
+                                         to_char(total_plan_time * 1000 / %1$d, '9990'), query), E'\n' order by calls desc)
+                  from (select calls, total_exec_time, total_plan_time,
+                               left(regexp_replace(query, '\s+', ' ', 'g'), 120) as query
                           from pg_stat_statements where calls > %1$d / 50) as asked
                 """.formatted(requests.length)));
     }

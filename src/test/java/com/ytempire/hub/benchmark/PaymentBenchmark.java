@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -74,7 +75,9 @@ final class PaymentBenchmark {
         hub.tell("resume");
         new LoadGenerator(hub.port()).send(payments(buyers, 10 * PER_SECOND), PER_SECOND);
         stripePayments(buyers, 5 * PER_SECOND);
+        Duration before = hub.cpu().plus(database.cpu());
         Load whole = new LoadGenerator(hub.port()).send(payments(buyers, seconds * PER_SECOND), PER_SECOND);
+        Duration cpu = hub.cpu().plus(database.cpu()).minus(before);
         Load direct = stripePayments(buyers, seconds * PER_SECOND);
         hub.tell("pause");
         print("  answered    p50 %5.1f ms   p99 %5.1f ms   with Stripe", whole.percentile(50), whole.percentile(99));
@@ -82,6 +85,9 @@ final class PaymentBenchmark {
         print(
                 "  the hub's   p50 %5.1f ms   p99 %5.1f ms   at most: the whole less Stripe's median",
                 whole.percentile(50) - direct.percentile(50), whole.percentile(99) - direct.percentile(50));
+        print(
+                "  processor   %5.1f ms a payment, hub and PostgreSQL, with the events that tell of it",
+                cpu.toNanos() / 1e6 / (seconds * PER_SECOND));
         print("  outcome     %s", database.text("payments", """
                 select string_agg(n || ' ' || state, ', ') from
                        (select state, count(*) as n from billing.command group by state) as states
