@@ -350,7 +350,7 @@ class CustomerLifeIT extends EffectsIT {
                         "retention");
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> SANDBOX.resend().mailsTo(email).size() == 14);
-        List<String> tracked = jdbc.sql("select name from notifications.event where user_id = :user order by at, id")
+        List<String> tracked = jdbc.sql("select name from notifications.event where user_id = :user order by id")
                 .param("user", user)
                 .query(String.class)
                 .list();
