@@ -1,23 +1,36 @@
 package com.ytempire.hub.billing;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.AccountChange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Invoices and receipts carry the name and go to the address the user has now: his customer at Stripe is told. */
+/**
+ * Invoices and receipts carry the name and go to the address the user has now: his customer at Stripe is told. While
+ * that customer is being made, or its making waits for Stripe, the change is kept and follows.
+ */
 @Component
-class BillingAccountChange implements AccountChange {
+class BillingAccountChange implements AccountChange, CommandSettled {
+
+    private static final TypeReference<Map<String, Object>> PARAMETERS = new TypeReference<>() {};
 
     private final CustomerOwners owners;
     private final Commands commands;
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
 
-    BillingAccountChange(CustomerOwners owners, Commands commands) {
+    BillingAccountChange(CustomerOwners owners, Commands commands, JdbcClient jdbc, ObjectMapper json) {
         this.owners = owners;
         this.commands = commands;
+        this.jdbc = jdbc;
+        this.json = json;
     }
 
     /** Only what differs is sent: the rest may have been set for the customer alone. */
@@ -27,23 +40,70 @@ class BillingAccountChange implements AccountChange {
         put(parameters, "email", before.email(), after.email());
         put(parameters, "name", before.name(), after.name());
         put(parameters, "phone", before.phone(), after.phone());
-        if (parameters.isEmpty()) {
+        if (parameters.isEmpty() || isKept(after.id(), parameters)) {
             return;
         }
         owners.customerOf(after.id())
-                .ifPresent(customer -> commands.enqueue(new CommandRequest(
-                        CommandKind.CUSTOMER_UPDATE,
-                        "account-change:" + UUID.randomUUID(),
-                        after.id().toString(),
-                        after.id(),
-                        customer,
-                        customer,
-                        parameters)));
+                .ifPresent(customer -> update(UUID.randomUUID(), after.id(), customer, parameters));
+    }
+
+    /** @return whether the customer is being made; whoever settles that at this moment is waited for */
+    private boolean isKept(UUID user, Map<String, Object> parameters) {
+        return jdbc.sql("""
+                                update billing.command
+                                   set changed_meanwhile = coalesce(changed_meanwhile, '{}') || :changes::jsonb
+                                 where user_id = :user and kind = 'CUSTOMER_CREATE'
+                                   and state in ('waiting', 'sending', 'manual')
+                                """)
+                        .param("changes", text(parameters))
+                        .param("user", user)
+                        .update()
+                > 0;
+    }
+
+    /** The customer is made: what has changed meanwhile follows. */
+    @Override
+    public void settled(Command command) {
+        if (command.kind() != CommandKind.CUSTOMER_CREATE || !command.state().equals("done")) {
+            return;
+        }
+        jdbc.sql("select changed_meanwhile::text from billing.command where id = :id and changed_meanwhile is not null")
+                .param("id", command.id())
+                .query(String.class)
+                .optional()
+                .ifPresent(changes -> update(command.id(), command.userId(), command.resultId(), tree(changes)));
+    }
+
+    private void update(UUID change, UUID user, String customer, Map<String, Object> parameters) {
+        commands.enqueue(new CommandRequest(
+                CommandKind.CUSTOMER_UPDATE,
+                "account-change:" + change,
+                user.toString(),
+                user,
+                customer,
+                customer,
+                parameters));
     }
 
     private static void put(Map<String, Object> parameters, String name, String before, String after) {
         if (!Objects.equals(before, after)) {
             parameters.put(name, after == null ? "" : after); // empty is how Stripe is asked to take it out
+        }
+    }
+
+    private String text(Map<String, Object> parameters) {
+        try {
+            return json.writeValueAsString(parameters);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts are always JSON", e);
+        }
+    }
+
+    private Map<String, Object> tree(String text) {
+        try {
+            return json.readValue(text, PARAMETERS);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("jsonb is always JSON", e);
         }
     }
 }

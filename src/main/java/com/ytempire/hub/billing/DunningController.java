@@ -1,13 +1,12 @@
 package com.ytempire.hub.billing;
 
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Paging;
-import com.ytempire.hub.platform.Problem;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.FluentProducerTemplate;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -40,10 +39,7 @@ class DunningController {
             @RequestParam(required = false) String state,
             @RequestParam(defaultValue = Paging.FIRST) int page,
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
-        if (state != null && !STATES.contains(state)) {
-            throw new Problem(
-                    HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "state is one of " + STATES, "state");
-        }
+        Filters.mustBeOneOf(STATES, state, "state");
         return ApiAnswer.of(cases.list(state, dunning.schedule().slots(), new Paging(page, perPage)));
     }
 

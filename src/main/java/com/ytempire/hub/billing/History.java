@@ -11,9 +11,12 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +26,11 @@ class History {
 
     /** Who acts when nobody asked: a job, or what follows from Stripe's state. */
     static final String THE_HUB = "the hub";
+
+    /** What is told of. */
+    static final List<String> OBJECT_KINDS = Stream.concat(
+                    Arrays.stream(MirrorKind.values()).map(MirrorKind::table), Stream.of("credit", "command"))
+            .toList();
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;

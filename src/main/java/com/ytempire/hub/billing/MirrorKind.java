@@ -237,11 +237,22 @@ enum MirrorKind {
     /**
      * Whether an event's payload leaves out what the mirror holds: since 2025-03-31.basil an invoice names its payment
      * only where {@code payments} is expanded, and since 2024-04-10 a subscription names its discounts by id alone;
-     * events expand nothing.
+     * events expand nothing. Of an invoice's lines Stripe shows ten.
      */
     boolean isIncomplete(JsonNode payload) {
         return this == INVOICE && payload.has("parent") && !payload.has("payments")
+                || isWithoutLines(payload)
                 || this == SUBSCRIPTION && payload.path("discounts").path(0).isTextual();
+    }
+
+    /** Stripe's words for how far it has come; empty for what has no status. */
+    List<String> statuses() {
+        return lifeCycle;
+    }
+
+    /** Whether an invoice has more lines than the object shows. */
+    boolean isWithoutLines(JsonNode object) {
+        return this == INVOICE && object.path("lines").path("has_more").asBoolean();
     }
 
     List<Column> columns() {

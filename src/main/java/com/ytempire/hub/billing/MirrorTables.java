@@ -102,9 +102,13 @@ class MirrorTables {
                 verified);
     }
 
-    /** @return false when the mirror no longer holds that version */
+    /**
+     * Takes an answer of Stripe; one that does not tell all is asked for once more.
+     *
+     * @return false when the mirror no longer holds that version
+     */
     boolean put(MirrorKind kind, String id, JsonNode object, Held held, Instant stateAt) {
-        return put(kind, id, object, held, stateAt, null, null, true);
+        return put(kind, id, object, held, stateAt, null, null, !kind.isIncomplete(object));
     }
 
     private boolean put(

@@ -467,4 +467,35 @@ class CommandIT extends HubIT {
                         .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"name\":\"Somebody\"}"))),
                 200);
     }
+
+    /** Nobody's to hand over: its customer left, and it is of no use without him. */
+    @Test
+    void whatDoesNotWaitCannotBeHandedOver() {
+        data(post("/api/v1/billing/customers", null, "{}"), 201);
+        SANDBOX.faults().fail("stripe", Fault.cut().on("/v1/checkout"), 1000);
+        String body = "{\"plan\":\"starter\"}";
+        assertThat(post("/api/v1/billing/checkout-sessions", null, body).statusCode())
+                .isEqualTo(503);
+        SANDBOX.faults().clear();
+        stripeBreaker.reset();
+        data(post("/api/v1/billing/checkout-sessions", null, body), 201);
+        String abandoned = jdbc.sql(
+                        "select id::text from billing.command where user_id = :user and state = 'abandoned'")
+                .param("user", user.id())
+                .query(String.class)
+                .single();
+        String done = jdbc.sql("select id::text from billing.command where user_id = :user and state = 'done'"
+                        + " and kind = 'CUSTOMER_CREATE'")
+                .param("user", user.id())
+                .query(String.class)
+                .single();
+        for (String command : List.of(abandoned, done)) {
+            String path = "/api/v1/billing/commands/" + command;
+            for (String action : List.of("/hand-over", "/retry")) {
+                HttpResponse<String> answer = operatorPost(path + action, "{\"note\":\"by phone\"}");
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+                assertThat(tree(answer).get("code").asText()).isEqualTo("command_state");
+            }
+        }
+    }
 }

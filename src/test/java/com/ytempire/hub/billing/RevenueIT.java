@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -574,5 +575,42 @@ class RevenueIT extends EffectsIT {
         other.join();
         assertThat(number("select count(*) from billing.revenue_entry where source = :id", Map.of("id", payment)))
                 .isEqualTo(1);
+    }
+
+    /** What nobody can value stays out; the day's figures of all others are written. */
+    @Test
+    void oneSubscriptionThatCannotBeValuedStopsNoSnapshot() {
+        String poison = unique("sub");
+        jdbc.sql("""
+                        insert into billing.subscription (id, version, state_at, status, verified, currency, customer, object)
+                        values (:id, 1, :now, 'active', true, 'usd', :customer, :object::jsonb)
+                        """)
+                .param("id", poison)
+                .param("customer", unique("cus"))
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .param("object", """
+                        {"discount": {"coupon": {"percent_off": 10}},
+                         "items": {"data": [{"price": {"unit_amount_decimal": "nonsense", "recurring": {"interval": "month"}}}]}}
+                        """)
+                .update();
+        try {
+            SANDBOX.clock().advance(Duration.ofDays(1));
+            JobRun run = new JobRun("billing-mrr-snapshot", LocalDate.now(SANDBOX.clock()));
+            assertThat(mrr.discounted()).contains(new Mirrored(MirrorKind.SUBSCRIPTION, poison));
+            Exchange ended = routes.send("direct:billing-mrr-one", exchange -> {
+                exchange.getMessage().setBody(new Mirrored(MirrorKind.SUBSCRIPTION, poison));
+                exchange.setVariable("run", run);
+            });
+            assertThat(ended.getException()).isNull();
+            assertThat(number(
+                            "select count(*) from notifications.outbox where payload->>'audience' = 'OPERATORS'"
+                                    + " and key = :key",
+                            Map.of("key", "mrr-failed:" + poison + ":" + run.businessDate())))
+                    .isEqualTo(1);
+        } finally {
+            jdbc.sql("delete from billing.subscription where id = :id")
+                    .param("id", poison)
+                    .update();
+        }
     }
 }

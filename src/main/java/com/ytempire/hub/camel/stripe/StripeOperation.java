@@ -105,6 +105,7 @@ public enum StripeOperation {
             FINALIZE,
             PAY,
             SEND,
+            LINES,
             VOID,
             MARK_UNCOLLECTIBLE,
             PREVIEW),
@@ -248,6 +249,7 @@ public enum StripeOperation {
     Type answerType(StripeMethod method) {
         return switch (method) {
             case LIST -> list;
+            case LINES -> InvoiceLineItemCollection.class;
             case SEARCH -> searchResult;
             default -> model;
         };
