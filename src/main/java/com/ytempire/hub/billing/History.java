@@ -27,10 +27,12 @@ class History {
     /** Who acts when nobody asked: a job, or what follows from Stripe's state. */
     static final String THE_HUB = "the hub";
 
+    private static final List<String> TABLES =
+            Arrays.stream(MirrorKind.values()).map(MirrorKind::table).toList();
+
     /** What is told of. */
-    static final List<String> OBJECT_KINDS = Stream.concat(
-                    Arrays.stream(MirrorKind.values()).map(MirrorKind::table), Stream.of("credit", "command"))
-            .toList();
+    static final List<String> OBJECT_KINDS =
+            Stream.concat(TABLES.stream(), Stream.of("credit", "command")).toList();
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -47,8 +49,8 @@ class History {
         jdbc.sql("""
                         insert into billing.history
                             (at, actor, user_id, object_kind, object_id, action, before, after, cause)
-                        values (:at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, :cause)
-                        """)
+                        values (:at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, %s)
+                        """.formatted(cause(entry)))
                 .param("at", Timestamp.from(clock.instant()))
                 .param("actor", entry.actor())
                 .param("user", entry.userId())
@@ -59,6 +61,14 @@ class History {
                 .param("after", text(entry.after()))
                 .param("cause", entry.cause())
                 .update();
+    }
+
+    /** What Stripe has told was told by the event that brought the state held; what was fetched came of none. */
+    private static String cause(Entry entry) {
+        boolean mirrored = entry.cause() == null && TABLES.contains(entry.objectKind());
+        return mirrored
+                ? "coalesce(:cause, (select state_event_id from billing." + entry.objectKind() + " where id = :id))"
+                : ":cause";
     }
 
     /** Newest first. */

@@ -154,6 +154,16 @@ enum MirrorKind {
             column("amount", object -> number(object, "amount")),
             column("reason", object -> text(object, "reason")),
             column("evidence_due_by", object -> time(object.path("evidence_details"), "due_by"))),
+    CREDIT_NOTE(
+            "credit_note",
+            "credit_note",
+            "creditNotes",
+            List.of("issued", "void"),
+            column("customer", object -> id(object, "customer")),
+            column("invoice", object -> id(object, "invoice")),
+            column("currency", object -> text(object, "currency")),
+            column("amount", object -> number(object, "amount")),
+            column("out_of_band_amount", object -> number(object, "out_of_band_amount"))),
     PAYMENT_METHOD(
             "payment_method",
             "payment_method",

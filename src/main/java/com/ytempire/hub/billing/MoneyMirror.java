@@ -146,13 +146,19 @@ class MoneyMirror {
                 .map(text -> tree(text).path("metadata"));
     }
 
-    /** Cents that went back to who paid: refunds that did not fail, and disputes that were lost; at most what was paid. */
+    /**
+     * Cents that went back to who paid: refunds that did not fail, disputes that were lost, and what credit notes say
+     * was given back outside of Stripe.
+     */
     long wentBack(String payment) {
         return jdbc.sql("""
                         select coalesce((select sum(amount) from billing.refund
                                           where payment = :payment and status in ('pending', 'requires_action', 'succeeded')), 0)
                              + coalesce((select sum(amount) from billing.dispute
                                           where payment = :payment and status = 'lost'), 0)
+                             + coalesce((select sum(n.out_of_band_amount) from billing.credit_note n
+                                           join billing.invoice i on i.id = n.invoice
+                                          where i.payment = :payment and n.status = 'issued'), 0)
                         """).param("payment", payment).query(Long.class).single();
     }
 
@@ -164,19 +170,47 @@ class MoneyMirror {
                 .sum();
     }
 
-    /** Refunds and disputes of a payment, whatever became of them. */
+    /** Refunds, disputes and credit notes of a payment, whatever became of them. */
     List<Return> returnsOf(String payment) {
-        return jdbc.sql("""
+        return returns("""
                         select r.id, 'refund' as kind, r.status, r.amount, r.currency, r.created_at, r.state_at, p.customer
                           from billing.refund r left join billing.payment p on p.id = r.payment
-                         where r.payment = :payment
+                         where r.payment = :of
                         union all
                         select d.id, 'dispute', d.status, d.amount, d.currency, d.state_at, d.state_at, p.customer
                           from billing.dispute d left join billing.payment p on p.id = d.payment
-                         where d.payment = :payment
+                         where d.payment = :of
+                        union all
+                        select n.id, 'credit_note', n.status, n.out_of_band_amount, n.currency, n.created_at, n.state_at,
+                               n.customer
+                          from billing.credit_note n join billing.invoice i on i.id = n.invoice
+                         where i.payment = :of and n.out_of_band_amount > 0
                          order by 6, 1
-                        """)
-                .param("payment", payment)
+                        """, payment);
+    }
+
+    /** The same for an invoice without a payment of Stripe's newer kind: it has a mere charge, or was paid elsewhere. */
+    List<Return> returnsOf(PaidInvoice invoice) {
+        return returns("""
+                        select r.id, 'refund' as kind, r.status, r.amount, r.currency, r.created_at, r.state_at, i.customer
+                          from billing.refund r join billing.invoice i on i.object->>'charge' = r.charge
+                         where i.id = :of and r.payment is null
+                        union all
+                        select d.id, 'dispute', d.status, d.amount, d.currency, d.state_at, d.state_at, i.customer
+                          from billing.dispute d join billing.invoice i on i.object->>'charge' = d.charge
+                         where i.id = :of and d.payment is null
+                        union all
+                        select n.id, 'credit_note', n.status, n.out_of_band_amount, n.currency, n.created_at, n.state_at,
+                               n.customer
+                          from billing.credit_note n
+                         where n.invoice = :of and n.out_of_band_amount > 0
+                         order by 6, 1
+                        """, invoice.id());
+    }
+
+    private List<Return> returns(String sql, String of) {
+        return jdbc.sql(sql)
+                .param("of", of)
                 .query((row, number) -> new Return(
                         row.getString("id"),
                         row.getString("kind"),
@@ -201,6 +235,12 @@ class MoneyMirror {
     List<String> paymentsOf(Mirrored object) {
         return switch (object.kind()) {
             case PAYMENT -> List.of(object.id());
+            case CREDIT_NOTE ->
+                jdbc.sql("select i.payment from billing.credit_note n join billing.invoice i on i.id = n.invoice"
+                                + " where n.id = :id and i.payment is not null")
+                        .param("id", object.id())
+                        .query(String.class)
+                        .list();
             case INVOICE, CHARGE, REFUND, DISPUTE, CHECKOUT_SESSION ->
                 jdbc.sql("select payment from billing." + object.table() + " where id = :id and payment is not null")
                         .param("id", object.id())
@@ -208,6 +248,25 @@ class MoneyMirror {
                         .list();
             default -> List.of();
         };
+    }
+
+    /**
+     * The invoice without a payment that an object is about: a credit note names it, a refund or dispute its charge.
+     * Only accounts of before 2019 have such charges.
+     */
+    Optional<String> invoiceWithoutPayment(Mirrored object) {
+        String sql = switch (object.kind()) {
+            case INVOICE -> "select id from billing.invoice where id = :id";
+            case CREDIT_NOTE -> "select invoice from billing.credit_note where id = :id and invoice is not null";
+            case REFUND, DISPUTE ->
+                "select i.id from billing." + object.table()
+                        + " o join billing.invoice i on i.object->>'charge' = o.charge"
+                        + " where o.id = :id and o.payment is null and i.payment is null";
+            default -> null;
+        };
+        return sql == null
+                ? Optional.empty()
+                : jdbc.sql(sql).param("id", object.id()).query(String.class).optional();
     }
 
     private JsonNode tree(String text) {
@@ -227,6 +286,7 @@ class MoneyMirror {
     /**
      * Money that goes back, or may.
      *
+     * @param kind refund, dispute, or credit_note for what went back outside of Stripe
      * @param at when it went; of a dispute, when it came to its present state
      */
     record Return(
@@ -239,13 +299,17 @@ class MoneyMirror {
             Instant at,
             Instant stateAt) {
 
-        private static final Set<String> GONE = Set.of("pending", "requires_action", "succeeded", "lost");
+        private static final Set<String> GONE = Set.of("pending", "requires_action", "succeeded", "lost", "issued");
 
         boolean isRefund() {
             return kind.equals("refund");
         }
 
-        /** Whether it has gone back: a refund unless it failed, a dispute once it is lost. */
+        boolean isDispute() {
+            return kind.equals("dispute");
+        }
+
+        /** Whether it has gone back: a refund unless it failed, a dispute once it is lost, a credit note until it is void. */
         boolean isFinal() {
             return GONE.contains(status);
         }

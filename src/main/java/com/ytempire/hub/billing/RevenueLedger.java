@@ -39,13 +39,26 @@ class RevenueLedger {
     public void book(@Body Mirrored object) {
         List<String> payments = mirror.paymentsOf(object);
         payments.forEach(payment -> book(payment, object));
-        if (object.kind() == MirrorKind.INVOICE) {
-            mirror.invoice(object.id()).ifPresent(invoice -> bookWithoutPayment(invoice, payments.isEmpty()));
-        }
+        invoice(object).flatMap(mirror::invoice)
+                .ifPresent(invoice -> bookWithoutPayment(invoice, invoice.payment() == null));
     }
 
-    /** An invoice paid outside of Stripe; when a payment appears after all, it is that which counts. */
+    /** The invoice itself, or the one that something went back of that has no payment of its own to tell by. */
+    private Optional<String> invoice(Mirrored object) {
+        return object.kind() == MirrorKind.INVOICE
+                ? Optional.of(object.id())
+                : mirror.invoiceWithoutPayment(object)
+                        .filter(invoice -> open.isThere(new Mirrored(MirrorKind.INVOICE, invoice), object));
+    }
+
+    /**
+     * An invoice paid outside of Stripe is revenue like any other; when a payment appears after all, it is that which
+     * counts.
+     */
     private void bookWithoutPayment(PaidInvoice invoice, boolean counts) {
+        if (counts) {
+            lock(invoice.id());
+        }
         long amount = counts && invoice.isPaid() ? invoice.amountPaid() : 0;
         bring(
                 new Money(invoice.id(), PAYMENT, invoice.id(), invoice.customer(), invoice.currency(), 1),
@@ -53,6 +66,9 @@ class RevenueLedger {
                 amount,
                 invoice.paidAt(),
                 invoice.paidAt());
+        if (counts && invoice.isPaid()) {
+            mirror.returnsOf(invoice).forEach(back -> bookReturn(invoice.id(), back, category(invoice)));
+        }
     }
 
     private void book(String id, Mirrored object) {
@@ -86,7 +102,8 @@ class RevenueLedger {
 
     /** A refund that failed was on its way until then, also when nobody told of it before. */
     private void bookReturn(String payment, Return back, String category) {
-        Money money = new Money(back.id(), back.kind(), payment, back.customer(), back.currency(), 0);
+        String kind = back.isDispute() ? "dispute" : "refund";
+        Money money = new Money(back.id(), kind, payment, back.customer(), back.currency(), 0);
         if (back.isRefund() && !isBooked(back.id())) {
             bring(money, category, -back.amount(), back.at(), back.at());
         }

@@ -221,4 +221,17 @@ class BillingReadsIT extends EffectsIT {
         awaitQuiet();
         assertThat(((Map<?, ?>) export.of(user.id())).get("refunds").toString()).contains(payment, "1000");
     }
+
+    @Test
+    void theHistoryNamesTheEventThatToldOfIt() {
+        buySubscription();
+        JsonNode paid = data(get("/api/v1/billing/history?object_kind=payment")).get(0);
+        assertThat(paid.get("cause").isNull() || paid.get("cause").asText().startsWith("evt_"))
+                .as("fetched, or told by an event")
+                .isTrue();
+        assertThat(number(
+                        "select count(*) from billing.history where actor = 'stripe' and cause like 'evt\\_%'",
+                        Map.of()))
+                .isPositive();
+    }
 }

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.sandbox.Faults.Fault;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -18,35 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
 /** The endpoints by which users subscribe, pay and look after their cards. */
-class BuyingIT extends HubIT {
+class BuyingIT extends UserIT {
 
     private static final String BILLING = "/api/v1/billing/";
-
-    @Autowired
-    private ObjectMapper json;
-
-    @Autowired
-    private CircuitBreaker stripeBreaker;
-
-    private User user;
-
-    @BeforeEach
-    void somebody() {
-        stripeBreaker.reset();
-        user = user();
-    }
-
-    @AfterEach
-    void noFaults() {
-        SANDBOX.faults().clear();
-        stripeBreaker.reset();
-    }
 
     private HttpResponse<String> call(String method, String path, String key, String body) {
         HttpRequest.Builder request = request(BILLING + path)
@@ -64,19 +37,6 @@ class BuyingIT extends HubIT {
 
     private HttpResponse<String> get(String path) {
         return call("GET", path, null, null);
-    }
-
-    private JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return json.readTree(answer.body());
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
-    }
-
-    private JsonNode data(HttpResponse<String> answer, int status) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return tree(answer).get("data");
     }
 
     private JsonNode problem(HttpResponse<String> answer, int status, String code) {

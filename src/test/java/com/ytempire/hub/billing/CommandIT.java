@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.sandbox.Faults.Fault;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -18,20 +14,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What every command has in common, shown by the one that makes a customer. */
-class CommandIT extends HubIT {
-
-    @Autowired
-    private ObjectMapper json;
-
-    @Autowired
-    private CircuitBreaker stripeBreaker;
+class CommandIT extends UserIT {
 
     @Autowired
     private CommandQueue queue;
@@ -42,39 +30,12 @@ class CommandIT extends HubIT {
     @Autowired
     private TransactionTemplate transactions;
 
-    private User user;
-
-    @BeforeEach
-    void somebody() {
-        stripeBreaker.reset();
-        user = user();
-    }
-
-    @AfterEach
-    void noFaults() {
-        SANDBOX.faults().clear();
-        stripeBreaker.reset();
-    }
-
     private HttpResponse<String> post(String path, String key, String body) {
         HttpRequest.Builder request = request(path)
                 .header("Authorization", "Bearer " + user.token())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         return send(key == null ? request : request.header("Idempotency-Key", key));
-    }
-
-    private JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return json.readTree(answer.body());
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
-    }
-
-    private JsonNode data(HttpResponse<String> answer, int status) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return tree(answer).get("data");
     }
 
     private List<String> customersAtStripe() {

@@ -170,6 +170,17 @@ public enum StripeOperation {
             LIST,
             CANCEL,
             CONFIRM),
+    CREDIT_NOTES(
+            "creditNotes",
+            "/v1/credit_notes",
+            CreditNote.class,
+            CreditNoteCollection.class,
+            null,
+            CREATE,
+            RETRIEVE,
+            UPDATE,
+            LIST,
+            VOID),
     DISPUTES("disputes", "/v1/disputes", Dispute.class, DisputeCollection.class, null, RETRIEVE, UPDATE, LIST, CLOSE),
     EVENTS("events", "/v1/events", Event.class, EventCollection.class, null, RETRIEVE, LIST);
 
