@@ -42,6 +42,11 @@ class PlatformConfiguration {
     }
 
     @Bean
+    Ffmpeg ffmpeg(DataFolder folder, @Value("${hub.ffmpeg}") String program) {
+        return new Ffmpeg(folder, program);
+    }
+
+    @Bean
     KeySource keySource(DataFolder folder, ObjectProvider<EmbeddedPostgres> embedded) {
         return embedded.getIfAvailable() == null ? KeySource.given() : KeySource.keptIn(folder);
     }

@@ -29,7 +29,7 @@ import org.springframework.boot.logging.LoggingSystem;
  * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
- * {@code intake}, {@code through}, {@code growth}, {@code billing} for some parts only. Hub, reference, load and PostgreSQL are processes
+ * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code chain} for some parts only. Hub, reference, load and PostgreSQL are processes
  * of their own on this machine; nothing else should run on it.
  */
 final class IntakeBenchmark {
@@ -64,7 +64,7 @@ final class IntakeBenchmark {
         List<String> words = Arrays.asList(args);
         LoggingSystem.get(IntakeBenchmark.class.getClassLoader()).setLogLevel("ROOT", LogLevel.WARN);
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
-        boolean all = words.stream().noneMatch(List.of("intake", "through", "growth", "billing")::contains);
+        boolean all = words.stream().noneMatch(List.of("intake", "through", "growth", "billing", "chain")::contains);
         Files.createDirectories(FOLDER);
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"));
                 ServerProcess reference = ServerProcess.start(
@@ -90,6 +90,9 @@ final class IntakeBenchmark {
             }
             if (all || words.contains("billing")) {
                 benchmark.billing();
+            }
+            if (all || words.contains("chain")) {
+                benchmark.chain();
             }
         }
     }
@@ -291,10 +294,8 @@ final class IntakeBenchmark {
 
     private void growth() throws Exception {
         database.empty("hub");
-        database.run("postgres", "create database grown");
-        try (ServerProcess other = startHub(database, "grown")) {
-            new Growth(database, hub, other, scale.rounds(), scale.events(), scale.stored()).measure();
-        }
+        new Growth(database, hub, scale.rounds(), scale.events(), scale.stored()).measure();
+        database.empty("hub");
     }
 
     private void billing() throws Exception {
@@ -306,6 +307,17 @@ final class IntakeBenchmark {
                         "payments",
                         PaymentBenchmark.withStripe(hubEnvironment(database.url("payments")), stripe.baseUrl()))) {
             new PaymentBenchmark(database, other, stripe, scale.steadySeconds()).measure();
+        }
+    }
+
+    private void chain() throws Exception {
+        database.run("postgres", "create database chains");
+        try (ServerProcess model = ServerProcess.start(ModelStub.class, FOLDER.resolve("model"), List.of(), Map.of());
+                ServerProcess other = startHub(
+                        database,
+                        "chains",
+                        ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
+            new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5).measure(model, other);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends prepared requests over 32 connections that are kept alive. It speaks just enough HTTP for that over plain
+ * Sends prepared requests over connections that are kept alive, usually 32. It speaks just enough HTTP for that over plain
  * sockets, because it shares the machine's processors with what it measures.
  */
 final class LoadGenerator {
@@ -26,9 +26,19 @@ final class LoadGenerator {
     static final int CONNECTIONS = 32;
 
     private final int port;
+    private final int connections;
+    private final String expected;
 
+    /** For webhooks and payments. */
     LoadGenerator(int port) {
+        this(port, CONNECTIONS, null);
+    }
+
+    /** @param expected part of the body of every answer */
+    LoadGenerator(int port, int connections, String expected) {
         this.port = port;
+        this.connections = connections;
+        this.expected = expected;
     }
 
     /** As fast as the answers come. */
@@ -43,17 +53,17 @@ final class LoadGenerator {
      * @param perSecond 0 for as fast as the answers come
      */
     Load send(byte[][] requests, int perSecond) {
-        ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
+        ExecutorService threads = Executors.newFixedThreadPool(connections);
         AtomicInteger next = new AtomicInteger();
         long[] nanos = new long[requests.length];
         long begin = System.nanoTime();
         try {
-            List<Future<?>> connections = new ArrayList<>();
-            for (int i = 0; i < CONNECTIONS; i++) {
-                connections.add(threads.submit(() -> sendFrom(next, requests, perSecond, begin, nanos)));
+            List<Future<?>> senders = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                senders.add(threads.submit(() -> sendFrom(next, requests, perSecond, begin, nanos)));
             }
-            for (Future<?> connection : connections) {
-                connection.get();
+            for (Future<?> sender : senders) {
+                sender.get();
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("the load broke off", e.getCause());
@@ -67,7 +77,7 @@ final class LoadGenerator {
     }
 
     private void sendFrom(AtomicInteger next, byte[][] requests, int perSecond, long begin, long[] nanos) {
-        try (Connection connection = new Connection(port)) {
+        try (Connection connection = new Connection(port, expected)) {
             for (int i = next.getAndIncrement(); i < requests.length; i = next.getAndIncrement()) {
                 long start = System.nanoTime();
                 if (perSecond > 0) {
@@ -89,11 +99,13 @@ final class LoadGenerator {
     private static final class Connection implements AutoCloseable {
 
         private final int port;
+        private final String expected;
         private Socket socket;
         private InputStream in;
 
-        Connection(int port) {
+        Connection(int port, String expected) {
             this.port = port;
+            this.expected = expected;
         }
 
         void exchange(byte[] request) throws IOException {
@@ -118,14 +130,21 @@ final class LoadGenerator {
                 close |= lower.startsWith("connection:") && lower.contains("close");
             }
             String body = chunked ? chunks() : read(Math.max(length, 0));
-            boolean accepted = status.startsWith("HTTP/1.1 200") && body.contains("accepted");
-            boolean created = status.startsWith("HTTP/1.1 201") || body.contains("\"payment_intent\"");
-            if (!accepted && !created) {
+            if (!isWanted(status, body)) {
                 throw new IOException("not accepted: " + status + " " + body);
             }
             if (close) {
                 close();
             }
+        }
+
+        private boolean isWanted(String status, String body) {
+            if (expected != null) {
+                return status.startsWith("HTTP/1.1 200") && body.contains(expected);
+            }
+            boolean accepted = status.startsWith("HTTP/1.1 200") && body.contains("accepted");
+            boolean created = status.startsWith("HTTP/1.1 201") || body.contains("\"payment_intent\"");
+            return accepted || created;
         }
 
         private String chunks() throws IOException {

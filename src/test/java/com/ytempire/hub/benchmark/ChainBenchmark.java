@@ -1,0 +1,169 @@
+package com.ytempire.hub.benchmark;
+
+import static com.ytempire.hub.benchmark.IntakeBenchmark.print;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.awaitility.Awaitility;
+
+/**
+ * What a text costs on its way through the hub to a model that answers at once: nothing from the cache, each call
+ * reserved, sent and settled in the ledger. Beside it the gateway {@code @portkey-ai/gateway} of npm, which keeps no
+ * ledger, when it is installed ({@code npm install --prefix target/benchmark/portkey @portkey-ai/gateway}); and the
+ * model without anything between.
+ */
+final class ChainBenchmark {
+
+    private static final int CONNECTIONS = 10;
+    private static final int WARM_UPS = 3;
+    private static final String KEY = "sk-benchmark";
+
+    private final BenchmarkDatabase database;
+    private final Path folder;
+    private final int rounds;
+    private final int requests;
+    private int prompts;
+
+    ChainBenchmark(BenchmarkDatabase database, Path folder, int rounds, int requests) {
+        this.database = database;
+        this.folder = folder;
+        this.rounds = rounds;
+        this.requests = requests;
+    }
+
+    /** @param model where the model's stub listens */
+    static Map<String, String> withModel(Map<String, String> environment, int model) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("OPENAI_BASE_URL", "http://127.0.0.1:" + model);
+        all.put("OPENAI_API_KEY", KEY);
+        return all;
+    }
+
+    /** One who answers, and how he is asked. */
+    private record Side(String name, int port, String path, String headers, boolean hub) {}
+
+    void measure(ServerProcess model, ServerProcess hub) throws Exception {
+        print("%nChain, %d connections, %,d texts a round, the model answers at once", CONNECTIONS, requests);
+        List<Side> sides = new ArrayList<>();
+        sides.add(new Side(
+                "hub",
+                hub.port(),
+                "/api/v1/content/titles",
+                "Authorization: Basic "
+                        + Base64.getEncoder().encodeToString("operator:benchmark".getBytes(StandardCharsets.UTF_8)),
+                true));
+        sides.add(new Side("model", model.port(), "/v1/chat/completions", "Authorization: Bearer " + KEY, false));
+        Path gateway = folder.resolve("portkey/node_modules/@portkey-ai/gateway/build/start-server.js");
+        if (!Files.exists(gateway)) {
+            print("  @portkey-ai/gateway is not installed");
+            compare(sides);
+        } else {
+            int port = freePort();
+            Process process = startGateway(gateway, port);
+            try {
+                sides.add(new Side(
+                        "portkey",
+                        port,
+                        "/v1/chat/completions",
+                        "Authorization: Bearer " + KEY + "\r\nx-portkey-provider: openai\r\nx-portkey-custom-host: "
+                                + "http://127.0.0.1:" + model.port() + "/v1",
+                        false));
+                compare(sides);
+            } finally {
+                process.destroy();
+                process.waitFor(10, TimeUnit.SECONDS);
+                process.destroyForcibly();
+            }
+        }
+        print("  ledger      %s", database.text("chains", """
+                select count(*) || ' calls, ' || coalesce(sum(amount), 0) || ' USD; '
+                       || (select count(*) from spending.attempt where state <> 'settled') || ' not settled'
+                  from spending.cost
+                """));
+    }
+
+    private void compare(List<Side> sides) {
+        Map<String, List<Load>> loads = new HashMap<>();
+        for (int round = 1 - WARM_UPS; round <= rounds; round++) {
+            for (Side side : sides) {
+                Load load = new LoadGenerator(side.port(), CONNECTIONS, ModelStub.TEXT).send(requests(side));
+                if (round > 0) {
+                    loads.computeIfAbsent(side.name(), name -> new ArrayList<>())
+                            .add(load);
+                }
+            }
+        }
+        double direct = median(loads.get("model"), load -> load.percentile(50));
+        for (Side side : sides) {
+            List<Load> of = loads.get(side.name());
+            print(
+                    "  %-10s  %7.0f/s   p50 %6.2f ms   p99 %6.2f ms   added at the median %6.2f ms   (medians)",
+                    side.name(),
+                    median(of, Load::perSecond),
+                    median(of, load -> load.percentile(50)),
+                    median(of, load -> load.percentile(99)),
+                    median(of, load -> load.percentile(50)) - direct);
+        }
+        if (loads.containsKey("portkey")) {
+            print(
+                    "  ratio       %.2f   hub to portkey",
+                    median(loads.get("hub"), Load::perSecond) / median(loads.get("portkey"), Load::perSecond));
+        }
+    }
+
+    private byte[][] requests(Side side) {
+        byte[][] all = new byte[requests][];
+        for (int i = 0; i < requests; i++) {
+            String topic = "How lighthouse number " + ++prompts + " works";
+            String body = side.hub()
+                    ? "{\"topic\":\"" + topic + "\",\"level\":\"economy\",\"fresh\":true}"
+                    : "{\"model\":\"stub\",\"max_completion_tokens\":1500,\"temperature\":0.7,\"messages\":["
+                            + "{\"role\":\"system\",\"content\":\"You write titles\"},{\"role\":\"user\",\"content\":\""
+                            + topic + "\"}]}";
+            all[i] = ("POST " + side.path() + " HTTP/1.1\r\nHost: 127.0.0.1:" + side.port()
+                            + "\r\nContent-Type: application/json\r\n" + side.headers() + "\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n" + body)
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+        return all;
+    }
+
+    private Process startGateway(Path program, int port) throws IOException {
+        Process process = new ProcessBuilder("node", program.toString(), "--port=" + port, "--headless")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("portkey.log").toFile())
+                .start();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        return process;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static double median(List<Load> loads, ToDoubleFunction<Load> figure) {
+        double[] figures = loads.stream().mapToDouble(figure).sorted().toArray();
+        return figures[figures.length / 2];
+    }
+}
