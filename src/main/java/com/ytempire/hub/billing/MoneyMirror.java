@@ -256,7 +256,6 @@ class MoneyMirror {
      */
     Optional<String> invoiceWithoutPayment(Mirrored object) {
         String sql = switch (object.kind()) {
-            case INVOICE -> "select id from billing.invoice where id = :id";
             case CREDIT_NOTE -> "select invoice from billing.credit_note where id = :id and invoice is not null";
             case REFUND, DISPUTE ->
                 "select i.id from billing." + object.table()
