@@ -1,8 +1,5 @@
 package com.ytempire.hub.billing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.AccountChange;
 import java.util.LinkedHashMap;
@@ -19,18 +16,16 @@ import org.springframework.stereotype.Component;
 @Component
 class BillingAccountChange implements AccountChange, CommandSettled {
 
-    private static final TypeReference<Map<String, Object>> PARAMETERS = new TypeReference<>() {};
-
     private final CustomerOwners owners;
     private final Commands commands;
     private final JdbcClient jdbc;
-    private final ObjectMapper json;
+    private final CommandLedger ledger;
 
-    BillingAccountChange(CustomerOwners owners, Commands commands, JdbcClient jdbc, ObjectMapper json) {
+    BillingAccountChange(CustomerOwners owners, Commands commands, CommandLedger ledger, JdbcClient jdbc) {
         this.owners = owners;
         this.commands = commands;
         this.jdbc = jdbc;
-        this.json = json;
+        this.ledger = ledger;
     }
 
     /** Only what differs is sent: the rest may have been set for the customer alone. */
@@ -44,6 +39,7 @@ class BillingAccountChange implements AccountChange, CommandSettled {
             return;
         }
         owners.customerOf(after.id())
+                .or(() -> ledger.customerMadeFor(after.id()))
                 .ifPresent(customer -> update(UUID.randomUUID(), after.id(), customer, parameters));
     }
 
@@ -55,7 +51,7 @@ class BillingAccountChange implements AccountChange, CommandSettled {
                                  where user_id = :user and kind = 'CUSTOMER_CREATE'
                                    and state in ('waiting', 'sending', 'manual')
                                 """)
-                        .param("changes", text(parameters))
+                        .param("changes", ledger.text(parameters))
                         .param("user", user)
                         .update()
                 > 0;
@@ -71,7 +67,7 @@ class BillingAccountChange implements AccountChange, CommandSettled {
                 .param("id", command.id())
                 .query(String.class)
                 .optional()
-                .ifPresent(changes -> update(command.id(), command.userId(), command.resultId(), tree(changes)));
+                .ifPresent(changes -> update(command.id(), command.userId(), command.resultId(), ledger.tree(changes)));
     }
 
     private void update(UUID change, UUID user, String customer, Map<String, Object> parameters) {
@@ -88,22 +84,6 @@ class BillingAccountChange implements AccountChange, CommandSettled {
     private static void put(Map<String, Object> parameters, String name, String before, String after) {
         if (!Objects.equals(before, after)) {
             parameters.put(name, after == null ? "" : after); // empty is how Stripe is asked to take it out
-        }
-    }
-
-    private String text(Map<String, Object> parameters) {
-        try {
-            return json.writeValueAsString(parameters);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("texts are always JSON", e);
-        }
-    }
-
-    private Map<String, Object> tree(String text) {
-        try {
-            return json.readValue(text, PARAMETERS);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
         }
     }
 }

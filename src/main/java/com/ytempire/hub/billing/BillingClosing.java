@@ -66,7 +66,9 @@ class BillingClosing implements AccountClosing, CommandSettled {
                 .list()
                 .forEach(ledger::abandon);
         cancel(userId);
-        owners.customerOf(userId).ifPresent(customer -> forget(userId, customer));
+        owners.customerOf(userId)
+                .or(() -> ledger.customerMadeFor(userId))
+                .ifPresent(customer -> forget(userId, customer));
     }
 
     /**

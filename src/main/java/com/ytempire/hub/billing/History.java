@@ -65,7 +65,8 @@ class History {
 
     /** What Stripe has told was told by the event that brought the state held; what was fetched came of none. */
     private static String cause(Entry entry) {
-        boolean mirrored = entry.cause() == null && TABLES.contains(entry.objectKind());
+        boolean mirrored =
+                entry.cause() == null && entry.actor().equals("stripe") && TABLES.contains(entry.objectKind());
         return mirrored
                 ? "coalesce(:cause, (select state_event_id from billing." + entry.objectKind() + " where id = :id))"
                 : ":cause";

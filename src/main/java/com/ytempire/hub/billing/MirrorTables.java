@@ -182,6 +182,14 @@ class MirrorTables {
                 .update();
     }
 
+    /** Whether Stripe has yet to be asked about an object that is held. */
+    boolean isUncertain(MirrorKind kind, String id) {
+        return jdbc.sql("select exists (select 1 from billing." + kind.table() + " where id = :id and not verified)")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** What could not be told apart within one second, oldest first. */
     List<String> unverified(MirrorKind kind, int most) {
         return jdbc.sql("select id from billing." + kind.table() + " where not verified order by state_at limit :most")

@@ -39,7 +39,8 @@ class RevenueLedger {
     public void book(@Body Mirrored object) {
         List<String> payments = mirror.paymentsOf(object);
         payments.forEach(payment -> book(payment, object));
-        invoice(object).flatMap(mirror::invoice)
+        invoice(object)
+                .flatMap(mirror::invoice)
                 .ifPresent(invoice -> bookWithoutPayment(invoice, invoice.payment() == null));
     }
 

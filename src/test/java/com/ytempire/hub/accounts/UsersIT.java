@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Timestamp;
+import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.notifications.Preferences;
@@ -206,10 +208,31 @@ class UsersIT extends AccountsHubIT {
     void theExportHasAllThatIsKnownOfTheUserAndOfNobodyElse() {
         TestUsers.User user = user();
         TestUsers.User other = user();
+        auth("forgot", json("email", user.email()));
+        mailed("reset-password", user.email());
+        outbox.track(new AnalyticsEvent(
+                unique("event"), "video_made", user.id(), SANDBOX.clock().instant(), Map.of("video", "seven")));
+        jdbc.sql("insert into notifications.webhook_endpoint (id, user_id, url, secret, types, created_at)"
+                        + " values (gen_random_uuid(), :user, 'https://told.example.com/', 'sealed', '{}', :now)")
+                .param("user", user.id())
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .update();
         HttpResponse<String> export = userGet(user, ME + "/export");
+        assertThat(data(export).at("/notifications/mails/0/template").asText()).isEqualTo("reset-password");
+        assertThat(data(export).at("/notifications/events/0/properties/video").asText())
+                .isEqualTo("seven");
+        assertThat(data(export).at("/notifications/webhooks/0/url").asText()).isEqualTo("https://told.example.com/");
+        assertThat(export.body()).doesNotContain("sealed");
         assertThat(data(export).at("/account/email").asText()).isEqualTo(user.email());
         assertThat(data(export).path("sessions")).hasSize(1);
-        assertThat(export.body()).doesNotContain(other.email(), "password");
+        assertThat(export.body()).doesNotContain(other.email(), "password_hash", TestUsers.PASSWORD);
+        assertThat(userSend(user, "DELETE", ME, "").statusCode()).isEqualTo(200);
+        assertThat(jdbc.sql("select count(*) from notifications.webhook_endpoint where user_id = :user")
+                        .param("user", user.id())
+                        .query(Long.class)
+                        .single())
+                .as("who has left is told nothing more")
+                .isZero();
     }
 
     @Test

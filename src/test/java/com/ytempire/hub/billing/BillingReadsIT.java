@@ -234,4 +234,14 @@ class BillingReadsIT extends EffectsIT {
                         Map.of()))
                 .isPositive();
     }
+
+    @Test
+    void theHistoryTellsThatACustomerWasDeletedAtStripe() {
+        awaitQuiet();
+        SANDBOX.stripe().delete("customers", customer);
+        awaitQuiet();
+        JsonNode deleted = data(get("/api/v1/billing/history?object_kind=customer&action=deleted"));
+        assertThat(deleted).hasSize(1);
+        assertThat(deleted.get(0).get("object_id").asText()).isEqualTo(customer);
+    }
 }

@@ -9,6 +9,7 @@ import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -509,5 +510,41 @@ class BuyingIT extends UserIT {
                                     + customer.path("email").asText()))
                     .allMatch(name -> name.replace("null", "").isEmpty());
         });
+    }
+
+    /** An event of the same second is taken while the call is under way; what it told may be older than the answer. */
+    @Test
+    void whoHasJustChangedSomethingSeesIt() {
+        customer();
+        card("pm_card_visa");
+        String id = subscribe("starter").get("subscription_id").asText();
+        SANDBOX.deliveries().hold("stripe");
+        try {
+            SANDBOX.faults().fail("stripe", Fault.slow(Duration.ofSeconds(1)).on("/v1/subscriptions/" + id), 1);
+            CompletableFuture<HttpResponse<String>> pause =
+                    CompletableFuture.supplyAsync(() -> post("subscriptions/" + id + "/pause", null));
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> jdbc.sql("select count(*) from billing.command where object_id = :id"
+                                    + " and state = 'sending'")
+                            .param("id", id)
+                            .query(Long.class)
+                            .single()
+                            .equals(1L));
+            jdbc.sql("update billing.subscription set version = version + 1, state_at = :now where id = :id")
+                    .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                    .param("id", id)
+                    .update();
+            data(pause.join(), 200);
+            data(post("subscriptions/" + id + "/resume", null), 200);
+            assertThat(SANDBOX.stripe()
+                            .find(id)
+                            .orElseThrow()
+                            .path("pause_collection")
+                            .isObject())
+                    .as("the mirror knew that there was a pause to end")
+                    .isFalse();
+        } finally {
+            SANDBOX.deliveries().release("stripe");
+        }
     }
 }
