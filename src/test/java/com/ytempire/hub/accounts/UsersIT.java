@@ -75,23 +75,6 @@ class UsersIT extends AccountsHubIT {
     }
 
     @Test
-    void aUserSaysWhichMailsHeWants() {
-        TestUsers.User user = user();
-        String path = ME + "/preferences";
-        assertThat(data(userGet(user, path)).path("retention").asBoolean()).isTrue();
-        assertThat(data(userSend(user, "PATCH", path, "{\"retention\":false}"))
-                        .path("retention")
-                        .asBoolean())
-                .isFalse();
-        HttpResponse<String> receipts = userSend(user, "PATCH", path, "{\"retention\":true,\"billing\":false}");
-        isProblem(receipts, 422, "validation_failed");
-        assertThat(read(receipts).path("field").asText()).isEqualTo("billing");
-        assertThat(data(userGet(user, path)).path("retention").asBoolean())
-                .as("all or nothing")
-                .isFalse();
-    }
-
-    @Test
     void anotherAddressCountsOnceItIsProven() {
         TestUsers.User user = user();
         String wanted = unique("new") + "@example.com";
