@@ -43,5 +43,11 @@ public class EventLog {
         }
     }
 
+    /**
+     * What a user did.
+     *
+     * @param name as analytics have it
+     * @param properties what is told of it
+     */
     public record Entry(String name, Instant at, JsonNode properties) {}
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.sql.Timestamp;
-import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.notifications.Preferences;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
