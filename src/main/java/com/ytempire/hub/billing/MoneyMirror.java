@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -29,17 +30,70 @@ class MoneyMirror {
         this.json = json;
     }
 
-    /** The status of an object, for routes to choose by; empty when it has none. */
-    public String status(@Body Mirrored object) {
-        return jdbc
-                .sql("select status from billing." + object.table() + " where id = :id")
+    /**
+     * What is held of the money an object is about. From now until the transaction ends it is nobody else's turn with the
+     * payment. Its customer's turn does not do: a payment may have no customer, and a refund may be told of before it is
+     * known whose it is.
+     */
+    public MoneyFacts facts(@Body Mirrored object) {
+        String payment = paymentTurn(object);
+        if (payment == null) {
+            return factsWithoutPayment(object);
+        }
+        return new MoneyFacts(
+                object, payment, payment(payment), invoicesOf(payment, object.id()), returnsOf(payment));
+    }
+
+    /** Of an invoice that was paid elsewhere, or by a mere charge; it has its turns as payments have. */
+    private MoneyFacts factsWithoutPayment(Mirrored object) {
+        Optional<String> id =
+                object.kind() == MirrorKind.INVOICE ? Optional.of(object.id()) : invoiceWithoutPayment(object);
+        Optional<PaidInvoice> invoice = id.flatMap(this::turn).flatMap(this::invoice);
+        return new MoneyFacts(
+                object,
+                null,
+                Optional.empty(),
+                invoice.stream().toList(),
+                invoice.filter(PaidInvoice::isPaid).map(this::returnsOf).orElse(List.of()));
+    }
+
+    private Optional<String> turn(String invoice) {
+        return jdbc.sql("select :id::text, pg_advisory_xact_lock(hashtextextended('revenue:' || :id, 0))")
+                .param("id", invoice)
+                .query((row, number) -> row.getString(1))
+                .optional();
+    }
+
+    /** The status of the object they are about, for routes to choose by; empty when it has none. */
+    public String status(@Variable("money") MoneyFacts money) {
+        return money.status();
+    }
+
+    /** What is read by a later statement is what whoever had the turn before has committed. */
+    private String paymentTurn(Mirrored object) {
+        String payment =
+                switch (object.kind()) {
+                    case PAYMENT -> "select :id::text as payment";
+                    case CREDIT_NOTE ->
+                        "select i.payment from billing.credit_note n join billing.invoice i on i.id = n.invoice"
+                                + " where n.id = :id";
+                    default -> "select payment from billing." + object.table() + " where id = :id";
+                };
+        return jdbc.sql("select payment, pg_advisory_xact_lock(hashtextextended('revenue:' || payment, 0)) from ("
+                        + payment + ") found")
                 .param("id", object.id())
-                .query(String.class)
-                .list()
-                .stream()
-                .filter(status -> status != null)
-                .findFirst()
-                .orElse("");
+                .query((row, number) -> row.getString(1))
+                .optional()
+                .orElse(null);
+    }
+
+    private List<PaidInvoice> invoicesOf(String payment, String id) {
+        return jdbc.sql("select *, object::text as text from billing.invoice where payment = :payment or id = :id"
+                        + " order by created_at, id")
+                .param("payment", payment)
+                .param("id", id)
+                .query((row, number) -> invoice(row))
+                .list();
     }
 
     Optional<PaidInvoice> invoice(String id) {
@@ -162,16 +216,8 @@ class MoneyMirror {
                         """).param("payment", payment).query(Long.class).single();
     }
 
-    /** Cents that refunds sent back, or are sending. */
-    long refunded(String payment) {
-        return returnsOf(payment).stream()
-                .filter(back -> back.isRefund() && back.isFinal())
-                .mapToLong(Return::amount)
-                .sum();
-    }
-
     /** Refunds, disputes and credit notes of a payment, whatever became of them. */
-    List<Return> returnsOf(String payment) {
+    private List<Return> returnsOf(String payment) {
         return returns("""
                         select r.id, 'refund' as kind, r.status, r.amount, r.currency, r.created_at, r.state_at, p.customer
                           from billing.refund r left join billing.payment p on p.id = r.payment
@@ -190,7 +236,7 @@ class MoneyMirror {
     }
 
     /** The same for an invoice without a payment of Stripe's newer kind: it has a mere charge, or was paid elsewhere. */
-    List<Return> returnsOf(PaidInvoice invoice) {
+    private List<Return> returnsOf(PaidInvoice invoice) {
         return returns("""
                         select r.id, 'refund' as kind, r.status, r.amount, r.currency, r.created_at, r.state_at, i.customer
                           from billing.refund r join billing.invoice i on i.object->>'charge' = r.charge
@@ -231,30 +277,11 @@ class MoneyMirror {
                 .single();
     }
 
-    /** The payments an object is about, as far as the mirror knows. */
-    List<String> paymentsOf(Mirrored object) {
-        return switch (object.kind()) {
-            case PAYMENT -> List.of(object.id());
-            case CREDIT_NOTE ->
-                jdbc.sql("select i.payment from billing.credit_note n join billing.invoice i on i.id = n.invoice"
-                                + " where n.id = :id and i.payment is not null")
-                        .param("id", object.id())
-                        .query(String.class)
-                        .list();
-            case INVOICE, CHARGE, REFUND, DISPUTE, CHECKOUT_SESSION ->
-                jdbc.sql("select payment from billing." + object.table() + " where id = :id and payment is not null")
-                        .param("id", object.id())
-                        .query(String.class)
-                        .list();
-            default -> List.of();
-        };
-    }
-
     /**
      * The invoice without a payment that an object is about: a credit note names it, a refund or dispute its charge.
      * Only accounts of before 2019 have such charges.
      */
-    Optional<String> invoiceWithoutPayment(Mirrored object) {
+    private Optional<String> invoiceWithoutPayment(Mirrored object) {
         String sql = switch (object.kind()) {
             case CREDIT_NOTE -> "select invoice from billing.credit_note where id = :id and invoice is not null";
             case REFUND, DISPUTE ->
@@ -299,6 +326,7 @@ class MoneyMirror {
             Instant stateAt) {
 
         private static final Set<String> GONE = Set.of("pending", "requires_action", "succeeded", "lost", "issued");
+        private static final Set<String> DECIDED = Set.of("won", "lost", "warning_closed", "prevented");
 
         boolean isRefund() {
             return kind.equals("refund");
@@ -310,7 +338,11 @@ class MoneyMirror {
 
         /** Whether it has gone back: a refund unless it failed, a dispute once it is lost, a credit note until it is void. */
         boolean isFinal() {
-            return GONE.contains(status);
+            return status != null && GONE.contains(status);
+        }
+
+        boolean isOpenDispute() {
+            return isDispute() && status != null && !DECIDED.contains(status);
         }
     }
 

@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,43 +23,31 @@ class RevenueLedger {
     private static final String SUBSCRIPTION = "subscription";
     private static final String ONE_TIME = "one_time";
 
-    private final MoneyMirror mirror;
     private final OpenEffects open;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    RevenueLedger(MoneyMirror mirror, OpenEffects open, JdbcClient jdbc, Clock clock) {
-        this.mirror = mirror;
+    RevenueLedger(OpenEffects open, JdbcClient jdbc, Clock clock) {
         this.open = open;
         this.jdbc = jdbc;
         this.clock = clock;
     }
 
-    /** Books an object's payments with all that went back of them. */
-    public void book(@Body Mirrored object) {
-        List<String> payments = mirror.paymentsOf(object);
-        payments.forEach(payment -> book(payment, object));
-        invoice(object)
-                .flatMap(mirror::invoice)
-                .ifPresent(invoice -> bookWithoutPayment(invoice, invoice.payment() == null));
-    }
-
-    /** The invoice itself, or the one that something went back of that has no payment of its own to tell by. */
-    private Optional<String> invoice(Mirrored object) {
-        return object.kind() == MirrorKind.INVOICE
-                ? Optional.of(object.id())
-                : mirror.invoiceWithoutPayment(object)
-                        .filter(invoice -> open.isThere(new Mirrored(MirrorKind.INVOICE, invoice), object));
+    /** Books an object's payment with all that went back of it. */
+    public void book(@Variable("money") MoneyFacts money) {
+        if (money.paymentId() != null) {
+            bookPayment(money);
+        }
+        money.own().ifPresent(invoice -> bookPaidElsewhere(invoice, money.paymentId() == null));
+        money.invoiceWithoutPayment().filter(PaidInvoice::isPaid).ifPresent(invoice -> money.returns()
+                .forEach(back -> bookReturn(invoice.id(), back, category(invoice))));
     }
 
     /**
      * An invoice paid outside of Stripe is revenue like any other; when a payment appears after all, it is that which
      * counts.
      */
-    private void bookWithoutPayment(PaidInvoice invoice, boolean counts) {
-        if (counts) {
-            lock(invoice.id());
-        }
+    private void bookPaidElsewhere(PaidInvoice invoice, boolean counts) {
         long amount = counts && invoice.isPaid() ? invoice.amountPaid() : 0;
         bring(
                 new Money(invoice.id(), PAYMENT, invoice.id(), invoice.customer(), invoice.currency(), 1),
@@ -67,38 +55,22 @@ class RevenueLedger {
                 amount,
                 invoice.paidAt(),
                 invoice.paidAt());
-        if (counts && invoice.isPaid()) {
-            mirror.returnsOf(invoice).forEach(back -> bookReturn(invoice.id(), back, category(invoice)));
-        }
     }
 
-    private void book(String id, Mirrored object) {
-        lock(id);
-        Optional<Payment> payment = mirror.payment(id);
-        Optional<PaidInvoice> invoice = mirror.invoiceOf(id);
-        if (payment.isEmpty() && invoice.filter(PaidInvoice::isPaid).isEmpty()) {
-            open.isThere(new Mirrored(MirrorKind.PAYMENT, id), object);
+    private void bookPayment(MoneyFacts money) {
+        Optional<PaidInvoice> invoice = money.invoice();
+        if (money.held().isEmpty() && invoice.filter(PaidInvoice::isPaid).isEmpty()) {
+            open.await(new Mirrored(MirrorKind.PAYMENT, money.paymentId()), money.object());
             return;
         }
-        String named = payment.map(Payment::invoice).orElse(null);
-        if (invoice.isEmpty() && named != null) {
-            open.isThere(new Mirrored(MirrorKind.INVOICE, named), object);
+        Optional<String> named = money.held().map(Payment::invoice);
+        if (invoice.isEmpty() && named.isPresent()) {
+            open.awaitIfMissing(new Mirrored(MirrorKind.INVOICE, named.get()), money.object());
             return;
         }
         String category = invoice.map(RevenueLedger::category).orElse(ONE_TIME);
-        bookPayment(id, payment, invoice, category);
-        mirror.returnsOf(id).forEach(back -> bookReturn(id, back, category));
-    }
-
-    /**
-     * Two who book the same payment come one after the other. Its customer's lock does not do: a payment may have no
-     * customer, and a refund may be told of before it is known whose it is.
-     */
-    private void lock(String payment) {
-        jdbc.sql("select 1 from (select pg_advisory_xact_lock(hashtextextended('revenue:' || :payment, 0))) locked")
-                .param("payment", payment)
-                .query(Integer.class)
-                .single();
+        bookPayment(money.paymentId(), money.held(), invoice, category);
+        money.returns().forEach(back -> bookReturn(money.paymentId(), back, category));
     }
 
     /** A refund that failed was on its way until then, also when nobody told of it before. */

@@ -64,7 +64,7 @@ class SubscriptionLife {
     private boolean isKnown(SubscriptionMirror.Found found, Mirrored object) {
         return found.product() == null
                 || !found.plan().name().equals(found.state().price())
-                || open.isThere(new Mirrored(MirrorKind.PRODUCT, found.product()), object);
+                || !open.awaitIfMissing(new Mirrored(MirrorKind.PRODUCT, found.product()), object);
     }
 
     private List<SubscriptionMove> moves(UUID owner, SubscriptionMirror.Found found, Life held) {
