@@ -1,6 +1,5 @@
 package com.ytempire.hub.accounts;
 
-import com.ytempire.hub.notifications.Preferences;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
@@ -12,7 +11,6 @@ import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -37,7 +35,6 @@ class MeController {
     private final LoginLimits limits;
     private final Sessions sessions;
     private final ApiKeys keys;
-    private final Preferences preferences;
 
     MeController(
             Profiles profiles,
@@ -46,8 +43,7 @@ class MeController {
             Passwords passwords,
             LoginLimits limits,
             Sessions sessions,
-            ApiKeys keys,
-            Preferences preferences) {
+            ApiKeys keys) {
         this.profiles = profiles;
         this.registrations = registrations;
         this.logins = logins;
@@ -55,7 +51,6 @@ class MeController {
         this.limits = limits;
         this.sessions = sessions;
         this.keys = keys;
-        this.preferences = preferences;
     }
 
     /** A user as he sees himself, and as operators see him. */
@@ -163,28 +158,6 @@ class MeController {
         logins.confirm(user, change.password(), client);
         registrations.askForEmail(user, change.email(), limits.mayMail(change.email()));
         return status("verification_sent");
-    }
-
-    /** Which mails that are neither about the account nor about money he wants, by topic. */
-    @GetMapping("/preferences")
-    ApiAnswer<Map<String, Boolean>> preferences(Caller caller) {
-        return ApiAnswer.of(preferences.of(caller.mustBeUser()));
-    }
-
-    @PatchMapping("/preferences")
-    ApiAnswer<Map<String, Boolean>> changePreferences(@RequestBody Map<String, Boolean> wanted, Caller caller) {
-        Set<String> topics = preferences.of(caller.mustBeUser()).keySet();
-        wanted.forEach((topic, want) -> {
-            if (!topics.contains(topic) || want == null) {
-                throw new Problem(
-                        HttpStatus.UNPROCESSABLE_ENTITY,
-                        "validation_failed",
-                        "What can be chosen is true or false for " + String.join(", ", topics),
-                        topic);
-            }
-        });
-        preferences.change(caller.mustBeUser(), wanted, caller.name());
-        return preferences(caller);
     }
 
     @GetMapping("/sessions")

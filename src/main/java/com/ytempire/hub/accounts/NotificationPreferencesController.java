@@ -40,7 +40,7 @@ class NotificationPreferencesController {
                         HttpStatus.UNPROCESSABLE_ENTITY,
                         "validation_failed",
                         "Topics are " + String.join(", ", known.keySet()) + "; each is true or false",
-                        known.containsKey(topic) ? topic : null);
+                        topic);
             }
         });
         preferences.change(user, wanted, "user");

@@ -2,6 +2,7 @@ package com.ytempire.hub.accounts;
 
 import com.ytempire.hub.accounts.MeController.UserView;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
@@ -25,6 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/users")
 class UserController {
 
+    private static final List<String> ROLES = List.of("user", "operator");
+
     private final Accounts accounts;
     private final Profiles profiles;
 
@@ -44,6 +47,7 @@ class UserController {
             @RequestParam(required = false) String role,
             @RequestParam(defaultValue = Paging.FIRST) int page,
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        Filters.mustBeOneOf(ROLES, role, "role");
         return ApiAnswer.of(profiles.list(role, new Paging(page, perPage)));
     }
 

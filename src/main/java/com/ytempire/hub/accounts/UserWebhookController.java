@@ -3,7 +3,6 @@ package com.ytempire.hub.accounts;
 import com.ytempire.hub.notifications.WebhookEndpoint;
 import com.ytempire.hub.notifications.WebhookEndpoints;
 import com.ytempire.hub.platform.ApiAnswer;
-import com.ytempire.hub.platform.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,7 +34,7 @@ class UserWebhookController {
 
     @GetMapping
     ApiAnswer<List<WebhookEndpoint>> list(Caller caller) {
-        return ApiAnswer.of(endpoints.list(user(caller)));
+        return ApiAnswer.of(endpoints.list(caller.mustBeUser()));
     }
 
     @GetMapping("/types")
@@ -47,26 +46,26 @@ class UserWebhookController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     ApiAnswer<WebhookEndpoints.Secret> create(@RequestBody Wanted wanted, Caller caller) {
-        rights.check(user(caller));
+        rights.check(caller.mustBeUser());
         return ApiAnswer.of(endpoints.create(caller.userId(), wanted.url(), wanted.types()));
     }
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable UUID id, Caller caller) {
-        endpoints.delete(user(caller), id);
+        endpoints.delete(caller.mustBeUser(), id);
     }
 
     /** A new secret; the old one ends at once. */
     @PostMapping("/{id}/secret")
     ApiAnswer<WebhookEndpoints.Secret> renewSecret(@PathVariable UUID id, Caller caller) {
-        return ApiAnswer.of(endpoints.renewSecret(user(caller), id));
+        return ApiAnswer.of(endpoints.renewSecret(caller.mustBeUser(), id));
     }
 
     /** Puts an endpoint to use again that had been switched off. */
     @PostMapping("/{id}/enable")
     ApiAnswer<WebhookEndpoint> enable(@PathVariable UUID id, Caller caller) {
-        rights.check(user(caller));
+        rights.check(caller.mustBeUser());
         return ApiAnswer.of(endpoints.enable(caller.userId(), id));
     }
 
@@ -74,7 +73,7 @@ class UserWebhookController {
     @PostMapping("/{id}/test")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ApiAnswer<Map<String, String>> test(@PathVariable UUID id, Caller caller) {
-        rights.check(user(caller));
+        rights.check(caller.mustBeUser());
         endpoints.test(caller.userId(), id);
         return ApiAnswer.of(Map.of("status", "queued"));
     }
@@ -82,14 +81,6 @@ class UserWebhookController {
     /** The latest deliveries and what became of them. */
     @GetMapping("/{id}/deliveries")
     ApiAnswer<List<WebhookEndpoints.Delivery>> deliveries(@PathVariable UUID id, Caller caller) {
-        return ApiAnswer.of(endpoints.deliveries(user(caller), id));
-    }
-
-    private static UUID user(Caller caller) {
-        if (caller.userId() == null) {
-            throw new Problem(
-                    HttpStatus.FORBIDDEN, "no_account", "The hub's own operator has no account; log in with one");
-        }
-        return caller.userId();
+        return ApiAnswer.of(endpoints.deliveries(caller.mustBeUser(), id));
     }
 }

@@ -56,6 +56,9 @@ class BillingConfiguration {
             "charge.dispute.created",
             "charge.dispute.updated",
             "charge.dispute.closed",
+            "credit_note.created",
+            "credit_note.updated",
+            "credit_note.voided",
             "product.created",
             "product.updated",
             "product.deleted",
@@ -73,7 +76,10 @@ class BillingConfiguration {
                 "billing-mirror");
     }
 
-    /** Opens after so many failures in a row; what Stripe answers for a good reason is none. */
+    /**
+     * Opens after so many failures in a row. What Stripe refuses for a good reason shows that it is there, and counts
+     * as a success; a fault of our own shows nothing.
+     */
     @Bean
     CircuitBreaker stripeBreaker(
             @Value("${hub.billing.breaker.failures}") int failures,
@@ -88,7 +94,8 @@ class BillingConfiguration {
                         .waitDurationInOpenState(open)
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .automaticTransitionFromOpenToHalfOpenEnabled(false)
-                        .ignoreException(failure -> !StripeFailures.isTemporary(failure))
+                        .ignoreException(failure -> StripeFailures.kind(failure) == StripeFailures.Kind.OTHER)
+                        .recordException(StripeFailures::isTemporary)
                         .build());
     }
 }

@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -67,6 +68,7 @@ class BillingController {
             throw new Problem(
                     HttpStatus.BAD_REQUEST, "validation_failed", "This list has no customer to filter by", "customer");
         }
+        Filters.mustBeOneOf(kind.statuses(), status, "status");
         Paging paging = new Paging(page, perPage);
         return ApiAnswer.of(new Page<>(
                 mirror.list(kind, user, customer, status, paging), mirror.count(kind, user, customer, status), paging));

@@ -46,6 +46,16 @@ class BillingExport implements AccountExport {
                 "payment_methods",
                 "select id, type, card_brand, card_last4, card_exp_month, card_exp_year, created_at"
                         + " from billing.payment_method" + OF_CUSTOMER);
+        parts.put( // those made in Stripe's dashboard as well
+                "refunds", """
+                        select r.id, r.status, r.payment, r.amount, r.currency, r.reason, r.created_at
+                          from billing.refund r
+                         where exists (select 1 from billing.customer_owner o
+                                        where o.user_id = :user
+                                          and (o.customer = (select customer from billing.charge where id = r.charge)
+                                            or o.customer = (select customer from billing.payment where id = r.payment)))
+                         order by r.created_at, r.id
+                        """);
         parts.put(
                 "refund_requests",
                 "select id, payment, amount, currency, reason, state, requested_at, decided_at, refund"

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -20,6 +21,9 @@ import org.springframework.transaction.annotation.Transactional;
 /** Commands as people see them, and what operators do with those that are stuck. */
 @Component
 class CommandDesk {
+
+    /** To filter by: as the API shows them, and the two that are shown as queued. */
+    static final List<String> STATES = List.of("queued", "waiting", "sending", "abandoned", "done", "failed", "manual");
 
     private static final String SELECT = """
             select id, kind, state, customer, user_id, actor, object_id, result_id, attempt, failures, due_at,
@@ -43,7 +47,8 @@ class CommandDesk {
 
     Page<Map<String, Object>> list(Caller caller, String state, String customer, Paging paging) {
         String where = """
-                 where (:user::uuid is null or user_id = :user) and (:state::text is null or state = :state)
+                 where (:user::uuid is null or user_id = :user)
+                   and (:state::text is null or state = :state or :state = 'queued' and state in ('waiting', 'sending'))
                    and (:customer::text is null or customer = :customer)
                 """;
         Map<String, Object> values = new LinkedHashMap<>();
@@ -125,7 +130,7 @@ class CommandDesk {
     public void handOver(Caller caller, UUID id, String note) {
         change(caller, id, "handed_over", note, """
                 update billing.command set state = 'manual', error_code = 'handed_over', due_at = :now
-                 where id = :id and state in ('waiting', 'abandoned')
+                 where id = :id and state = 'waiting'
                 """);
         settlement.handOver(ledger.find(id).orElseThrow(), "An operator took it out of the queue: " + note);
     }

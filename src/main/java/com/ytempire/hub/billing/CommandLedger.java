@@ -235,6 +235,15 @@ class CommandLedger {
                 .orElseThrow(() -> new IllegalStateException("another node has taken over " + command));
     }
 
+    /** The customer Stripe made for a user, also while he is not given to him yet; empty when there is none. */
+    Optional<String> customerMadeFor(UUID user) {
+        return jdbc.sql("select result_id from billing.command where user_id = :user and kind = 'CUSTOMER_CREATE'"
+                        + " and state = 'done'")
+                .param("user", user)
+                .query(String.class)
+                .optional();
+    }
+
     /** Nobody waits for it any more, and without its customer it is of no use. */
     void abandon(UUID id) {
         jdbc.sql("update billing.command set state = 'abandoned' where id = :id and state = 'waiting'")
@@ -299,7 +308,7 @@ class CommandLedger {
         }
     }
 
-    private Map<String, Object> tree(String text) {
+    Map<String, Object> tree(String text) {
         try {
             return text == null ? Map.of() : json.readValue(text, PARAMETERS);
         } catch (JsonProcessingException e) {

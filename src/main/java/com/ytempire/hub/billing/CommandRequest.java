@@ -27,6 +27,11 @@ record CommandRequest(
         UUID requestId)
         implements Decision {
 
+    /** The same as the answer to a request of the API. */
+    CommandRequest answering(UUID request) {
+        return new CommandRequest(kind, businessKey, actor, userId, customer, objectId, parameters, exclusive, request);
+    }
+
     /** For other parts of billing: on nobody's request, next to whatever else is open. */
     CommandRequest(
             CommandKind kind,

@@ -31,6 +31,7 @@ class CommandSettlement {
     private final JdbcClient jdbc;
     private final CommandLedger ledger;
     private final MirrorTables mirror;
+    private final MirrorRefresh refresh;
     private final History history;
     private final Outbox outbox;
     private final ObjectProvider<CommandSettled> listeners;
@@ -41,6 +42,7 @@ class CommandSettlement {
             JdbcClient jdbc,
             CommandLedger ledger,
             MirrorTables mirror,
+            MirrorRefresh refresh,
             History history,
             Outbox outbox,
             ObjectProvider<CommandSettled> listeners,
@@ -49,6 +51,7 @@ class CommandSettlement {
         this.jdbc = jdbc;
         this.ledger = ledger;
         this.mirror = mirror;
+        this.refresh = refresh;
         this.history = history;
         this.outbox = outbox;
         this.listeners = listeners;
@@ -276,6 +279,21 @@ class CommandSettlement {
         }
         objects.add(new Mirrored(kind, id));
         return objects;
+    }
+
+    /**
+     * Of a command that has changed something, while an event changed the same: who reads the mirror next has to see
+     * what he has just done.
+     *
+     * @return what has to be asked of Stripe at once; null when the mirror is certain
+     */
+    public MirrorChange uncertain(CommandOutcome outcome) {
+        MirrorKind kind = outcome.command().kind().mirrorKind();
+        if (outcome.end() != CommandOutcome.End.DONE || kind == null) {
+            return null;
+        }
+        String id = StripeJson.text(outcome.object(), "id");
+        return mirror.isUncertain(kind, id) ? refresh.wanted(kind, id) : null;
     }
 
     private void overtaken(MirrorKind kind, String id, JsonNode object, Command command, Instant asOf) {

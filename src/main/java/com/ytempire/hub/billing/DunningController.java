@@ -1,17 +1,17 @@
 package com.ytempire.hub.billing;
 
+import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Paging;
-import com.ytempire.hub.platform.Problem;
 import java.security.Principal;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.FluentProducerTemplate;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -26,12 +26,19 @@ class DunningController {
     private final DunningCases cases;
     private final Dunning dunning;
     private final Commands commands;
+    private final ApiRequests requests;
     private final FluentProducerTemplate routes;
 
-    DunningController(DunningCases cases, Dunning dunning, Commands commands, FluentProducerTemplate routes) {
+    DunningController(
+            DunningCases cases,
+            Dunning dunning,
+            Commands commands,
+            ApiRequests requests,
+            FluentProducerTemplate routes) {
         this.cases = cases;
         this.dunning = dunning;
         this.commands = commands;
+        this.requests = requests;
         this.routes = routes;
     }
 
@@ -40,10 +47,7 @@ class DunningController {
             @RequestParam(required = false) String state,
             @RequestParam(defaultValue = Paging.FIRST) int page,
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
-        if (state != null && !STATES.contains(state)) {
-            throw new Problem(
-                    HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "state is one of " + STATES, "state");
-        }
+        Filters.mustBeOneOf(STATES, state, "state");
         return ApiAnswer.of(cases.list(state, dunning.schedule().slots(), new Paging(page, perPage)));
     }
 
@@ -69,9 +73,17 @@ class DunningController {
 
     /** One try at once, beside the schedule: 200 when it was paid, 402 when the card is refused, 202 while queued. */
     @PostMapping("/{invoice}/pay-now")
-    ResponseEntity<ApiAnswer<Map<String, Object>>> payNow(@PathVariable String invoice, Principal operator) {
-        CommandAnswer answer =
-                commands.run(() -> dunning.payNow(invoice, operator.getName())).orThrow();
-        return ResponseEntity.status(answer.status()).body(ApiAnswer.of(answer.data()));
+    ResponseEntity<Object> payNow(
+            @PathVariable String invoice,
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            Caller caller) {
+        caller.mustBeOperator();
+        return requests.once(
+                caller,
+                key,
+                "dunning/" + invoice + "/pay-now",
+                null,
+                request -> commands.run(
+                        () -> dunning.payNow(invoice, caller.name()).answering(request)));
     }
 }

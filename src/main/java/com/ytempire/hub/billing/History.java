@@ -11,9 +11,12 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +26,13 @@ class History {
 
     /** Who acts when nobody asked: a job, or what follows from Stripe's state. */
     static final String THE_HUB = "the hub";
+
+    private static final List<String> TABLES =
+            Arrays.stream(MirrorKind.values()).map(MirrorKind::table).toList();
+
+    /** What is told of. */
+    static final List<String> OBJECT_KINDS =
+            Stream.concat(TABLES.stream(), Stream.of("credit", "command")).toList();
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -39,8 +49,8 @@ class History {
         values(jdbc.sql("""
                         insert into billing.history
                             (at, actor, user_id, object_kind, object_id, action, before, after, cause)
-                        values (:at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, :cause)
-                        """), entry).update();
+                        values (:at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, %s)
+                        """.formatted(cause(entry))), entry).update();
     }
 
     /**
@@ -57,9 +67,9 @@ class History {
                                 )
                                 insert into billing.history
                                     (at, actor, user_id, object_kind, object_id, action, before, after, cause)
-                                select :at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, :cause
+                                select :at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, %s
                                   from first
-                                """).param("key", key), entry).update() == 1;
+                                """.formatted(cause(entry))).param("key", key), entry).update() == 1;
     }
 
     private JdbcClient.StatementSpec values(JdbcClient.StatementSpec append, Entry entry) {
@@ -72,6 +82,15 @@ class History {
                 .param("before", text(entry.before()))
                 .param("after", text(entry.after()))
                 .param("cause", entry.cause());
+    }
+
+    /** What Stripe has told was told by the event that brought the state held; what was fetched came of none. */
+    private static String cause(Entry entry) {
+        boolean mirrored =
+                entry.cause() == null && entry.actor().equals("stripe") && TABLES.contains(entry.objectKind());
+        return mirrored
+                ? "coalesce(:cause, (select state_event_id from billing." + entry.objectKind() + " where id = :id))"
+                : ":cause";
     }
 
     /** Newest first. */

@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Paging;
 import java.util.List;
 import java.util.UUID;
@@ -31,6 +32,7 @@ class HistoryController {
             @RequestParam(defaultValue = Paging.FIRST) int page,
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
             Caller caller) {
+        Filters.mustBeOneOf(History.OBJECT_KINDS, kind, "object_kind");
         UUID whose = caller.isOperator() ? user : caller.mustBeUser();
         return ApiAnswer.of(
                 history.list(new History.Filter(whose, kind, object, action, caller), new Paging(page, perPage)));

@@ -43,6 +43,16 @@ record MirrorChange(
         return kind.expand();
     }
 
+    /** Whether what was fetched is an invoice with more lines than Stripe shows in it. */
+    public boolean isWithoutLines() {
+        return object != null && kind.isWithoutLines(object);
+    }
+
+    /** The same with another state to take. */
+    MirrorChange with(JsonNode completed) {
+        return new MirrorChange(event, kind, objectId, held, decision, completed, stateAt, deleted, fetched);
+    }
+
     /** The operation of the {@code stripe:} component that retrieves the object. */
     public String operation() {
         return kind.operation();

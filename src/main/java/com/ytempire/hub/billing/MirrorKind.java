@@ -154,6 +154,16 @@ enum MirrorKind {
             column("amount", object -> number(object, "amount")),
             column("reason", object -> text(object, "reason")),
             column("evidence_due_by", object -> time(object.path("evidence_details"), "due_by"))),
+    CREDIT_NOTE(
+            "credit_note",
+            "credit_note",
+            "creditNotes",
+            List.of("issued", "void"),
+            column("customer", object -> id(object, "customer")),
+            column("invoice", object -> id(object, "invoice")),
+            column("currency", object -> text(object, "currency")),
+            column("amount", object -> number(object, "amount")),
+            column("out_of_band_amount", object -> number(object, "out_of_band_amount"))),
     PAYMENT_METHOD(
             "payment_method",
             "payment_method",
@@ -237,11 +247,22 @@ enum MirrorKind {
     /**
      * Whether an event's payload leaves out what the mirror holds: since 2025-03-31.basil an invoice names its payment
      * only where {@code payments} is expanded, and since 2024-04-10 a subscription names its discounts by id alone;
-     * events expand nothing.
+     * events expand nothing. Of an invoice's lines Stripe shows ten.
      */
     boolean isIncomplete(JsonNode payload) {
         return this == INVOICE && payload.has("parent") && !payload.has("payments")
+                || isWithoutLines(payload)
                 || this == SUBSCRIPTION && payload.path("discounts").path(0).isTextual();
+    }
+
+    /** Stripe's words for how far it has come; empty for what has no status. */
+    List<String> statuses() {
+        return lifeCycle;
+    }
+
+    /** Whether an invoice has more lines than the object shows. */
+    boolean isWithoutLines(JsonNode object) {
+        return this == INVOICE && object.path("lines").path("has_more").asBoolean();
     }
 
     List<Column> columns() {

@@ -102,9 +102,13 @@ class MirrorTables {
                 verified);
     }
 
-    /** @return false when the mirror no longer holds that version */
+    /**
+     * Takes an answer of Stripe; one that does not tell all is asked for once more.
+     *
+     * @return false when the mirror no longer holds that version
+     */
     boolean put(MirrorKind kind, String id, JsonNode object, Held held, Instant stateAt) {
-        return put(kind, id, object, held, stateAt, null, null, true);
+        return put(kind, id, object, held, stateAt, null, null, !kind.isIncomplete(object));
     }
 
     private boolean put(
@@ -176,6 +180,14 @@ class MirrorTables {
         jdbc.sql("update billing." + kind.table() + " set verified = false, version = version + 1 where id = :id")
                 .param("id", id)
                 .update();
+    }
+
+    /** Whether Stripe has yet to be asked about an object that is held. */
+    boolean isUncertain(MirrorKind kind, String id) {
+        return jdbc.sql("select exists (select 1 from billing." + kind.table() + " where id = :id and not verified)")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
     }
 
     /** What could not be told apart within one second, oldest first. */

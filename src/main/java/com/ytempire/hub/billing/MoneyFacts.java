@@ -8,11 +8,11 @@ import java.util.Optional;
 /**
  * What the mirror holds of the money an object is about, read once for all that follows from it.
  *
- * @param object the invoice, payment, charge, refund or dispute whose state may have changed
+ * @param object the invoice, payment, charge, refund, dispute or credit note whose state may have changed
  * @param paymentId null for an invoice that no payment is known for
  * @param held the payment; empty while the mirror does not hold it
  * @param invoices those the payment is for, and the object itself when it is one; the oldest first
- * @param returns the payment's refunds and disputes, whatever became of them
+ * @param returns the payment's, else the invoice's, refunds, disputes and credit notes, whatever became of them
  */
 record MoneyFacts(
         Mirrored object, String paymentId, Optional<Payment> held, List<PaidInvoice> invoices, List<Return> returns) {
@@ -40,12 +40,17 @@ record MoneyFacts(
                 .findFirst();
     }
 
+    /** The invoice that was paid without a payment: elsewhere, or by a mere charge. */
+    Optional<PaidInvoice> invoiceWithoutPayment() {
+        return paymentId == null ? invoices.stream().findFirst() : Optional.empty();
+    }
+
     /** The payment, once it has succeeded. */
     Optional<Payment> succeeded() {
         return held.filter(Payment::isSucceeded);
     }
 
-    /** Cents that went back to who paid: refunds that did not fail, and disputes that were lost. */
+    /** Cents that went back to who paid: refunds that did not fail, disputes that were lost, credit notes. */
     long wentBack() {
         return returns.stream()
                 .filter(Return::isFinal)

@@ -37,14 +37,37 @@ class MoneyMirror {
      */
     public MoneyFacts facts(@Body Mirrored object) {
         String payment = paymentTurn(object);
-        Optional<Found> held = payment == null ? Optional.empty() : find(payment);
-        boolean mayHaveReturns = payment != null && held.map(Found::hasReturns).orElse(true);
+        if (payment == null) {
+            return factsWithoutPayment(object);
+        }
+        Optional<Found> held = find(payment);
+        boolean mayHaveReturns = held.map(Found::hasReturns).orElse(true);
         return new MoneyFacts(
                 object,
                 payment,
                 held.map(Found::payment),
-                invoicesOf(payment, object),
+                invoicesOf(payment, object.id()),
                 mayHaveReturns ? returnsOf(payment) : List.of());
+    }
+
+    /** Of an invoice that was paid elsewhere, or by a mere charge; it has its turns as payments have. */
+    private MoneyFacts factsWithoutPayment(Mirrored object) {
+        Optional<String> id =
+                object.kind() == MirrorKind.INVOICE ? Optional.of(object.id()) : invoiceWithoutPayment(object);
+        Optional<PaidInvoice> invoice = id.flatMap(this::turn).flatMap(this::invoice);
+        return new MoneyFacts(
+                object,
+                null,
+                Optional.empty(),
+                invoice.stream().toList(),
+                invoice.filter(PaidInvoice::isPaid).map(this::returnsOf).orElse(List.of()));
+    }
+
+    private Optional<String> turn(String invoice) {
+        return jdbc.sql("select :id::text, pg_advisory_xact_lock(hashtextextended('revenue:' || :id, 0))")
+                .param("id", invoice)
+                .query((row, number) -> row.getString(1))
+                .optional();
     }
 
     /** The status of the object they are about, for routes to choose by; empty when it has none. */
@@ -54,9 +77,14 @@ class MoneyMirror {
 
     /** What is read by a later statement is what whoever had the turn before has committed. */
     private String paymentTurn(Mirrored object) {
-        String payment = object.kind() == MirrorKind.PAYMENT
-                ? "select :id::text as payment"
-                : "select payment from billing." + object.table() + " where id = :id";
+        String payment =
+                switch (object.kind()) {
+                    case PAYMENT -> "select :id::text as payment";
+                    case CREDIT_NOTE ->
+                        "select i.payment from billing.credit_note n join billing.invoice i on i.id = n.invoice"
+                                + " where n.id = :id";
+                    default -> "select payment from billing." + object.table() + " where id = :id";
+                };
         return jdbc.sql("select payment, pg_advisory_xact_lock(hashtextextended('revenue:' || payment, 0)) from ("
                         + payment + ") found")
                 .param("id", object.id())
@@ -65,11 +93,11 @@ class MoneyMirror {
                 .orElse(null);
     }
 
-    private List<PaidInvoice> invoicesOf(String payment, Mirrored object) {
+    private List<PaidInvoice> invoicesOf(String payment, String id) {
         return jdbc.sql("select *, object::text as text from billing.invoice where payment = :payment or id = :id"
                         + " order by created_at, id")
                 .param("payment", payment)
-                .param("id", object.id())
+                .param("id", id)
                 .query((row, number) -> invoice(row))
                 .list();
     }
@@ -114,7 +142,9 @@ class MoneyMirror {
         return jdbc.sql("""
                         select p.*, p.object::text as text, c.created_at as charged_at,
                                exists (select 1 from billing.refund where payment = p.id)
-                                   or exists (select 1 from billing.dispute where payment = p.id) as has_returns
+                                   or exists (select 1 from billing.dispute where payment = p.id)
+                                   or exists (select 1 from billing.credit_note n join billing.invoice i on i.id = n.invoice
+                                               where i.payment = p.id) as has_returns
                           from billing.payment p left join billing.charge c on c.id = p.latest_charge where p.id = :id
                         """)
                 .param("id", id)
@@ -186,29 +216,63 @@ class MoneyMirror {
                 .map(text -> tree(text).path("metadata"));
     }
 
-    /** Cents that went back to who paid: refunds that did not fail, and disputes that were lost; at most what was paid. */
+    /**
+     * Cents that went back to who paid: refunds that did not fail, disputes that were lost, and what credit notes say
+     * was given back outside of Stripe.
+     */
     long wentBack(String payment) {
         return jdbc.sql("""
                         select coalesce((select sum(amount) from billing.refund
                                           where payment = :payment and status in ('pending', 'requires_action', 'succeeded')), 0)
                              + coalesce((select sum(amount) from billing.dispute
                                           where payment = :payment and status = 'lost'), 0)
+                             + coalesce((select sum(n.out_of_band_amount) from billing.credit_note n
+                                           join billing.invoice i on i.id = n.invoice
+                                          where i.payment = :payment and n.status = 'issued'), 0)
                         """).param("payment", payment).query(Long.class).single();
     }
 
-    /** Refunds and disputes of a payment, whatever became of them. */
+    /** Refunds, disputes and credit notes of a payment, whatever became of them. */
     private List<Return> returnsOf(String payment) {
-        return jdbc.sql("""
+        return returns("""
                         select r.id, 'refund' as kind, r.status, r.amount, r.currency, r.created_at, r.state_at, p.customer
                           from billing.refund r left join billing.payment p on p.id = r.payment
-                         where r.payment = :payment
+                         where r.payment = :of
                         union all
                         select d.id, 'dispute', d.status, d.amount, d.currency, d.state_at, d.state_at, p.customer
                           from billing.dispute d left join billing.payment p on p.id = d.payment
-                         where d.payment = :payment
+                         where d.payment = :of
+                        union all
+                        select n.id, 'credit_note', n.status, n.out_of_band_amount, n.currency, n.created_at, n.state_at,
+                               n.customer
+                          from billing.credit_note n join billing.invoice i on i.id = n.invoice
+                         where i.payment = :of and n.out_of_band_amount > 0
                          order by 6, 1
-                        """)
-                .param("payment", payment)
+                        """, payment);
+    }
+
+    /** The same for an invoice without a payment of Stripe's newer kind: it has a mere charge, or was paid elsewhere. */
+    private List<Return> returnsOf(PaidInvoice invoice) {
+        return returns("""
+                        select r.id, 'refund' as kind, r.status, r.amount, r.currency, r.created_at, r.state_at, i.customer
+                          from billing.refund r join billing.invoice i on i.object->>'charge' = r.charge
+                         where i.id = :of and r.payment is null
+                        union all
+                        select d.id, 'dispute', d.status, d.amount, d.currency, d.state_at, d.state_at, i.customer
+                          from billing.dispute d join billing.invoice i on i.object->>'charge' = d.charge
+                         where i.id = :of and d.payment is null
+                        union all
+                        select n.id, 'credit_note', n.status, n.out_of_band_amount, n.currency, n.created_at, n.state_at,
+                               n.customer
+                          from billing.credit_note n
+                         where n.invoice = :of and n.out_of_band_amount > 0
+                         order by 6, 1
+                        """, invoice.id());
+    }
+
+    private List<Return> returns(String sql, String of) {
+        return jdbc.sql(sql)
+                .param("of", of)
                 .query((row, number) -> new Return(
                         row.getString("id"),
                         row.getString("kind"),
@@ -229,6 +293,24 @@ class MoneyMirror {
                 .single();
     }
 
+    /**
+     * The invoice without a payment that an object is about: a credit note names it, a refund or dispute its charge.
+     * Only accounts of before 2019 have such charges.
+     */
+    private Optional<String> invoiceWithoutPayment(Mirrored object) {
+        String sql = switch (object.kind()) {
+            case CREDIT_NOTE -> "select invoice from billing.credit_note where id = :id and invoice is not null";
+            case REFUND, DISPUTE ->
+                "select i.id from billing." + object.table()
+                        + " o join billing.invoice i on i.object->>'charge' = o.charge"
+                        + " where o.id = :id and o.payment is null and i.payment is null";
+            default -> null;
+        };
+        return sql == null
+                ? Optional.empty()
+                : jdbc.sql(sql).param("id", object.id()).query(String.class).optional();
+    }
+
     private JsonNode tree(String text) {
         try {
             return json.readTree(text);
@@ -246,6 +328,7 @@ class MoneyMirror {
     /**
      * Money that goes back, or may.
      *
+     * @param kind refund, dispute, or credit_note for what went back outside of Stripe
      * @param at when it went; of a dispute, when it came to its present state
      */
     record Return(
@@ -258,20 +341,24 @@ class MoneyMirror {
             Instant at,
             Instant stateAt) {
 
-        private static final Set<String> GONE = Set.of("pending", "requires_action", "succeeded", "lost");
+        private static final Set<String> GONE = Set.of("pending", "requires_action", "succeeded", "lost", "issued");
         private static final Set<String> DECIDED = Set.of("won", "lost", "warning_closed", "prevented");
 
         boolean isRefund() {
             return kind.equals("refund");
         }
 
-        /** Whether it has gone back: a refund unless it failed, a dispute once it is lost. */
+        boolean isDispute() {
+            return kind.equals("dispute");
+        }
+
+        /** Whether it has gone back: a refund unless it failed, a dispute once it is lost, a credit note until it is void. */
         boolean isFinal() {
             return status != null && GONE.contains(status);
         }
 
         boolean isOpenDispute() {
-            return !isRefund() && status != null && !DECIDED.contains(status);
+            return isDispute() && status != null && !DECIDED.contains(status);
         }
     }
 

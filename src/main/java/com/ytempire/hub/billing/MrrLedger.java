@@ -2,7 +2,10 @@ package com.ytempire.hub.billing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.camel.stripe.StripeSettings;
+import com.ytempire.hub.notifications.Notice;
+import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.platform.JobRun;
+import com.ytempire.hub.webhooks.FailureKind;
 import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,9 +17,13 @@ import java.util.List;
 import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Monthly recurring revenue as a ledger of movements that is only appended: what each subscription's present state adds
@@ -28,8 +35,11 @@ class MrrLedger {
 
     private static final Set<String> COUNTS = Set.of("active", "past_due");
 
+    private static final Logger LOG = LoggerFactory.getLogger(MrrLedger.class);
+
     private final MirrorTables tables;
     private final StripeSettings stripe;
+    private final Outbox outbox;
     private final JdbcClient jdbc;
     private final Clock clock;
     private final ZoneId zone;
@@ -37,11 +47,13 @@ class MrrLedger {
     MrrLedger(
             MirrorTables tables,
             StripeSettings stripe,
+            Outbox outbox,
             JdbcClient jdbc,
             Clock clock,
             @Value("${hub.zone}") ZoneId zone) {
         this.tables = tables;
         this.stripe = stripe;
+        this.outbox = outbox;
         this.jdbc = jdbc;
         this.clock = clock;
         this.zone = zone;
@@ -159,6 +171,29 @@ class MrrLedger {
                         """).query(String.class).list().stream()
                 .map(id -> new Mirrored(MirrorKind.SUBSCRIPTION, id))
                 .toList();
+    }
+
+    /**
+     * Leaves a subscription as it is booked when its worth cannot be told, so that the day's figures are written
+     * nevertheless; operators are told of it each day.
+     *
+     * @throws Exception the failure itself, when it may pass: the run begins again then
+     */
+    @Transactional
+    public void failed(Mirrored subscription, JobRun run, Exception failure) throws Exception {
+        if (FailureKind.of(failure) != FailureKind.PERMANENT) {
+            throw failure;
+        }
+        String what =
+                NestedExceptionUtils.getMostSpecificCause(failure).getClass().getSimpleName();
+        LOG.error("the worth of subscription {} cannot be told: {}", subscription.id(), what);
+        outbox.tell(new Notice(
+                "mrr-failed:" + subscription.id() + ":" + run.businessDate(),
+                Notice.Audience.OPERATORS,
+                "Recurring revenue: a subscription cannot be valued",
+                "The worth of subscription %s cannot be told (%s). It stands in the figures as it was booked last."
+                        .formatted(subscription.id(), what),
+                null));
     }
 
     /**

@@ -35,11 +35,17 @@ class OpenEffects {
         this.clock = clock;
     }
 
-    /** The effects of one object wait for another, unless the mirror holds that one. */
-    void awaitIfMissing(Mirrored wanted, Mirrored waiting) {
-        if (tables.held(wanted.kind(), wanted.id()).isNothing()) {
+    /**
+     * The effects of one object wait for another, unless the mirror holds that one.
+     *
+     * @return whether they wait
+     */
+    boolean awaitIfMissing(Mirrored wanted, Mirrored waiting) {
+        boolean missing = tables.held(wanted.kind(), wanted.id()).isNothing();
+        if (missing) {
             await(wanted, waiting);
         }
+        return missing;
     }
 
     /** The effects of one object wait for another, which the mirror does not hold. */

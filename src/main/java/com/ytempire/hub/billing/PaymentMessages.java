@@ -1,6 +1,7 @@
 package com.ytempire.hub.billing;
 
 import com.ytempire.hub.notifications.AnalyticsEvent;
+import com.ytempire.hub.notifications.Notice;
 import com.ytempire.hub.notifications.Outbox;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
@@ -124,7 +125,22 @@ class PaymentMessages {
             values.put("date", mails.day(back.at()));
             values.put("payment", payment);
             mails.send("refund:" + back.id(), "refund", user, values);
+        } else if (back.status().equals("failed")) {
+            tellCameBack(payment, back, user);
         }
+    }
+
+    /** The user was told that it is on its way, and somebody has to find another way. */
+    private void tellCameBack(String payment, MoneyMirror.Return back, UUID user) {
+        String amount = UserMails.money(back.amount(), back.currency());
+        mails.send("refund-failed:" + back.id(), "refund-failed", user, Map.of("amount", amount, "payment", payment));
+        outbox.tell(new Notice(
+                "refund-failed:" + back.id() + ":finance",
+                Notice.Audience.FINANCE,
+                "A refund of " + amount + " came back",
+                "Refund %s of payment %s did not reach the customer %s. The user has been told."
+                        .formatted(back.id(), payment, back.customer()),
+                null));
     }
 
     private void track(String key, String name, UUID user, Instant at, Map<String, Object> facts) {

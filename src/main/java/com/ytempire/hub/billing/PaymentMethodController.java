@@ -87,12 +87,7 @@ class PaymentMethodController {
             @RequestParam(name = "user_id", required = false) UUID userId,
             @RequestHeader(name = KEY, required = false) String key,
             Caller caller) {
-        return requests.once(
-                caller,
-                key,
-                "payment-methods/" + id + "/default",
-                userId,
-                request -> methods.makeDefault(caller, customers.account(caller, userId), id, request));
+        return change("default", methods::makeDefault, id, userId, key, caller);
     }
 
     @DeleteMapping("/{id}")
@@ -101,11 +96,21 @@ class PaymentMethodController {
             @RequestParam(name = "user_id", required = false) UUID userId,
             @RequestHeader(name = KEY, required = false) String key,
             Caller caller) {
+        return change("detach", methods::detach, id, userId, key, caller);
+    }
+
+    /** What is done with a payment method of a user's customer. */
+    private interface Change {
+        CommandAnswer make(Caller caller, Account account, String method, UUID request);
+    }
+
+    private ResponseEntity<Object> change(
+            String name, Change change, String id, UUID userId, String key, Caller caller) {
         return requests.once(
                 caller,
                 key,
-                "payment-methods/" + id + "/detach",
+                "payment-methods/" + id + "/" + name,
                 userId,
-                request -> methods.detach(caller, customers.account(caller, userId), id, request));
+                request -> change.make(caller, customers.account(caller, userId), id, request));
     }
 }

@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -82,6 +83,7 @@ class RefundController {
             @RequestParam(defaultValue = Paging.FIRST) int page,
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
             Caller caller) {
+        Filters.mustBeOneOf(Refunds.STATES, state, "state");
         UUID whose = caller.isOperator() ? user : caller.mustBeUser();
         Page<Refunds.Request> found = refunds.list(whose, state, new Paging(page, perPage));
         return ApiAnswer.of(new Page<>(

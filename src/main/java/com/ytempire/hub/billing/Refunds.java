@@ -12,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +29,8 @@ import org.springframework.stereotype.Component;
 class Refunds implements CommandSettled {
 
     private static final String KEY = "refund:";
+    static final List<String> STATES = List.of("pending_approval", "approved", "rejected", "refunded", "failed");
+
     private static final String COLUMNS = "id, payment, invoice, subscription, customer, user_id, amount, currency,"
             + " reason, requested_by, requested_at, policy_from, state, decided_by, decided_at, note, refund";
 
@@ -35,6 +38,7 @@ class Refunds implements CommandSettled {
     private final CustomerOwners owners;
     private final Commands commands;
     private final Outbox outbox;
+    private final UserMails mails;
     private final History history;
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -44,6 +48,7 @@ class Refunds implements CommandSettled {
             CustomerOwners owners,
             Commands commands,
             Outbox outbox,
+            UserMails mails,
             History history,
             JdbcClient jdbc,
             Clock clock) {
@@ -51,6 +56,7 @@ class Refunds implements CommandSettled {
         this.owners = owners;
         this.commands = commands;
         this.outbox = outbox;
+        this.mails = mails;
         this.history = history;
         this.jdbc = jdbc;
         this.clock = clock;
@@ -101,8 +107,7 @@ class Refunds implements CommandSettled {
                 "refund-approval:" + made.id(),
                 Notice.Audience.FINANCE,
                 "A refund of " + UserMails.money(amount, made.currency()) + " waits for approval",
-                "Refund request %s for payment %s of customer %s."
-                        .formatted(made.id(), made.payment(), made.customer()),
+                "Refund request %s for payment %s of %s.".formatted(made.id(), made.payment(), made.whose()),
                 null));
         return notSent(made);
     }
@@ -113,16 +118,28 @@ class Refunds implements CommandSettled {
                 ? wanted.payment()
                 : named.map(PaidInvoice::payment).orElse(null);
         Payment payment = Optional.ofNullable(id).flatMap(mirror::payment).orElseThrow(Refunds::unknown);
-        UUID owner = owners.lock(new Mirrored(MirrorKind.PAYMENT, payment.id()));
+        UUID owner = lockPayment(payment.id());
         if (!caller.maySee(owner)) {
             throw unknown();
         }
+        boolean underWay = isUnderWay(payment.id()); // asked first: what ends now stands in the mirror then
         // read once more, now that nobody else decides about it
         return new Refundable(
                 mirror.payment(payment.id()).orElseThrow(Refunds::unknown),
                 named.or(() -> mirror.invoiceOf(payment.id())),
                 owner,
+                underWay,
                 mirror.wentBack(payment.id()));
+    }
+
+    /** Decisions about one payment come one after the other, also when it has no customer whose lock would do. */
+    private UUID lockPayment(String payment) {
+        UUID owner = owners.lock(new Mirrored(MirrorKind.PAYMENT, payment));
+        jdbc.sql("select 1 from (select pg_advisory_xact_lock(hashtextextended('refund:' || :payment, 0))) locked")
+                .param("payment", payment)
+                .query(Integer.class)
+                .single();
+        return owner;
     }
 
     private static Problem unknown() {
@@ -138,7 +155,7 @@ class Refunds implements CommandSettled {
         if (mirror.isDisputed(payment.id())) {
             throw refused("dispute_open", "The payment is disputed; the bank decides about it");
         }
-        if (isUnderWay(payment.id())) {
+        if (money.underWay()) {
             throw refused("refund_under_way", "Another refund of this payment is under way");
         }
         long most = policy.most(payment.received(), payment.paidAt(), money.periodStart(), money.periodEnd(), at);
@@ -262,7 +279,7 @@ class Refunds implements CommandSettled {
     private Request lock(UUID id) {
         Request request = find(id).orElseThrow(
                         () -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such refund request"));
-        owners.lock(new Mirrored(MirrorKind.PAYMENT, request.payment()));
+        lockPayment(request.payment());
         return find(id).orElseThrow();
     }
 
@@ -285,7 +302,10 @@ class Refunds implements CommandSettled {
         note(request, operator.name(), state);
     }
 
-    /** Takes down how the sending of a refund ended; what follows from it follows from the mirror. */
+    /**
+     * Takes down how the sending of a refund ended; what follows from it follows from the mirror. One that Stripe
+     * refuses is told, for whoever asked may have been answered long before that it waits.
+     */
     @Override
     public void settled(Command command) {
         if (command.kind() != CommandKind.REFUND_CREATE
@@ -293,11 +313,53 @@ class Refunds implements CommandSettled {
                 || !command.isSettled()) {
             return;
         }
-        jdbc.sql("update billing.refund_request set state = :state, refund = :refund where id = :id")
-                .param("state", command.state().equals("done") ? "refunded" : "failed")
+        UUID id = UUID.fromString(command.businessKey().substring(KEY.length()));
+        boolean done = command.state().equals("done");
+        jdbc.sql("update billing.refund_request set state = :state, refund = :refund,"
+                        + " note = coalesce(:note, note) where id = :id")
+                .param("state", done ? "refunded" : "failed")
                 .param("refund", command.resultId())
-                .param("id", UUID.fromString(command.businessKey().substring(KEY.length())))
+                .param("note", done ? null : command.errorCode())
+                .param("id", id)
                 .update();
+        if (!done && !command.errorCode().equals("closed_by_operator")) {
+            find(id).ifPresent(request -> tellFailed(request, command.errorCode()));
+        }
+    }
+
+    /**
+     * A refund of ours that came back: the bank did not take it, also after it had succeeded
+     * (docs.stripe.com/refunds#failed-refunds). The request's state shows it; user and finance hear of it from {@link
+     * PaymentMessages}, as of those made in the dashboard.
+     */
+    public void cameBack(@Variable("money") MoneyFacts money) {
+        money.returns().stream()
+                .filter(back -> back.isRefund() && !back.isFinal())
+                .forEach(back -> jdbc.sql("update billing.refund_request set state = 'failed', note = :note"
+                                + " where refund = :refund and state = 'refunded'")
+                        .param("note", "refund_" + back.status())
+                        .param("refund", back.id())
+                        .update());
+    }
+
+    private void tellFailed(Request request, String why) {
+        note(request, History.THE_HUB, "failed");
+        if (request.userId() != null) {
+            mails.send(
+                    "refund-failed:" + request.id(),
+                    "refund-failed",
+                    request.userId(),
+                    Map.of(
+                            "amount", UserMails.money(request.amount(), request.currency()),
+                            "payment", request.payment()));
+        }
+        outbox.tell(new Notice(
+                "refund-failed:" + request.id() + ":finance",
+                Notice.Audience.FINANCE,
+                "A refund of " + UserMails.money(request.amount(), request.currency()) + " was refused",
+                "Stripe refused refund request %s for payment %s of %s: %s. The user has been told."
+                        .formatted(request.id(), request.payment(), request.whose(), why),
+                null));
     }
 
     /**
@@ -376,7 +438,7 @@ class Refunds implements CommandSettled {
     /** @param amount null for all that may go back */
     record Wanted(String payment, String invoice, Long amount, String reason) {}
 
-    private record Refundable(Payment payment, Optional<PaidInvoice> invoice, UUID owner, long back) {
+    private record Refundable(Payment payment, Optional<PaidInvoice> invoice, UUID owner, boolean underWay, long back) {
 
         /** The lines of the period, without what settles a change within one. */
         private Optional<Line> period() {
@@ -413,6 +475,11 @@ class Refunds implements CommandSettled {
             Instant decidedAt,
             String note,
             String refund) {
+
+        /** For our own people. */
+        String whose() {
+            return customer == null ? "no customer" : "customer " + customer;
+        }
 
         boolean isPending() {
             return state.equals("pending_approval");

@@ -38,11 +38,16 @@ class RevenueLedger {
         if (money.paymentId() != null) {
             bookPayment(money);
         }
-        money.own().ifPresent(invoice -> bookWithoutPayment(invoice, money.paymentId() == null));
+        money.own().ifPresent(invoice -> bookPaidElsewhere(invoice, money.paymentId() == null));
+        money.invoiceWithoutPayment().filter(PaidInvoice::isPaid).ifPresent(invoice -> money.returns()
+                .forEach(back -> bookReturn(invoice.id(), back, category(invoice))));
     }
 
-    /** An invoice paid outside of Stripe; when a payment appears after all, it is that which counts. */
-    private void bookWithoutPayment(PaidInvoice invoice, boolean counts) {
+    /**
+     * An invoice paid outside of Stripe is revenue like any other; when a payment appears after all, it is that which
+     * counts.
+     */
+    private void bookPaidElsewhere(PaidInvoice invoice, boolean counts) {
         long amount = counts && invoice.isPaid() ? invoice.amountPaid() : 0;
         bring(
                 new Money(invoice.id(), PAYMENT, invoice.id(), invoice.customer(), invoice.currency(), 1),
@@ -70,7 +75,8 @@ class RevenueLedger {
 
     /** A refund that failed was on its way until then, also when nobody told of it before. */
     private void bookReturn(String payment, Return back, String category) {
-        Money money = new Money(back.id(), back.kind(), payment, back.customer(), back.currency(), 0);
+        String kind = back.isDispute() ? "dispute" : "refund";
+        Money money = new Money(back.id(), kind, payment, back.customer(), back.currency(), 0);
         if (back.isRefund() && !isBooked(back.id())) {
             bring(money, category, -back.amount(), back.at(), back.at());
         }

@@ -2,6 +2,8 @@ package com.ytempire.hub.billing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.stripe.Stripe;
 import com.stripe.model.StripeObject;
 import com.ytempire.hub.billing.OrderingGuard.Decision;
@@ -108,6 +110,15 @@ class StripeMirror {
         JsonNode object = object(answer);
         boolean gone = object.path("deleted").asBoolean();
         return change.withFetched(gone ? null : object, asOf(date, change), gone);
+    }
+
+    /** The fetched invoice with all its lines. */
+    public MirrorChange withLines(@Body Iterable<StripeObject> lines, @Variable("change") MirrorChange invoice) {
+        ObjectNode completed = invoice.object().deepCopy();
+        ArrayNode all = completed.withObject("/lines").putArray("data");
+        lines.forEach(line -> all.add(object(line)));
+        completed.withObject("/lines").put("has_more", false);
+        return invoice.with(completed);
     }
 
     /** Stripe does not know the object: it was deleted. */

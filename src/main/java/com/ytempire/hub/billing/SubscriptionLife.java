@@ -29,6 +29,7 @@ class SubscriptionLife {
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final SubscriptionMirror subscriptions;
+    private final OpenEffects open;
     private final Clock clock;
     private final Duration tellWithin;
     private final Duration trialNotice;
@@ -37,12 +38,14 @@ class SubscriptionLife {
             JdbcClient jdbc,
             ObjectMapper json,
             SubscriptionMirror subscriptions,
+            OpenEffects open,
             Clock clock,
             @Value("${hub.billing.tell-within}") Duration tellWithin,
             @Value("${hub.billing.trial.notice}") Duration trialNotice) {
         this.jdbc = jdbc;
         this.json = json;
         this.subscriptions = subscriptions;
+        this.open = open;
         this.clock = clock;
         this.tellWithin = tellWithin;
         this.trialNotice = trialNotice;
@@ -52,8 +55,16 @@ class SubscriptionLife {
     public List<SubscriptionMove> moves(@Body Mirrored object, @Variable("user") UUID owner) {
         return subscriptions
                 .find(object.id())
+                .filter(found -> isKnown(found, object))
                 .map(found -> moves(owner, found, held(object.id())))
                 .orElse(List.of());
+    }
+
+    /** Nobody is welcomed to a plan that has no name yet: what tells of its product may come later. */
+    private boolean isKnown(SubscriptionMirror.Found found, Mirrored object) {
+        return found.product() == null
+                || !found.plan().name().equals(found.state().price())
+                || !open.awaitIfMissing(new Mirrored(MirrorKind.PRODUCT, found.product()), object);
     }
 
     private List<SubscriptionMove> moves(UUID owner, SubscriptionMirror.Found found, Life held) {

@@ -104,6 +104,7 @@ class SubscriptionMirror {
                 row.getString("customer"),
                 state,
                 plan,
+                product,
                 orElse(instant(StripeJson.time(object, "created")), stateAt),
                 orElse(instant(StripeJson.time(object, "canceled_at")), stateAt),
                 orElse(instant(StripeJson.time(object, "ended_at")), stateAt),
@@ -147,6 +148,7 @@ class SubscriptionMirror {
     /**
      * A subscription of the mirror.
      *
+     * @param product Stripe's id; null when it does not say
      * @param cancelledAt when it was decided that it ends, or the time of this state
      * @param endedAt when it ended, or the time of this state
      * @param stateAt Stripe's time of this state
@@ -157,6 +159,7 @@ class SubscriptionMirror {
             String customer,
             SubscriptionState state,
             Plan plan,
+            String product,
             Instant createdAt,
             Instant cancelledAt,
             Instant endedAt,

@@ -4,13 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Variable;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.springframework.stereotype.Component;
 
@@ -19,38 +15,18 @@ import org.springframework.stereotype.Component;
  * names the events that are to be left out.
  */
 @Component("amplitudeAnswers")
-class AmplitudeAnswers {
-
-    /** As its documentation asks for. */
-    private static final Duration RATE_LIMIT = Duration.ofSeconds(30);
+class AmplitudeAnswers extends BatchAnswers {
 
     private static final List<String> BAD_BY_FIELD =
             List.of("events_with_invalid_fields", "events_with_missing_fields", "events_with_invalid_id_lengths");
 
-    private final ObjectMapper json;
-    private final Clock clock;
-
     AmplitudeAnswers(ObjectMapper json, Clock clock) {
-        this.json = json;
-        this.clock = clock;
+        super(json, clock);
     }
 
-    /** 200: all are stored. */
-    public BatchVerdict taken() {
-        return BatchVerdict.all(Verdict.sent(null));
-    }
-
-    /** Every other end of the call. */
-    public BatchVerdict failed(
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure, @Variable("batch") EventBatch batch) {
-        return VendorAnswers.answer(failure)
-                .map(http -> answered(http, batch))
-                .orElseGet(() -> BatchVerdict.all(VendorAnswers.withoutAnswer(failure)));
-    }
-
-    private BatchVerdict answered(HttpOperationFailedException http, EventBatch batch) {
+    @Override
+    BatchVerdict answered(HttpOperationFailedException http, JsonNode body, EventBatch batch) {
         int status = http.getStatusCode();
-        JsonNode body = VendorAnswers.body(json, http.getResponseBody());
         String error = body.path("error").asText();
         if (status == 401
                 || status == 403
@@ -62,9 +38,7 @@ class AmplitudeAnswers {
             case 400 -> bad(body, batch, reason);
             case 413 -> BatchVerdict.all(Verdict.tooLarge(reason));
             case 429 -> tooMany(body, batch, reason, http);
-            default ->
-                BatchVerdict.all(
-                        status >= 500 || status == 408 ? Verdict.later(reason, null, false) : Verdict.refused(reason));
+            default -> other(status, reason);
         };
     }
 
@@ -79,8 +53,7 @@ class AmplitudeAnswers {
                 refused.put(i, "HTTP 429 the user's daily quota is exceeded");
             }
         }
-        Instant until = clock.instant().plus(VendorAnswers.retryAfter(http).orElse(RATE_LIMIT));
-        return new BatchVerdict(refused, Verdict.pause(reason, until));
+        return new BatchVerdict(refused, tooMany(http, reason));
     }
 
     private static BatchVerdict bad(JsonNode body, EventBatch batch, String reason) {

@@ -1,5 +1,7 @@
 package com.ytempire.hub.notifications;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** A way out of the hub. */
@@ -8,6 +10,10 @@ enum Channel {
     MIXPANEL,
     AMPLITUDE,
     WEBHOOK;
+
+    /** All, as tables and the API write them. */
+    static final List<String> STORED =
+            Arrays.stream(values()).map(Channel::stored).toList();
 
     /** As tables and the API write it. */
     String stored() {

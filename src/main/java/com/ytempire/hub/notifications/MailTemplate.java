@@ -51,6 +51,7 @@ enum MailTemplate {
             Topic.BILLING,
             needs(money("amount")),
             may(text("description"), text("invoice_number"), time("date"), text("payment"))),
+    REFUND_FAILED(Topic.BILLING, needs(money("amount")), may(text("payment"))),
     DISPUTE(
             Topic.INTERNAL,
             needs(text("dispute"), money("amount")),

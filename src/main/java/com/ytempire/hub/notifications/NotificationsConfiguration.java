@@ -82,7 +82,7 @@ class NotificationsConfiguration {
                 .build();
     }
 
-    /** Opens after so many failures in a row; what a vendor answers for a good reason is none. */
+    /** Opens after so many failures in a row; what a vendor refuses for a good reason shows that it is there. */
     private static CircuitBreaker breaker(String vendor, NotificationSettings.Breaker settings) {
         return CircuitBreaker.of(
                 vendor,
@@ -94,7 +94,7 @@ class NotificationsConfiguration {
                         .waitDurationInOpenState(settings.open())
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .automaticTransitionFromOpenToHalfOpenEnabled(false)
-                        .ignoreException(failure -> !VendorAnswers.isVendorsFailure(failure))
+                        .recordException(VendorAnswers::isVendorsFailure)
                         .build());
     }
 }

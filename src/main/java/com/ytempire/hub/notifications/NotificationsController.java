@@ -1,6 +1,7 @@
 package com.ytempire.hub.notifications;
 
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
@@ -93,6 +94,8 @@ class NotificationsController {
             @RequestParam(required = false) String state,
             @RequestParam(defaultValue = Paging.FIRST) int page,
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        Filters.mustBeOneOf(Channel.STORED, channel, "channel");
+        Filters.mustBeOneOf(OutboxView.STATES, state, "state");
         return ApiAnswer.of(outbox.list(channel, state, new Paging(page, perPage)));
     }
 

@@ -109,8 +109,8 @@ public class Outbox {
     }
 
     /**
-     * The user has left: no mail of his keeps his address or what it would have told him, and what has not been sent is
-     * dropped.
+     * The user has left: no mail of his keeps his address or what it would have told him, what has not been sent is
+     * dropped, and his endpoints are told nothing more.
      */
     public void forget(UUID userId) {
         jdbc.sql("""
@@ -123,6 +123,9 @@ public class Outbox {
                 .param("user", userId)
                 .update();
         jdbc.sql("delete from notifications.unsubscribe_link where user_id = :user")
+                .param("user", userId)
+                .update();
+        jdbc.sql("delete from notifications.webhook_endpoint where user_id = :user")
                 .param("user", userId)
                 .update();
     }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,6 +17,8 @@ import org.springframework.stereotype.Component;
 /** The outbox as an operator sees it. */
 @Component
 class OutboxView {
+
+    static final List<String> STATES = List.of("waiting", "sending", "sent", "failed", "dropped");
 
     private static final String FILTER =
             " from notifications.outbox where (:channel::text is null or channel = :channel)"

@@ -1,6 +1,7 @@
 package com.ytempire.hub.videos;
 
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import java.util.List;
@@ -26,6 +27,7 @@ class N8nController {
             @RequestParam(required = false) String state,
             @RequestParam(defaultValue = Paging.FIRST) int page,
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        Filters.mustBeOneOf(N8nMessage.STATES, state, "state");
         Paging paging = new Paging(page, perPage);
         return ApiAnswer.of(
                 new Page<>(executions.list(workflow, state, paging), executions.count(workflow, state), paging));

@@ -3,6 +3,8 @@ package com.ytempire.hub.videos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.webhooks.PermanentFailure;
 import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -23,6 +25,10 @@ record N8nMessage(
         BigDecimal score,
         Boolean passed,
         String error) {
+
+    /** The states, as tables and the API write them. */
+    static final List<String> STATES =
+            Arrays.stream(State.values()).map(State::stored).toList();
 
     /** In the order of a life: a later one never gives way to an earlier one. */
     enum State {

@@ -1,6 +1,7 @@
 package com.ytempire.hub.webhooks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.http.HttpStatus;
 
 /**
  * Which events are meant; what is null does not narrow.
@@ -27,12 +27,8 @@ public record EventFilter(
 
     /** @throws Problem 400 naming the field that means nothing */
     public EventFilter {
-        if (service != null && !EndpointRegistry.SERVICES.containsKey(service)) {
-            throw new Problem(HttpStatus.BAD_REQUEST, "validation_failed", "No such service", "service");
-        }
-        if (status != null && !STATES.contains(status)) {
-            throw new Problem(HttpStatus.BAD_REQUEST, "validation_failed", "No such status", "status");
-        }
+        Filters.mustBeOneOf(EndpointRegistry.SERVICES.keySet(), service, "service");
+        Filters.mustBeOneOf(STATES, status, "status");
     }
 
     static EventFilter one(String service, String eventId) {

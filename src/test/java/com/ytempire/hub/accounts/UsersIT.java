@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.notifications.Preferences;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,23 +72,6 @@ class UsersIT extends AccountsHubIT {
         isProblem(country, 422, "validation_failed");
         assertThat(read(country).path("field").asText()).isEqualTo("address.country");
         assertThat(data(userGet(user, ME)).path("name").asText()).isEqualTo("Ada");
-    }
-
-    @Test
-    void aUserSaysWhichMailsHeWants() {
-        TestUsers.User user = user();
-        String path = ME + "/preferences";
-        assertThat(data(userGet(user, path)).path("retention").asBoolean()).isTrue();
-        assertThat(data(userSend(user, "PATCH", path, "{\"retention\":false}"))
-                        .path("retention")
-                        .asBoolean())
-                .isFalse();
-        HttpResponse<String> receipts = userSend(user, "PATCH", path, "{\"retention\":true,\"billing\":false}");
-        isProblem(receipts, 422, "validation_failed");
-        assertThat(read(receipts).path("field").asText()).isEqualTo("billing");
-        assertThat(data(userGet(user, path)).path("retention").asBoolean())
-                .as("all or nothing")
-                .isFalse();
     }
 
     @Test
@@ -206,10 +191,31 @@ class UsersIT extends AccountsHubIT {
     void theExportHasAllThatIsKnownOfTheUserAndOfNobodyElse() {
         TestUsers.User user = user();
         TestUsers.User other = user();
+        auth("forgot", json("email", user.email()));
+        mailed("reset-password", user.email());
+        outbox.track(new AnalyticsEvent(
+                unique("event"), "video_made", user.id(), SANDBOX.clock().instant(), Map.of("video", "seven")));
+        jdbc.sql("insert into notifications.webhook_endpoint (id, user_id, url, secret, types, created_at)"
+                        + " values (gen_random_uuid(), :user, 'https://told.example.com/', 'sealed', '{}', :now)")
+                .param("user", user.id())
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .update();
         HttpResponse<String> export = userGet(user, ME + "/export");
+        assertThat(data(export).at("/notifications/mails/0/template").asText()).isEqualTo("reset-password");
+        assertThat(data(export).at("/notifications/events/0/properties/video").asText())
+                .isEqualTo("seven");
+        assertThat(data(export).at("/notifications/webhooks/0/url").asText()).isEqualTo("https://told.example.com/");
+        assertThat(export.body()).doesNotContain("sealed");
         assertThat(data(export).at("/account/email").asText()).isEqualTo(user.email());
         assertThat(data(export).path("sessions")).hasSize(1);
-        assertThat(export.body()).doesNotContain(other.email(), "password");
+        assertThat(export.body()).doesNotContain(other.email(), "password_hash", TestUsers.PASSWORD);
+        assertThat(userSend(user, "DELETE", ME, "").statusCode()).isEqualTo(200);
+        assertThat(jdbc.sql("select count(*) from notifications.webhook_endpoint where user_id = :user")
+                        .param("user", user.id())
+                        .query(Long.class)
+                        .single())
+                .as("who has left is told nothing more")
+                .isZero();
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What users and operators read and do about credits, revenue, disputes and the history, over HTTP. */
@@ -186,5 +188,60 @@ class BillingReadsIT extends EffectsIT {
         assertThat(operatorPost("/api/v1/billing/disputes/" + dispute + "/evidence", "{}")
                         .statusCode())
                 .isEqualTo(409);
+    }
+
+    /** An unknown word would look like an empty list. */
+    @ParameterizedTest
+    @CsvSource({
+        "billing/invoices, status",
+        "billing/customers, status",
+        "billing/refunds/requests, state",
+        "billing/commands, state",
+        "billing/history, object_kind",
+        "billing/dunning, state",
+        "notifications/outbox, state",
+        "notifications/outbox, channel",
+        "webhooks/events, status",
+        "webhooks/events, service",
+        "n8n/executions, state",
+        "users, role"
+    })
+    void anUnknownWordInAFilterIsRefusedByItsName(String list, String field) {
+        HttpResponse<String> answer = operatorGet("/api/v1/" + list + "?" + field + "=nonsense");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(tree(answer).get("code").asText()).isEqualTo("validation_failed");
+        assertThat(tree(answer).get("field").asText()).isEqualTo(field);
+    }
+
+    @Test
+    void theExportHasRefundsOfTheDashboard() {
+        String payment = buy(customer, product("payg", 10), 1, 3_000).get("id").asText();
+        awaitQuiet();
+        SANDBOX.stripe().refund(payment, 1_000);
+        awaitQuiet();
+        assertThat(((Map<?, ?>) export.of(user.id())).get("refunds").toString()).contains(payment, "1000");
+    }
+
+    @Test
+    void theHistoryNamesTheEventThatToldOfIt() {
+        buySubscription();
+        JsonNode paid = data(get("/api/v1/billing/history?object_kind=payment")).get(0);
+        assertThat(paid.get("cause").isNull() || paid.get("cause").asText().startsWith("evt_"))
+                .as("fetched, or told by an event")
+                .isTrue();
+        assertThat(number(
+                        "select count(*) from billing.history where actor = 'stripe' and cause like 'evt\\_%'",
+                        Map.of()))
+                .isPositive();
+    }
+
+    @Test
+    void theHistoryTellsThatACustomerWasDeletedAtStripe() {
+        awaitQuiet();
+        SANDBOX.stripe().delete("customers", customer);
+        awaitQuiet();
+        JsonNode deleted = data(get("/api/v1/billing/history?object_kind=customer&action=deleted"));
+        assertThat(deleted).hasSize(1);
+        assertThat(deleted.get(0).get("object_id").asText()).isEqualTo(customer);
     }
 }

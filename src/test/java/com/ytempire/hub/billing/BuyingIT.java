@@ -4,49 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.sandbox.Faults.Fault;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
 /** The endpoints by which users subscribe, pay and look after their cards. */
-class BuyingIT extends HubIT {
+class BuyingIT extends UserIT {
 
     private static final String BILLING = "/api/v1/billing/";
-
-    @Autowired
-    private ObjectMapper json;
-
-    @Autowired
-    private CircuitBreaker stripeBreaker;
-
-    private User user;
-
-    @BeforeEach
-    void somebody() {
-        stripeBreaker.reset();
-        user = user();
-    }
-
-    @AfterEach
-    void noFaults() {
-        SANDBOX.faults().clear();
-        stripeBreaker.reset();
-    }
 
     private HttpResponse<String> call(String method, String path, String key, String body) {
         HttpRequest.Builder request = request(BILLING + path)
@@ -64,19 +38,6 @@ class BuyingIT extends HubIT {
 
     private HttpResponse<String> get(String path) {
         return call("GET", path, null, null);
-    }
-
-    private JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return json.readTree(answer.body());
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
-    }
-
-    private JsonNode data(HttpResponse<String> answer, int status) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return tree(answer).get("data");
     }
 
     private JsonNode problem(HttpResponse<String> answer, int status, String code) {
@@ -484,5 +445,136 @@ class BuyingIT extends HubIT {
                         .get("field")
                         .asText())
                 .isEqualTo("user_id");
+    }
+
+    /** The making of the customer waits for Stripe; he is called something else by then. */
+    @Test
+    void whatChangesWhileTheCustomerIsBeingMadeFollows() {
+        SANDBOX.faults().outage("stripe", Fault.cut(), null);
+        assertThat(post("customers", "{}").statusCode()).isEqualTo(202);
+        rename(user, "Ada Anders");
+        rename(user, "Ada Berg");
+        SANDBOX.faults().lift("stripe");
+        stripeBreaker.reset();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(10));
+            assertThat(SANDBOX.stripe().all("customer").stream()
+                            .filter(customer -> customer.at("/metadata/user_id")
+                                    .asText()
+                                    .equals(user.id().toString()))
+                            .map(customer -> customer.get("name").asText()))
+                    .containsExactly("Ada Berg");
+        });
+        assertThat(accountChanges(user)).isEqualTo(1);
+    }
+
+    @Test
+    void whoLeavesIsNamelessAtStripeAndInTheHub() {
+        String customer = data(
+                        post(
+                                "customers",
+                                "{\"name\":\"Ada Anders\",\"phone\":\"+49 30 1\",\"address\":{\"city\":\"Berlin\",\"country\":\"DE\"}}"),
+                        201)
+                .get("customer_id")
+                .asText();
+        card("pm_card_visa");
+        String subscription = subscribe("starter").get("subscription_id").asText();
+        leave();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(1));
+            JsonNode left = SANDBOX.stripe().find(customer).orElseThrow();
+            for (String field : List.of("name", "email", "phone", "address")) {
+                assertThat(left.path(field).asText()).as(field).isIn("", "null");
+            }
+            assertThat(left.at("/metadata/user_id").asText())
+                    .isEqualTo(user.id().toString());
+            assertThat(SANDBOX.stripe()
+                            .find(subscription)
+                            .orElseThrow()
+                            .get("status")
+                            .asText())
+                    .isEqualTo("canceled");
+            assertThat(jdbc.sql("select concat(object::text, email, name, phone) from billing.customer where id = :id")
+                            .param("id", customer)
+                            .query(String.class)
+                            .single())
+                    .doesNotContain(user.email(), "Ada", "Berlin");
+            assertThat(jdbc.sql("select string_agg(concat(parameters::text, answer::text), '')"
+                                    + " from billing.command where user_id = :user")
+                            .param("user", user.id())
+                            .query(String.class)
+                            .single())
+                    .doesNotContain(user.email(), "Ada", "Berlin");
+        });
+    }
+
+    private void leave() {
+        assertThat(send(request("/api/v1/users/me")
+                                .header("Authorization", "Bearer " + user.token())
+                                .DELETE())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aCustomerThatWasBeingMadeWhenItsUserLeftIsNamelessToo() {
+        SANDBOX.faults().fail("stripe", Fault.cut().on("/v1/customers").afterTheWork(), 1);
+        SANDBOX.faults().outage("stripe", Fault.cut(), null);
+        assertThat(post("customers", "{\"name\":\"Ada Anders\"}").statusCode()).isEqualTo(202);
+        leave();
+        SANDBOX.faults().clear();
+        stripeBreaker.reset();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(10));
+            assertThat(jdbc.sql("select count(*) from billing.command where user_id = :user"
+                                    + " and state in ('waiting', 'sending')")
+                            .param("user", user.id())
+                            .query(Long.class)
+                            .single())
+                    .isZero();
+            assertThat(SANDBOX.stripe().all("customer").stream()
+                            .filter(customer -> customer.at("/metadata/user_id")
+                                    .asText()
+                                    .equals(user.id().toString()))
+                            .map(customer -> customer.path("name").asText()
+                                    + customer.path("email").asText()))
+                    .allMatch(name -> name.replace("null", "").isEmpty());
+        });
+    }
+
+    /** An event of the same second is taken while the call is under way; what it told may be older than the answer. */
+    @Test
+    void whoHasJustChangedSomethingSeesIt() {
+        customer();
+        card("pm_card_visa");
+        String id = subscribe("starter").get("subscription_id").asText();
+        SANDBOX.deliveries().hold("stripe");
+        try {
+            SANDBOX.faults().fail("stripe", Fault.slow(Duration.ofSeconds(1)).on("/v1/subscriptions/" + id), 1);
+            CompletableFuture<HttpResponse<String>> pause =
+                    CompletableFuture.supplyAsync(() -> post("subscriptions/" + id + "/pause", null));
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> jdbc.sql("select count(*) from billing.command where object_id = :id"
+                                    + " and state = 'sending'")
+                            .param("id", id)
+                            .query(Long.class)
+                            .single()
+                            .equals(1L));
+            jdbc.sql("update billing.subscription set version = version + 1, state_at = :now where id = :id")
+                    .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                    .param("id", id)
+                    .update();
+            data(pause.join(), 200);
+            data(post("subscriptions/" + id + "/resume", null), 200);
+            assertThat(SANDBOX.stripe()
+                            .find(id)
+                            .orElseThrow()
+                            .path("pause_collection")
+                            .isObject())
+                    .as("the mirror knew that there was a pause to end")
+                    .isFalse();
+        } finally {
+            SANDBOX.deliveries().release("stripe");
+        }
     }
 }

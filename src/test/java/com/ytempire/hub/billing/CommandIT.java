@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.sandbox.Faults.Fault;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Timestamp;
@@ -20,20 +16,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What every command has in common, shown by the one that makes a customer. */
-class CommandIT extends HubIT {
-
-    @Autowired
-    private ObjectMapper json;
-
-    @Autowired
-    private CircuitBreaker stripeBreaker;
+class CommandIT extends UserIT {
 
     @Autowired
     private CommandQueue queue;
@@ -50,39 +38,12 @@ class CommandIT extends HubIT {
     @Autowired
     private TransactionTemplate transactions;
 
-    private User user;
-
-    @BeforeEach
-    void somebody() {
-        stripeBreaker.reset();
-        user = user();
-    }
-
-    @AfterEach
-    void noFaults() {
-        SANDBOX.faults().clear();
-        stripeBreaker.reset();
-    }
-
     private HttpResponse<String> post(String path, String key, String body) {
         HttpRequest.Builder request = request(path)
                 .header("Authorization", "Bearer " + user.token())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         return send(key == null ? request : request.header("Idempotency-Key", key));
-    }
-
-    private JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return json.readTree(answer.body());
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
-    }
-
-    private JsonNode data(HttpResponse<String> answer, int status) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return tree(answer).get("data");
     }
 
     private List<String> customersAtStripe() {
@@ -509,5 +470,36 @@ class CommandIT extends HubIT {
                         .header("Content-Type", "application/json")
                         .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"name\":\"Somebody\"}"))),
                 200);
+    }
+
+    /** Nobody's to hand over: its customer left, and it is of no use without him. */
+    @Test
+    void whatDoesNotWaitCannotBeHandedOver() {
+        data(post("/api/v1/billing/customers", null, "{}"), 201);
+        SANDBOX.faults().fail("stripe", Fault.cut().on("/v1/checkout"), 1000);
+        String body = "{\"plan\":\"starter\"}";
+        assertThat(post("/api/v1/billing/checkout-sessions", null, body).statusCode())
+                .isEqualTo(503);
+        SANDBOX.faults().clear();
+        stripeBreaker.reset();
+        data(post("/api/v1/billing/checkout-sessions", null, body), 201);
+        String abandoned = jdbc.sql(
+                        "select id::text from billing.command where user_id = :user and state = 'abandoned'")
+                .param("user", user.id())
+                .query(String.class)
+                .single();
+        String done = jdbc.sql("select id::text from billing.command where user_id = :user and state = 'done'"
+                        + " and kind = 'CUSTOMER_CREATE'")
+                .param("user", user.id())
+                .query(String.class)
+                .single();
+        for (String command : List.of(abandoned, done)) {
+            String path = "/api/v1/billing/commands/" + command;
+            for (String action : List.of("/hand-over", "/retry")) {
+                HttpResponse<String> answer = operatorPost(path + action, "{\"note\":\"by phone\"}");
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+                assertThat(tree(answer).get("code").asText()).isEqualTo("command_state");
+            }
+        }
     }
 }

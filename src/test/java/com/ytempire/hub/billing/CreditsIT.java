@@ -227,4 +227,31 @@ class CreditsIT extends EffectsIT {
                         Map.of("user", user)))
                 .isZero();
     }
+
+    /** Stripe shows ten lines of an invoice and lists the rest. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2023-10-16", "2025-03-31.basil"})
+    void everyLineOfALongInvoiceGrants(String apiVersion) {
+        SANDBOX.stripe().apiVersion(apiVersion);
+        try {
+            UUID user = newUser();
+            String customer = customerOf(user);
+            for (int i = 0; i < 12; i++) {
+                String price = SANDBOX.stripe()
+                        .create(
+                                "prices",
+                                Map.of("currency", "usd", "unit_amount", 100, "product", product("payg", 10 + i)))
+                        .get("id")
+                        .asText();
+                SANDBOX.stripe()
+                        .create("invoiceitems", Map.of("customer", customer, "pricing", Map.of("price", price)));
+            }
+            SANDBOX.stripe().subscribe(customer, monthly(product("subscription", 1000), 9_700));
+            awaitQuiet();
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(balance(user)).isEqualTo(1000 + 12 * 10 + 66));
+        } finally {
+            SANDBOX.stripe().apiVersion("2023-10-16");
+        }
+    }
 }

@@ -10,6 +10,7 @@ import com.ytempire.hub.billing.DunningSettings.Owner;
 import com.ytempire.hub.camel.stripe.StripeSettings;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -516,9 +517,18 @@ class DunningIT extends EffectsIT {
                         .get("end_reason")
                         .asText())
                 .isEqualTo("stopped");
-        assertThat(operatorPost("/api/v1/billing/dunning/" + tried.invoice() + "/pay-now", "")
-                        .statusCode())
-                .isEqualTo(402);
+        Object triesBefore = row(tried.invoice()).get("tries");
+        String key = unique("key");
+        for (int i = 0; i < 2; i++) {
+            assertThat(send(operator("/api/v1/billing/dunning/" + tried.invoice() + "/pay-now")
+                                    .header("Idempotency-Key", key)
+                                    .POST(HttpRequest.BodyPublishers.noBody()))
+                            .statusCode())
+                    .isEqualTo(402);
+        }
+        assertThat(row(tried.invoice()).get("tries"))
+                .as("the same request tries once")
+                .isEqualTo((Integer) triesBefore + 1);
         SANDBOX.stripe().declineCardOf(tried.customer(), null);
         assertThat(operatorPost("/api/v1/billing/dunning/" + tried.invoice() + "/pay-now", "")
                         .statusCode())

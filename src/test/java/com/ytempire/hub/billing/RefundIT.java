@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.accounts.TestUsers.User;
+import com.ytempire.hub.sandbox.Faults.Fault;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -23,6 +25,9 @@ class RefundIT extends EffectsIT {
 
     @Autowired
     private MoneyMirror mirror;
+
+    @Autowired
+    private CircuitBreaker stripeBreaker;
 
     private User user;
     private String customer;
@@ -257,5 +262,99 @@ class RefundIT extends EffectsIT {
         });
         awaitQuiet();
         assertCreditsReAdd();
+    }
+
+    private long told(String key, String channelOrAudience) {
+        return number(
+                "select count(*) from notifications.outbox where channel = 'mail' and key = :key"
+                        + " and coalesce(payload->>'audience', payload->>'template') = :what",
+                Map.of("key", key, "what", channelOrAudience));
+    }
+
+    /** Whoever asked was answered that it waits. */
+    @Test
+    void aQueuedRefundThatStripeRefusesLaterIsToldToUserAndFinance() {
+        String payment = paid(5_000);
+        SANDBOX.faults().outage("stripe", Fault.cut(), null);
+        HttpResponse<String> answer = ask(payment);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        SANDBOX.stripe().refund(payment, 5_000); // in the dashboard
+        SANDBOX.faults().lift("stripe");
+        stripeBreaker.reset();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(10));
+            return "failed"
+                    .equals(jdbc.sql("select state from billing.refund_request where payment = :payment")
+                            .param("payment", payment)
+                            .query(String.class)
+                            .single());
+        });
+        awaitQuiet();
+        user = again(user);
+        JsonNode seen = data(userGet(user, "/api/v1/billing/refunds/requests?state=failed"))
+                .get(0);
+        assertThat(seen.get("payment").asText()).isEqualTo(payment);
+        assertThat(seen.get("note").asText()).isEqualTo("charge_already_refunded");
+        String key = "refund-failed:" + seen.get("id").asText();
+        assertThat(number(
+                        "select count(*) from notifications.outbox where key in (:key, :finance) and channel = 'mail'",
+                        Map.of("key", key, "finance", key + ":finance")))
+                .as("user and finance")
+                .isEqualTo(2);
+        assertThat(refundedAtStripe(payment)).isEqualTo(5_000);
+    }
+
+    /** The bank did not take it after all. */
+    @Test
+    void aRefundThatComesBackIsToldToUserAndFinance() {
+        String payment = paid(5_000);
+        String refund = data(ask(payment)).get("refund_id").asText();
+        awaitQuiet();
+        SANDBOX.stripe().failRefund(refund, "expired_or_canceled_card");
+        awaitQuiet();
+        assertThat(told("refund-failed:" + refund, "refund-failed")).isEqualTo(1);
+        assertThat(told("refund-failed:" + refund + ":finance", "FINANCE")).isEqualTo(1);
+        user = again(user);
+        assertThat(data(userGet(user, "/api/v1/billing/refunds/requests"))
+                        .get(0)
+                        .get("state")
+                        .asText())
+                .isEqualTo("failed");
+    }
+
+    @Test
+    void anOperatorRefundsAPaymentWithoutACustomer() {
+        String payment = SANDBOX.stripe()
+                .create(
+                        "payment_intents",
+                        Map.of(
+                                "amount",
+                                3_000,
+                                "currency",
+                                "usd",
+                                "payment_method",
+                                "pm_card_visa",
+                                "confirm",
+                                true,
+                                "automatic_payment_methods",
+                                Map.of("enabled", true, "allow_redirects", "never")))
+                .get("id")
+                .asText();
+        awaitQuiet();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> mirror.payment(payment).isPresent());
+        String body = "{\"payment_id\":\"%s\",\"amount\":1000,\"reason\":\"by mistake\"}".formatted(payment);
+        assertThat(ask(unique("key"), body).statusCode()).as("is nobody's").isEqualTo(404);
+        HttpResponse<String> answer = operatorPost("/api/v1/billing/refunds", body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(refundedAtStripe(payment)).isEqualTo(1_000);
+        List<CompletableFuture<Integer>> both = IntStream.range(0, 2)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> operatorPost(
+                                "/api/v1/billing/refunds",
+                                "{\"payment_id\":\"%s\",\"reason\":\"the rest\"}".formatted(payment))
+                        .statusCode()))
+                .toList();
+        assertThat(both.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(201, 422);
+        assertThat(refundedAtStripe(payment)).isEqualTo(3_000);
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -577,5 +578,113 @@ class RevenueIT extends EffectsIT {
         other.join();
         assertThat(number("select count(*) from billing.revenue_entry where source = :id", Map.of("id", payment)))
                 .isEqualTo(1);
+    }
+
+    /** What nobody can value stays out; the day's figures of all others are written. */
+    @Test
+    void oneSubscriptionThatCannotBeValuedStopsNoSnapshot() {
+        String poison = unique("sub");
+        jdbc.sql("""
+                        insert into billing.subscription (id, version, state_at, status, verified, currency, customer, object)
+                        values (:id, 1, :now, 'active', true, 'usd', :customer, :object::jsonb)
+                        """)
+                .param("id", poison)
+                .param("customer", unique("cus"))
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .param("object", """
+                        {"discount": {"coupon": {"percent_off": 10}},
+                         "items": {"data": [{"price": {"unit_amount_decimal": "nonsense", "recurring": {"interval": "month"}}}]}}
+                        """)
+                .update();
+        try {
+            SANDBOX.clock().advance(Duration.ofDays(1));
+            JobRun run = new JobRun("billing-mrr-snapshot", LocalDate.now(SANDBOX.clock()));
+            assertThat(mrr.discounted()).contains(new Mirrored(MirrorKind.SUBSCRIPTION, poison));
+            Exchange ended = routes.send("direct:billing-mrr-one", exchange -> {
+                exchange.getMessage().setBody(new Mirrored(MirrorKind.SUBSCRIPTION, poison));
+                exchange.setVariable("run", run);
+            });
+            assertThat(ended.getException()).isNull();
+            assertThat(number(
+                            "select count(*) from notifications.outbox where payload->>'audience' = 'OPERATORS'"
+                                    + " and key = :key",
+                            Map.of("key", "mrr-failed:" + poison + ":" + run.businessDate())))
+                    .isEqualTo(1);
+        } finally {
+            jdbc.sql("delete from billing.subscription where id = :id")
+                    .param("id", poison)
+                    .update();
+        }
+    }
+
+    private ObjectNode paidInvoice(String currency, Instant at) {
+        ObjectNode invoice = json.createObjectNode()
+                .put("id", unique("in"))
+                .put("object", "invoice")
+                .put("customer", unique("cus"))
+                .put("status", "paid")
+                .put("currency", currency)
+                .put("total", 9_700)
+                .put("amount_paid", 9_700);
+        invoice.putObject("status_transitions").put("paid_at", at.getEpochSecond());
+        return invoice;
+    }
+
+    private long booked(String currency) {
+        return number(
+                "select coalesce(sum(amount), 0)::bigint from billing.revenue_entry where currency = :currency",
+                Map.of("currency", currency));
+    }
+
+    /** Credit that lowers what is paid next shows there; what goes back outside of Stripe shows nowhere else. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCreditNoteTakesBackWhatWentBackOutsideOfStripe(boolean invoiceFirst) {
+        String currency = currency(new Random());
+        Instant at = SANDBOX.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        ObjectNode invoice = paidInvoice(currency, at);
+        ObjectNode note = json.createObjectNode()
+                .put("id", unique("cn"))
+                .put("object", "credit_note")
+                .put("status", "issued")
+                .put("currency", currency)
+                .put("amount", 5_000)
+                .put("out_of_band_amount", 2_000)
+                .put("created", at.getEpochSecond());
+        note.set("customer", invoice.get("customer"));
+        note.set("invoice", invoice.get("id"));
+        if (invoiceFirst) {
+            take(MirrorKind.INVOICE, invoice, at);
+            assertThat(booked(currency))
+                    .as("paid outside of Stripe, and revenue")
+                    .isEqualTo(9_700);
+        }
+        take(MirrorKind.CREDIT_NOTE, note, at);
+        if (!invoiceFirst) {
+            take(MirrorKind.INVOICE, invoice, at);
+        }
+        assertThat(booked(currency)).isEqualTo(7_700);
+        take(MirrorKind.CREDIT_NOTE, note.put("status", "void"), at.plusSeconds(60));
+        assertThat(booked(currency)).isEqualTo(9_700);
+    }
+
+    /** The older kind of payment: a charge with nothing around it, which only the invoice names. */
+    @Test
+    void aRefundOfAChargeWithoutAPaymentIntentIsTakenFromItsInvoice() {
+        String currency = currency(new Random());
+        Instant at = SANDBOX.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        ObjectNode invoice = paidInvoice(currency, at).put("charge", unique("ch"));
+        take(MirrorKind.INVOICE, invoice, at);
+        ObjectNode refund = json.createObjectNode()
+                .put("id", unique("re"))
+                .put("object", "refund")
+                .put("status", "succeeded")
+                .put("currency", currency)
+                .put("amount", 700)
+                .put("created", at.getEpochSecond());
+        refund.set("charge", invoice.get("charge"));
+        take(MirrorKind.REFUND, refund, at);
+        take(MirrorKind.REFUND, refund, at);
+        assertThat(booked(currency)).isEqualTo(9_000);
     }
 }

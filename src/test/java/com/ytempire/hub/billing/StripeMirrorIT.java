@@ -400,4 +400,23 @@ class StripeMirrorIT extends HubIT {
                         .single())
                 .isEqualTo(20);
     }
+
+    /** Card and customer of one second: the later state wins, whichever was told first. */
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14})
+    void aDefaultCardOfTheCustomersFirstSecondIsNotLost(long seed) {
+        SANDBOX.deliveries().hold("stripe");
+        SANDBOX.deliveries().duplicate("stripe", 1, 10);
+        List<ObjectNode> customers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            customers.add(SANDBOX.stripe().customerWithCard(unique("card") + "@example.com"));
+        }
+        SANDBOX.deliveries().releasePermuted("stripe", seed);
+        awaitQuiet();
+        customers.forEach(customer -> assertThat(
+                        row("customer", customer.get("id").asText()))
+                .containsEntry(
+                        "default_payment_method",
+                        customer.at("/invoice_settings/default_payment_method").asText()));
+    }
 }

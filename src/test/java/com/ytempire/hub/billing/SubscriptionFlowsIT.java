@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.ytempire.hub.HubIT;
 import java.io.IOException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,37 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What follows from the life of a subscription: mails, analytics, notices, and what the plan grants. */
-class SubscriptionFlowsIT extends HubIT {
-
-    @Autowired
-    private ObjectMapper json;
+class SubscriptionFlowsIT extends EffectsIT {
 
     @Autowired
     private PlanLimits limits;
-
-    @AfterEach
-    void usualStripe() {
-        SANDBOX.deliveries().release("stripe");
-    }
-
-    private UUID newUser() {
-        UUID user = UUID.randomUUID();
-        jdbc.sql("insert into accounts.account (id, email, email_verified_at, name, role, created_at)"
-                        + " values (:id, :email, :now, 'Test', 'user', :now)")
-                .param("id", user)
-                .param("email", user + "@example.com")
-                .param("now", Timestamp.from(SANDBOX.clock().instant()))
-                .update();
-        return user;
-    }
-
-    private String customerOf(UUID user) {
-        ObjectNode customer = SANDBOX.stripe()
-                .create(
-                        "customers",
-                        Map.of("email", user + "@example.com", "metadata", Map.of("user_id", user.toString())));
-        return SANDBOX.stripe().giveCard(customer.get("id").asText()).get("id").asText();
-    }
 
     /** A price whose product is of that plan. */
     private String price(String tier, String flags, long cents, String interval) {
@@ -75,20 +43,6 @@ class SubscriptionFlowsIT extends HubIT {
                                 Map.of("interval", interval)))
                 .get("id")
                 .asText();
-    }
-
-    private void awaitQuiet() {
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> {
-                    SANDBOX.clock().advance(Duration.ofSeconds(1));
-                    return SANDBOX.deliveries().idle()
-                            && jdbc.sql("""
-                                            select not exists (select 1 from webhooks.work where service = 'stripe'
-                                                                and state in ('received', 'processing', 'retrying')
-                                                                and object_key ~ '^(cus|prod|price)_')
-                                            """).query(Boolean.class).single();
-                });
     }
 
     private List<JsonNode> mails(UUID user, String template) {

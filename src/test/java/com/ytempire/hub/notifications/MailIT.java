@@ -36,6 +36,9 @@ class MailIT extends HubIT {
     private ProducerTemplate routes;
 
     @Autowired
+    private OutboxRetention retention;
+
+    @Autowired
     private PlatformTransactionManager transactions;
 
     @AfterEach
@@ -323,5 +326,40 @@ class MailIT extends HubIT {
                 .hasSize(1);
         assertThat(SANDBOX.sent().to("resend").stream().map(SentRequest::headers))
                 .allSatisfy(headers -> assertThat(headers.get("content-type")).startsWith("application/json"));
+    }
+
+    @Test
+    void whatHasLeftLongAgoIsForgottenButItsKey() {
+        String key = unique("receipt");
+        String recent = unique("receipt");
+        String to = address();
+        receipt(key, to);
+        receipt(recent, address());
+        outbox.track(new AnalyticsEvent(
+                key, "payment_succeeded", UUID.randomUUID(), SANDBOX.clock().instant(), Map.of()));
+        awaitState(key, "sent");
+        awaitState(recent, "sent");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> jdbc.sql("select count(*) from notifications.outbox where key = :key and state = 'sent'")
+                        .param("key", key)
+                        .query(Long.class)
+                        .single()
+                        .equals(3L));
+        jdbc.sql("update notifications.outbox set created_at = :then where key = :key")
+                .param("then", Timestamp.from(SANDBOX.clock().instant().minus(Duration.ofDays(91))))
+                .param("key", key)
+                .update();
+        retention.apply();
+        retention.apply();
+        assertThat(column(key, "payload")).isEqualTo("{\"template\": \"receipt\"}");
+        assertThat(column(recent, "payload")).contains("9700");
+        assertThat(jdbc.sql("select channel from notifications.outbox where key = :key")
+                        .param("key", key)
+                        .query(String.class)
+                        .list())
+                .containsExactly("mail");
+        receipt(key, to);
+        assertThat(state(key)).as("still the same mail").isEqualTo("sent");
+        assertThat(operatorGet("/api/v1/notifications/channels").body()).contains("\"channel\":\"webhook\"");
     }
 }

@@ -92,7 +92,12 @@ class MailWishesIT extends HubIT {
         assertThat(put(user, "{\"product_news\":false}").body())
                 .contains("\"product_news\":false")
                 .contains("\"retention\":true");
-        assertThat(put(user, "{\"receipts\":false}").statusCode()).isEqualTo(422);
+        HttpResponse<String> receipts = put(user, "{\"product_news\":true,\"receipts\":false}");
+        assertThat(receipts.statusCode()).isEqualTo(422);
+        assertThat(receipts.body()).contains("\"field\":\"receipts\"");
+        assertThat(userGet(user, "/api/v1/users/me/notifications").body())
+                .as("all or nothing")
+                .contains("\"product_news\":false");
         assertThat(put(user, "{\"retention\":null}").statusCode()).isEqualTo(422);
         assertThat(send(request("/api/v1/users/me/notifications").GET()).statusCode())
                 .isEqualTo(401);

@@ -1,6 +1,7 @@
 package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ enum StripeShape {
     BASIL,
     /** From 2025-09-30.clover: discounts and promotion codes name a source instead of carrying a coupon. */
     CLOVER;
+
+    private static final int LINES_SHOWN = 10;
 
     /** What comes by expansion only, or is the sandbox's own business. */
     private static final Map<String, List<String>> HIDDEN = Map.of(
@@ -112,9 +115,22 @@ enum StripeShape {
         return copy;
     }
 
+    /** An invoice shows ten of its lines; all of them are a list of their own. */
+    private static void shorten(ObjectNode invoice) {
+        if (invoice.path("lines").path("data") instanceof ArrayNode lines && lines.size() > LINES_SHOWN) {
+            while (lines.size() > LINES_SHOWN) {
+                lines.remove(LINES_SHOWN);
+            }
+            invoice.withObject("/lines").put("has_more", true);
+        }
+    }
+
     private void trim(JsonNode node) {
         if (node instanceof ObjectNode object) {
             String type = object.path("object").asText();
+            if (type.equals("invoice")) {
+                shorten(object);
+            }
             remove(object, type, HIDDEN);
             remove(object, type, compareTo(BASIL) >= 0 ? GONE_WITH_BASIL : ONLY_SINCE_BASIL);
             remove(object, type, this == CLOVER ? GONE_WITH_CLOVER : ONLY_SINCE_CLOVER);

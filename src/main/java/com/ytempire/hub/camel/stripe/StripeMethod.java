@@ -10,6 +10,8 @@ enum StripeMethod {
     UPDATE("update", RequestMethod.POST, true, ""),
     DELETE("delete", RequestMethod.DELETE, true, ""),
     LIST("list", RequestMethod.GET, false, ""),
+    /** An invoice's lines, of which the invoice itself shows ten. */
+    LINES("lines", RequestMethod.GET, true, "/lines"),
     SEARCH("search", RequestMethod.GET, false, "/search"),
     /** A subscription is cancelled by DELETE of the object itself, all else by a path of its own. */
     CANCEL("cancel", RequestMethod.POST, true, "/cancel"),
@@ -64,7 +66,7 @@ enum StripeMethod {
     }
 
     boolean answersPage() {
-        return this == LIST || this == SEARCH;
+        return this == LIST || this == LINES || this == SEARCH;
     }
 
     @Override

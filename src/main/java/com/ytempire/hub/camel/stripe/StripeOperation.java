@@ -105,6 +105,7 @@ public enum StripeOperation {
             FINALIZE,
             PAY,
             SEND,
+            LINES,
             VOID,
             MARK_UNCOLLECTIBLE,
             PREVIEW),
@@ -169,6 +170,17 @@ public enum StripeOperation {
             LIST,
             CANCEL,
             CONFIRM),
+    CREDIT_NOTES(
+            "creditNotes",
+            "/v1/credit_notes",
+            CreditNote.class,
+            CreditNoteCollection.class,
+            null,
+            CREATE,
+            RETRIEVE,
+            UPDATE,
+            LIST,
+            VOID),
     DISPUTES("disputes", "/v1/disputes", Dispute.class, DisputeCollection.class, null, RETRIEVE, UPDATE, LIST, CLOSE),
     EVENTS("events", "/v1/events", Event.class, EventCollection.class, null, RETRIEVE, LIST);
 
@@ -248,6 +260,7 @@ public enum StripeOperation {
     Type answerType(StripeMethod method) {
         return switch (method) {
             case LIST -> list;
+            case LINES -> InvoiceLineItemCollection.class;
             case SEARCH -> searchResult;
             default -> model;
         };
