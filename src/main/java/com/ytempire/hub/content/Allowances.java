@@ -38,15 +38,15 @@ class Allowances {
      */
     void take(ChainRun<?, ?> run, long characters, long ahead) {
         Link link = settings.links().get(run.link());
-        for (Allowance allowance : link.allowed()) {
-            boolean counts = allowance.unit().equals(CHARACTERS);
-            take(run, allowance, counts ? characters : 1, counts ? ahead : 1);
-        }
         if (link.concurrent() != null) {
             UUID slot = slots.take(link.vendor(), link.concurrent())
                     .orElseThrow(() -> new LinkFailure(
                             Kind.BUSY, "as many calls as the vendor takes at once are under way", settings.busy()));
             run.whenCallEnds(mayCost -> slots.free(slot));
+        }
+        for (Allowance allowance : link.allowed()) {
+            boolean counts = allowance.unit().equals(CHARACTERS);
+            take(run, allowance, counts ? characters : 1, counts ? ahead : 1);
         }
     }
 

@@ -83,9 +83,13 @@ class Chains {
      */
     void begin(ChainRun<?, ?> run, Spend spend) {
         Reservation held = run.takeHeld(spend);
-        Reservation reservation = held == null ? spending.reserve(spend) : held;
-        run.callBegins(clock.instant(), reservation);
-        spending.sending(reservation);
+        if (held == null) {
+            Reservation reservation = spending.reserveAndSend(spend);
+            run.callBegins(clock.instant(), reservation);
+        } else {
+            run.callBegins(clock.instant(), held);
+            spending.sending(held);
+        }
     }
 
     /** A call that costs nothing begins. */
@@ -107,20 +111,18 @@ class Chains {
 
     /** One of the calls the answer needs has done what was asked, for so much. */
     void succeeded(ChainRun<?, ?> run, Usage usage) {
-        if (run.reservation() != null) {
-            spending.settle(run.reservation(), usage);
-            run.settled(usage.amount());
-        }
+        charged(run, usage);
         links.ended(run.link(), took(run), null);
-        callEnds(run, true);
         run.callIsOver();
         run.callSucceeded();
     }
 
-    /** The vendor has done its work and charges it; what it answered may still be of no use. */
+    /** The vendor has done its work and charges it; what it is good for is looked at next. */
     void charged(ChainRun<?, ?> run, Usage usage) {
-        spending.settle(run.reservation(), usage);
-        run.settled(usage.amount());
+        if (run.reservation() != null) {
+            spending.settle(run.reservation(), usage);
+            run.settled(usage.amount());
+        }
         callEnds(run, true);
     }
 

@@ -22,7 +22,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -62,17 +61,16 @@ class SpeechController {
      */
     record Wanted(String text, String preferredProvider, String voice, String video, Boolean fresh) {}
 
-    /** Tells how the narration came about and where its MP3 is; who accepts audio/mpeg before JSON gets the MP3. */
-    @PostMapping
-    ResponseEntity<?> make(
-            @RequestBody Wanted wanted,
-            @RequestHeader(name = HttpHeaders.ACCEPT, required = false) String accept,
-            Caller caller) {
-        SpeechRequest request = request(wanted, caller);
-        SpeechAnswer answer = ContentGateway.run(routes, "direct:content-speech", request, SpeechAnswer.class);
-        if (!wantsAudio(accept)) {
-            return ResponseEntity.ok(ApiAnswer.of(answer));
-        }
+    /** Tells how the narration came about and where its MP3 is. */
+    @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+    ApiAnswer<SpeechAnswer> make(@RequestBody Wanted wanted, Caller caller) {
+        return ApiAnswer.of(speak(wanted, caller));
+    }
+
+    /** For those who accept audio/mpeg: the MP3 itself. The wildcard lets JSON win where a client accepts anything. */
+    @PostMapping(produces = "audio/*")
+    ResponseEntity<Resource> play(@RequestBody Wanted wanted, Caller caller) {
+        SpeechAnswer answer = speak(wanted, caller);
         return ResponseEntity.ok()
                 .contentType(MP3)
                 .header(HttpHeaders.CONTENT_LOCATION, answer.audio())
@@ -81,14 +79,8 @@ class SpeechController {
                 .body(new ByteArrayResource(store.audio(store.find(answer.id()).orElseThrow())));
     }
 
-    private static boolean wantsAudio(String accept) {
-        return accept != null
-                && MediaType.parseMediaTypes(accept).stream()
-                        .filter(type ->
-                                type.equalsTypeAndSubtype(MP3) || type.isCompatibleWith(MediaType.APPLICATION_JSON))
-                        .findFirst()
-                        .filter(type -> type.equalsTypeAndSubtype(MP3))
-                        .isPresent();
+    private SpeechAnswer speak(Wanted wanted, Caller caller) {
+        return ContentGateway.run(routes, "direct:content-speech", request(wanted, caller), SpeechAnswer.class);
     }
 
     private SpeechRequest request(Wanted wanted, Caller caller) {

@@ -32,7 +32,8 @@ record SpeechSettings(
      * @param model null when the vendor has only one
      * @param quality 0 to 100; counts in the score of a video
      * @param mostBytes of the text of a request; null for no such limit
-     * @param mostCharacters of the text of a request; null for no such limit
+     * @param mostCharacters of the text of a request, or fewer when the model takes fewer; null for no such limit
+     * @param models characters of a request that each model takes
      * @param rate of speaking, 1 is usual; this and what follows: null when its vendor does not know it
      * @param pitch in semitones
      * @param stability 0 to 1
@@ -48,11 +49,19 @@ record SpeechSettings(
             int quality,
             Integer mostBytes,
             Integer mostCharacters,
+            Map<String, Integer> models,
             BigDecimal rate,
             BigDecimal pitch,
             BigDecimal stability,
             BigDecimal similarity,
             List<CharacterPrice> prices) {
+
+        @Override
+        public Integer mostCharacters() {
+            return models == null || model == null
+                    ? mostCharacters
+                    : Math.min(mostCharacters, models.getOrDefault(model, mostCharacters));
+        }
 
         boolean knows(String name) {
             return name != null && (name.equals(usual) || voices.matcher(name).matches());

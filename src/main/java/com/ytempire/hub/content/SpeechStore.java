@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.content.SpeechSettings.Voice;
+import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -154,7 +155,10 @@ class SpeechStore {
         return new Narration(any.provider, any.voice, any.model, any.quality, keys, millis);
     }
 
-    /** @return the id under which its owner finds it */
+    /**
+     * @return the id under which its owner finds it
+     * @throws Problem 503 when a part has been forgotten since it was found
+     */
     @Transactional
     public UUID keep(SpeechRequest request, Narration narration) {
         UUID id = UUID.randomUUID();
@@ -170,10 +174,17 @@ class SpeechStore {
                 .param("millis", narration.millis())
                 .param("now", now)
                 .update();
-        jdbc.sql("update content.speech_part set used_at = :now where key = any(:keys)")
+        int kept = jdbc.sql("""
+                        update content.speech_part p set used_at = :now
+                          from (select key from content.speech_part where key = any(:keys) order by key for update) l
+                         where p.key = l.key
+                        """)
                 .param("now", now)
                 .param("keys", narration.parts().toArray(String[]::new))
                 .update();
+        if (kept < narration.parts().stream().distinct().count()) {
+            throw Problem.retryLater("audio_expired", "What was kept of this text has just been forgotten", 1);
+        }
         return id;
     }
 

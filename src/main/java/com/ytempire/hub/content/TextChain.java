@@ -4,8 +4,11 @@ import com.ytempire.hub.content.ContentSettings.Level;
 import com.ytempire.hub.content.TextStore.Made;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.Money;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
@@ -46,7 +49,7 @@ class TextChain {
         return run;
     }
 
-    /** Whether the link is to be called; a link that makes dearer levels only is passed over for the others. */
+    /** Whether the link is to be called; when the cheapest level is wanted, those whose model costs more are passed over. */
     public boolean tries(@Variable("run") ChainRun<TextRequest, Made> run, String link) {
         if (run.isOpen() && isDearerThanWanted(run.request(), link)) {
             run.begins(link);
@@ -57,11 +60,15 @@ class TextChain {
     }
 
     private boolean isDearerThanWanted(TextRequest request, String link) {
-        Level cheapest = settings.levels().get(ContentLevels.CHEAPEST);
+        BigDecimal cheapest = price(settings.levels().get(ContentLevels.CHEAPEST));
         return request.level().equals(ContentLevels.CHEAPEST)
-                && !link.equals(cheapest.link())
                 && settings.levels().values().stream()
-                        .anyMatch(level -> level.link().equals(link));
+                        .anyMatch(level ->
+                                level.link().equals(link) && price(level).compareTo(cheapest) > 0);
+    }
+
+    private BigDecimal price(Level level) {
+        return level.price(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)).output();
     }
 
     /** The most similar text that was made before; it is passed over when there is none. */

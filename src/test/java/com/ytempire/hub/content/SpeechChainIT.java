@@ -740,6 +740,13 @@ class SpeechChainIT extends HubIT {
         assertThat(answer.headers().firstValue("X-Speech-Degraded")).hasValue("false");
         assertThat(answer.headers().firstValue("Content-Location").orElseThrow())
                 .startsWith(SPEECH + "/");
+        assertThat(send(operator(SPEECH)
+                                .header("Content-Type", "application/json")
+                                .header("Accept", "*/*")
+                                .POST(HttpRequest.BodyPublishers.ofString(body(text, ""))))
+                        .headers()
+                        .firstValue("Content-Type"))
+                .hasValue("application/json");
         assertThat(Mp3.read(answer.body()).millis() / 1000.0).isCloseTo(text.length() / 15.0, within(0.1));
 
         HttpResponse<String> refused = send(operator(SPEECH)

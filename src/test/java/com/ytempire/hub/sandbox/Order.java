@@ -22,10 +22,10 @@ final class Order {
             ResendVendor.NAME,
             MixpanelVendor.NAME,
             AmplitudeVendor.NAME,
-            OpenAiVendor.NAME,
-            StabilityVendor.NAME,
             GoogleSpeechVendor.NAME,
             ElevenLabsVendor.NAME,
+            OpenAiVendor.NAME,
+            StabilityVendor.NAME,
             PexelsVendor.NAME,
             PixabayVendor.NAME,
             ShutterstockVendor.NAME);

@@ -17,9 +17,9 @@ public final class Sandbox implements AutoCloseable {
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final OpenAiVendor openai = new OpenAiVendor(clock);
-    private final StabilityVendor stability = new StabilityVendor();
     private final GoogleSpeechVendor googleSpeech = new GoogleSpeechVendor();
     private final ElevenLabsVendor elevenLabs = new ElevenLabsVendor(clock);
+    private final StabilityVendor stability = new StabilityVendor();
     private final PexelsVendor pexels = new PexelsVendor(clock);
     private final PixabayVendor pixabay = new PixabayVendor(clock);
     private final ShutterstockVendor shutterstock = new ShutterstockVendor(clock);
@@ -35,9 +35,9 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/websub", websub);
         server.mount("/n8n", n8n);
         server.mount("/openai", openai);
-        server.mount("/stability", stability);
         server.mount("/google-tts", googleSpeech);
         server.mount("/elevenlabs", elevenLabs);
+        server.mount("/stability", stability);
         for (StockVendor stock : stock()) {
             server.mount("/" + stock.name(), stock);
         }
@@ -101,11 +101,6 @@ public final class Sandbox implements AutoCloseable {
         return openai;
     }
 
-    /** Pictures as well. */
-    public StabilityVendor stability() {
-        return stability;
-    }
-
     /** Speech. */
     public GoogleSpeechVendor googleSpeech() {
         return googleSpeech;
@@ -114,6 +109,11 @@ public final class Sandbox implements AutoCloseable {
     /** Speech as well. */
     public ElevenLabsVendor elevenLabs() {
         return elevenLabs;
+    }
+
+    /** Pictures as well. */
+    public StabilityVendor stability() {
+        return stability;
     }
 
     /** Stock. */
