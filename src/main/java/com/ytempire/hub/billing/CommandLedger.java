@@ -78,29 +78,31 @@ class CommandLedger {
         }
         expand(wanted.kind(), parameters);
         Timestamp now = Timestamp.from(clock.instant());
-        int recorded = isKnown(wanted.businessKey())
-                ? 0
-                : jdbc.sql("""
+        // looked at within the statement as well: a plain insert would wait for whoever is settling that command, and
+        // he
+        // may himself wait for the customer, whose effects we are in
+        int recorded = jdbc.sql("""
                         insert into billing.command
                             (id, kind, business_key, customer, user_id, actor, lane, exclusive, object_id, parameters,
                              stripe_key, state, due_at, created_at)
-                        values (:id, :kind, :key, :customer, :user, :actor, :lane, :exclusive, :object,
-                                :parameters::jsonb, :stripe_key, 'waiting', :now, :now)
+                        select :id, :kind, :key, :customer, :user, :actor, :lane, :exclusive, :object,
+                               :parameters::jsonb, :stripe_key, 'waiting', :now, :now
+                         where not exists (select 1 from billing.command where business_key = :key)
                         on conflict (business_key) do nothing
                         """)
-                        .param("id", id)
-                        .param("kind", wanted.kind().name())
-                        .param("key", wanted.businessKey())
-                        .param("customer", wanted.customer())
-                        .param("user", wanted.userId())
-                        .param("actor", wanted.actor())
-                        .param("lane", lane(wanted, id))
-                        .param("exclusive", wanted.exclusive())
-                        .param("object", wanted.objectId())
-                        .param("parameters", text(parameters))
-                        .param("stripe_key", stripeKey(wanted, id))
-                        .param("now", now)
-                        .update();
+                .param("id", id)
+                .param("kind", wanted.kind().name())
+                .param("key", wanted.businessKey())
+                .param("customer", wanted.customer())
+                .param("user", wanted.userId())
+                .param("actor", wanted.actor())
+                .param("lane", lane(wanted, id))
+                .param("exclusive", wanted.exclusive())
+                .param("object", wanted.objectId())
+                .param("parameters", text(parameters))
+                .param("stripe_key", stripeKey(wanted, id))
+                .param("now", now)
+                .update();
         UUID known = recorded == 1
                 ? id
                 : jdbc.sql("select id from billing.command where business_key = :key")
@@ -127,17 +129,6 @@ class CommandLedger {
             fields.addAll(Arrays.asList(needed.split(",")));
             parameters.put("expand", fields);
         }
-    }
-
-    /**
-     * Looked at before the insert, which would wait for whoever is settling that command: he may himself wait for the
-     * customer, whose effects we are in.
-     */
-    private boolean isKnown(String businessKey) {
-        return jdbc.sql("select exists (select 1 from billing.command where business_key = :key)")
-                .param("key", businessKey)
-                .query(Boolean.class)
-                .single();
     }
 
     /**
@@ -251,14 +242,25 @@ class CommandLedger {
                 .update();
     }
 
-    /** What the API has to answer for a settled command. */
-    CommandAnswer answer(Command command) {
-        return jdbc.sql("select answer_status, answer::text as answer from billing.command where id = :id")
-                .param("id", command.id())
-                .query((row, number) ->
-                        CommandFailures.answer(command, row.getInt("answer_status"), tree(row.getString("answer"))))
+    /** A command, and once it is settled what the API has to answer for it. */
+    Looked look(UUID id) {
+        return jdbc.sql("select " + COLUMNS
+                        + ", answer_status, answer::text as answer from billing.command where id = :id")
+                .param("id", id)
+                .query((row, number) -> {
+                    Command command = command(row, number);
+                    return new Looked(
+                            command,
+                            command.isSettled()
+                                    ? CommandFailures.answer(
+                                            command, row.getInt("answer_status"), tree(row.getString("answer")))
+                                    : null);
+                })
                 .single();
     }
+
+    /** @param answer null while the command is not settled */
+    record Looked(Command command, CommandAnswer answer) {}
 
     Command command(ResultSet row, int number) throws SQLException {
         int keyNumber = row.getInt("stripe_key_no");

@@ -95,14 +95,16 @@ class Commands {
         long end = System.nanoTime() + settings.patience().toNanos();
         Duration pause = settings.tryAgain();
         int tries = 0;
+        int before = ledger.find(id).orElseThrow().attempt();
         while (true) {
-            int before = ledger.find(id).orElseThrow().attempt();
             routes.sendBody("direct:billing-command", id);
-            Command command = ledger.find(id).orElseThrow();
-            if (command.isSettled()) {
-                return ledger.answer(command);
+            CommandLedger.Looked looked = ledger.look(id);
+            if (looked.answer() != null) {
+                return looked.answer();
             }
+            Command command = looked.command();
             boolean tried = command.state().equals("waiting") && command.attempt() > before;
+            before = command.attempt();
             tries += tried ? 1 : 0;
             if (command.state().equals("manual") || isHopeless(command, tries) || System.nanoTime() > end) {
                 return unfinished(command);

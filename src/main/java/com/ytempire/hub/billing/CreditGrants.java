@@ -7,10 +7,8 @@ import com.ytempire.hub.billing.MoneyMirror.Payment;
 import com.ytempire.hub.billing.PaidInvoice.Line;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.stereotype.Component;
 
@@ -39,27 +37,33 @@ class CreditGrants {
     }
 
     /** Grants what a paid invoice's lines give; nothing while nobody owns the customer. */
-    public void ofInvoice(@Body Mirrored object, @Variable("user") UUID user) {
-        Optional<PaidInvoice> invoice = mirror.invoice(object.id()).filter(PaidInvoice::isPaid);
-        if (user == null || invoice.isEmpty() || isPaymentAwaited(invoice.get(), object)) {
+    public void ofInvoice(@Variable("money") MoneyFacts money, @Variable("user") UUID user) {
+        Optional<PaidInvoice> invoice = money.own().filter(PaidInvoice::isPaid);
+        if (user == null || invoice.isEmpty() || isPaymentAwaited(invoice.get(), money)) {
             return;
         }
         for (Line line : invoice.get().lines()) {
             if (line.product() != null && !line.proration() && !line.isTrial()) {
-                grant(object, line.product(), line.quantity(), line.periodEnd(), grantOf(invoice.get(), line, user));
+                grant(
+                        money.object(),
+                        line.product(),
+                        line.quantity(),
+                        line.periodEnd(),
+                        grantOf(invoice.get(), line, user));
             }
         }
-        settle(object);
+        settle(money);
     }
 
     /** What was bought stands at the payment when it was one of our own: an invoice made for it grants nothing more. */
-    private boolean isPaymentAwaited(PaidInvoice invoice, Mirrored object) {
+    private boolean isPaymentAwaited(PaidInvoice invoice, MoneyFacts money) {
         if (invoice.payment() == null) {
             return false;
         }
-        Mirrored payment = new Mirrored(MirrorKind.PAYMENT, invoice.payment());
-        return !open.isThere(payment, object)
-                || mirror.payment(payment.id()).map(Payment::product).isPresent();
+        if (money.held().isEmpty()) {
+            open.await(new Mirrored(MirrorKind.PAYMENT, invoice.payment()), money.object());
+        }
+        return money.held().isEmpty() || money.held().get().product() != null;
     }
 
     private static Grant grantOf(PaidInvoice invoice, Line line, UUID user) {
@@ -77,15 +81,15 @@ class CreditGrants {
     }
 
     /** Grants what a one-time payment of our own bought. */
-    public void ofPayment(@Body Mirrored object, @Variable("user") UUID user) {
-        Optional<Payment> payment = mirror.payment(object.id()).filter(Payment::isSucceeded);
+    public void ofPayment(@Variable("money") MoneyFacts money, @Variable("user") UUID user) {
+        Optional<Payment> payment = money.succeeded();
         if (user == null || payment.isEmpty()) {
             return;
         }
         if (payment.get().product() != null) {
-            ofProduct(object, payment.get(), user);
+            ofProduct(money.object(), payment.get(), user);
         }
-        settle(payment.get()); // an invoice's lots too: a refund may have been told of before the payment succeeded
+        settle(money); // an invoice's lots too: a refund may have been told of before the payment succeeded
     }
 
     private void ofProduct(Mirrored object, Payment payment, UUID user) {
@@ -99,17 +103,16 @@ class CreditGrants {
     }
 
     private void grant(Mirrored object, String product, long quantity, Instant periodEnd, Grant grant) {
-        if (!open.isThere(new Mirrored(MirrorKind.PRODUCT, product), object)) {
+        Optional<JsonNode> metadata = mirror.productMetadata(product);
+        if (metadata.isEmpty()) {
+            open.await(new Mirrored(MirrorKind.PRODUCT, product), object);
             return;
         }
-        Optional<JsonNode> metadata = mirror.productMetadata(product);
-        String type = metadata.map(values -> StripeJson.text(values, "credit_type"))
-                .filter(SUBSCRIPTION::equals)
-                .orElse(PAYG);
+        String type = SUBSCRIPTION.equals(StripeJson.text(metadata.get(), "credit_type")) ? SUBSCRIPTION : PAYG;
         ledger.grant(new Grant(
                 grant.user(),
                 type,
-                metadata.map(CreditGrants::creditAmount).orElse(0L) * quantity,
+                creditAmount(metadata.get()) * quantity,
                 grant.source(),
                 grant.payment(),
                 grant.invoice(),
@@ -129,23 +132,17 @@ class CreditGrants {
      * Takes back what a payment's refunds and lost disputes ask for: of each of its lots the share of the payment that
      * went back, rounded down, and all of it when all went back. While a dispute is open the lots are frozen.
      */
-    public void settle(@Body Mirrored object) {
-        for (String id : mirror.paymentsOf(object)) {
-            mirror.payment(id).filter(Payment::isSucceeded).ifPresent(this::settle);
-        }
-    }
-
-    private void settle(Payment payment) {
-        List<Lot> lots = ledger.lotsOf(payment.id());
-        if (lots.isEmpty()) {
+    public void settle(@Variable("money") MoneyFacts money) {
+        if (money.returns().isEmpty()) {
             return;
         }
-        long back = Math.min(mirror.wentBack(payment.id()), payment.received());
-        boolean disputed = mirror.isDisputed(payment.id());
-        for (Lot lot : lots) {
-            ledger.freeze(lot, disputed);
-            ledger.takeBack(lot.id(), share(lot.amount(), back, payment.received()), "refund or lost dispute");
-        }
+        money.succeeded().ifPresent(payment -> {
+            long back = Math.min(money.wentBack(), payment.received());
+            for (Lot lot : ledger.lotsOf(payment.id())) {
+                ledger.freeze(lot, money.isDisputed());
+                ledger.takeBack(lot, share(lot.amount(), back, payment.received()), "refund or lost dispute");
+            }
+        });
     }
 
     /** Credits times cents may be more than a long holds. */

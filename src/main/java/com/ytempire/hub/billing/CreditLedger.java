@@ -38,13 +38,19 @@ class CreditLedger {
 
     /** The account, from now until the transaction ends nobody else's to change. */
     Account lock(UUID user) {
-        jdbc.sql("insert into billing.credit_account (user_id) values (:user) on conflict do nothing")
-                .param("user", user)
-                .update();
+        return locked(user).orElseGet(() -> {
+            jdbc.sql("insert into billing.credit_account (user_id) values (:user) on conflict do nothing")
+                    .param("user", user)
+                    .update();
+            return locked(user).orElseThrow();
+        });
+    }
+
+    private Optional<Account> locked(UUID user) {
         return jdbc.sql("select user_id, balance, owed from billing.credit_account where user_id = :user for update")
                 .param("user", user)
                 .query(Account.class)
-                .single();
+                .optional();
     }
 
     /**
@@ -158,16 +164,16 @@ class CreditLedger {
 
     /**
      * Brings what is taken back from a lot to so many in all. What expired unspent is gone anyhow and is asked of
-     * nobody.
+     * nobody. Only whose turn it is with the lot's payment takes back, so that the number itself is not read again.
      */
-    void takeBack(long lotId, long wanted, String reason) {
-        UUID user = jdbc.sql("select user_id from billing.credit_lot where id = :lot")
-                .param("lot", lotId)
-                .query(UUID.class)
-                .single();
+    void takeBack(Lot found, long wanted, String reason) {
+        if (wanted == found.takenBack()) {
+            return;
+        }
+        UUID user = found.userId();
         lock(user);
         Lot lot = jdbc.sql(Lot.SELECT + " where id = :lot")
-                .param("lot", lotId)
+                .param("lot", found.id())
                 .query(Lot.class)
                 .single();
         long charged = Math.max(0, wanted - (lot.amount() - lot.spent()));
@@ -247,8 +253,13 @@ class CreditLedger {
 
     private void append(Entry entry) {
         jdbc.sql("""
-                        insert into billing.credit_entry (user_id, lot, kind, amount, owed, at, operation, reason, actor)
-                        values (:user, :lot, :kind, :amount, :owed, :now, :operation, :reason, :actor)
+                        with entry as (
+                            insert into billing.credit_entry
+                                (user_id, lot, kind, amount, owed, at, operation, reason, actor)
+                            values (:user, :lot, :kind, :amount, :owed, :now, :operation, :reason, :actor)
+                        )
+                        update billing.credit_account set balance = balance + :amount, owed = owed + :owed
+                         where user_id = :user
                         """)
                 .param("user", entry.user())
                 .param("lot", entry.lot())
@@ -259,12 +270,6 @@ class CreditLedger {
                 .param("operation", entry.operation())
                 .param("reason", entry.reason())
                 .param("actor", entry.actor())
-                .update();
-        jdbc.sql("update billing.credit_account set balance = balance + :amount, owed = owed + :owed"
-                        + " where user_id = :user")
-                .param("amount", entry.amount())
-                .param("owed", entry.owed())
-                .param("user", entry.user())
                 .update();
         history.append(new History.Entry(
                 entry.actor(),

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -48,20 +49,26 @@ class CustomerOwners {
      * @return null when nobody owns it, or when it belongs to no customer, as products do
      */
     public UUID lock(@Body Mirrored object) {
-        return customer(object).flatMap(this::lock).orElse(null);
+        return switch (object.kind()) {
+            case PRODUCT, PRICE -> null;
+            case CUSTOMER ->
+                jdbc.sql("select billing.customer_turn(:id)")
+                        .param("id", object.id())
+                        .query(UUID.class)
+                        .optional()
+                        .orElse(null);
+            default ->
+                jdbc.sql("select billing.customer_turn(customer) from (" + customerOf(object) + ") found")
+                        .param("id", object.id())
+                        .query(UUID.class)
+                        .optional()
+                        .orElse(null);
+        };
     }
 
     /** The same for an invoice by its id. */
     public UUID lockInvoice(@Body String invoice) {
         return lock(new Mirrored(MirrorKind.INVOICE, invoice));
-    }
-
-    private Optional<UUID> lock(String customer) {
-        lockCustomer(customer);
-        return jdbc.sql("select user_id from billing.customer_owner where customer = :customer")
-                .param("customer", customer)
-                .query(UUID.class)
-                .optional();
     }
 
     /**
@@ -80,40 +87,44 @@ class CustomerOwners {
         return switch (object.kind()) {
             case CUSTOMER -> Optional.of(object.id());
             case PRODUCT, PRICE -> Optional.empty();
-            case REFUND, DISPUTE ->
-                customer(
-                                "select c.customer from billing." + object.table()
-                                        + " o join billing.charge c on c.id = o.charge where o.id = :id",
-                                object.id())
-                        .or(() -> customer(
-                                "select p.customer from billing." + object.table()
-                                        + " o join billing.payment p on p.id = o.payment where o.id = :id",
-                                object.id()));
-            default -> customer("select customer from billing." + object.table() + " where id = :id", object.id());
+            default ->
+                jdbc.sql(customerOf(object))
+                        .param("id", object.id())
+                        .query(String.class)
+                        .optional();
         };
     }
 
-    private Optional<String> customer(String sql, String id) {
-        return jdbc.sql(sql).param("id", id).query(String.class).list().stream()
-                .filter(customer -> customer != null)
-                .findFirst();
+    /** What was given back belongs to whoever paid: by the charge, or the payment where the charge is not known. */
+    private static String customerOf(Mirrored object) {
+        return switch (object.kind()) {
+            case REFUND, DISPUTE ->
+                "select coalesce(c.customer, p.customer) as customer from billing." + object.table()
+                        + " o left join billing.charge c on c.id = o.charge left join billing.payment p on p.id = o.payment"
+                        + " where o.id = :id";
+            default -> "select customer from billing." + object.table() + " where id = :id";
+        };
     }
 
     /**
      * Gives a customer that is nobody's to the user its metadata names, if there is such an account and it has no
      * customer.
      *
+     * @param user whose it is already; null while it is nobody's
      * @return what belongs to the customer when it was given away just now, for their effects follow; else empty
      */
-    public List<Mirrored> adopt(@Body Mirrored customer) {
+    public List<Mirrored> adopt(@Body Mirrored customer, @Variable("user") UUID user) {
+        if (user != null) {
+            return List.of();
+        }
         return jdbc
                 .sql("select user_id from billing.customer where id = :id and deleted_at is null")
                 .param("id", customer.id())
                 .query(String.class)
                 .list()
                 .stream()
-                .filter(user -> user != null)
-                .flatMap(user -> account(user).stream())
+                .filter(named -> named != null)
+                .flatMap(named -> account(named).stream())
                 .filter(account -> assign(customer.id(), account.id(), "stripe"))
                 .findFirst()
                 .map(account -> objectsOf(customer.id()))

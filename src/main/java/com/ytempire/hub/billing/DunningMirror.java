@@ -47,8 +47,10 @@ class DunningMirror {
 
     /** The invoices for whose dunning an object matters. */
     List<String> invoicesOf(Mirrored object) {
+        if (object.kind() == MirrorKind.INVOICE) {
+            return List.of(object.id());
+        }
         String sql = switch (object.kind()) {
-            case INVOICE -> "select id from billing.invoice where id = :id and subscription is not null";
             case PAYMENT -> "select id from billing.invoice where payment = :id and subscription is not null";
             case SUBSCRIPTION -> """
                     select id from billing.invoice where subscription = :id and status = 'open'

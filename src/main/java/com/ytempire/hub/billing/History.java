@@ -36,12 +36,34 @@ class History {
 
     /** Appends in the caller's transaction, so that it tells of what committed and of nothing else. */
     void append(Entry entry) {
-        jdbc.sql("""
+        values(jdbc.sql("""
                         insert into billing.history
                             (at, actor, user_id, object_kind, object_id, action, before, after, cause)
                         values (:at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, :cause)
-                        """)
-                .param("at", Timestamp.from(clock.instant()))
+                        """), entry).update();
+    }
+
+    /**
+     * Appends what happens once.
+     *
+     * @param key as {@link Noted} keeps it
+     * @return whether this is the first time, in the caller's transaction; else nothing is appended
+     */
+    boolean appendOnce(String key, Entry entry) {
+        return values(jdbc.sql("""
+                                with first as (
+                                    insert into billing.noted (key, at) values (:key, :at) on conflict do nothing
+                                    returning key
+                                )
+                                insert into billing.history
+                                    (at, actor, user_id, object_kind, object_id, action, before, after, cause)
+                                select :at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, :cause
+                                  from first
+                                """).param("key", key), entry).update() == 1;
+    }
+
+    private JdbcClient.StatementSpec values(JdbcClient.StatementSpec append, Entry entry) {
+        return append.param("at", Timestamp.from(clock.instant()))
                 .param("actor", entry.actor())
                 .param("user", entry.userId())
                 .param("kind", entry.objectKind())
@@ -49,8 +71,7 @@ class History {
                 .param("action", entry.action())
                 .param("before", text(entry.before()))
                 .param("after", text(entry.after()))
-                .param("cause", entry.cause())
-                .update();
+                .param("cause", entry.cause());
     }
 
     /** Newest first. */

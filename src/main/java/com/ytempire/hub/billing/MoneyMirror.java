@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -29,17 +30,46 @@ class MoneyMirror {
         this.json = json;
     }
 
-    /** The status of an object, for routes to choose by; empty when it has none. */
-    public String status(@Body Mirrored object) {
-        return jdbc
-                .sql("select status from billing." + object.table() + " where id = :id")
+    /**
+     * What is held of the money an object is about. From now until the transaction ends it is nobody else's turn with the
+     * payment. Its customer's turn does not do: a payment may have no customer, and a refund may be told of before it is
+     * known whose it is.
+     */
+    public MoneyFacts facts(@Body Mirrored object) {
+        String payment = paymentTurn(object);
+        return new MoneyFacts(
+                object,
+                payment,
+                payment == null ? Optional.empty() : payment(payment),
+                invoicesOf(payment, object),
+                payment == null ? List.of() : returnsOf(payment));
+    }
+
+    /** The status of the object they are about, for routes to choose by; empty when it has none. */
+    public String status(@Variable("money") MoneyFacts money) {
+        return money.status();
+    }
+
+    /** What is read by a later statement is what whoever had the turn before has committed. */
+    private String paymentTurn(Mirrored object) {
+        String payment = object.kind() == MirrorKind.PAYMENT
+                ? "select :id::text as payment"
+                : "select payment from billing." + object.table() + " where id = :id";
+        return jdbc.sql("select payment, pg_advisory_xact_lock(hashtextextended('revenue:' || payment, 0)) from ("
+                        + payment + ") found")
                 .param("id", object.id())
-                .query(String.class)
-                .list()
-                .stream()
-                .filter(status -> status != null)
-                .findFirst()
-                .orElse("");
+                .query((row, number) -> row.getString(1))
+                .optional()
+                .orElse(null);
+    }
+
+    private List<PaidInvoice> invoicesOf(String payment, Mirrored object) {
+        return jdbc.sql("select *, object::text as text from billing.invoice where payment = :payment or id = :id"
+                        + " order by created_at, id")
+                .param("payment", payment)
+                .param("id", object.id())
+                .query((row, number) -> invoice(row))
+                .list();
     }
 
     Optional<PaidInvoice> invoice(String id) {
@@ -156,16 +186,8 @@ class MoneyMirror {
                         """).param("payment", payment).query(Long.class).single();
     }
 
-    /** Cents that refunds sent back, or are sending. */
-    long refunded(String payment) {
-        return returnsOf(payment).stream()
-                .filter(back -> back.isRefund() && back.isFinal())
-                .mapToLong(Return::amount)
-                .sum();
-    }
-
     /** Refunds and disputes of a payment, whatever became of them. */
-    List<Return> returnsOf(String payment) {
+    private List<Return> returnsOf(String payment) {
         return jdbc.sql("""
                         select r.id, 'refund' as kind, r.status, r.amount, r.currency, r.created_at, r.state_at, p.customer
                           from billing.refund r left join billing.payment p on p.id = r.payment
@@ -195,19 +217,6 @@ class MoneyMirror {
                 .param("payment", payment)
                 .query(Boolean.class)
                 .single();
-    }
-
-    /** The payments an object is about, as far as the mirror knows. */
-    List<String> paymentsOf(Mirrored object) {
-        return switch (object.kind()) {
-            case PAYMENT -> List.of(object.id());
-            case INVOICE, CHARGE, REFUND, DISPUTE, CHECKOUT_SESSION ->
-                jdbc.sql("select payment from billing." + object.table() + " where id = :id and payment is not null")
-                        .param("id", object.id())
-                        .query(String.class)
-                        .list();
-            default -> List.of();
-        };
     }
 
     private JsonNode tree(String text) {
@@ -240,6 +249,7 @@ class MoneyMirror {
             Instant stateAt) {
 
         private static final Set<String> GONE = Set.of("pending", "requires_action", "succeeded", "lost");
+        private static final Set<String> DECIDED = Set.of("won", "lost", "warning_closed", "prevented");
 
         boolean isRefund() {
             return kind.equals("refund");
@@ -247,7 +257,11 @@ class MoneyMirror {
 
         /** Whether it has gone back: a refund unless it failed, a dispute once it is lost. */
         boolean isFinal() {
-            return GONE.contains(status);
+            return status != null && GONE.contains(status);
+        }
+
+        boolean isOpenDispute() {
+            return !isRefund() && status != null && !DECIDED.contains(status);
         }
     }
 

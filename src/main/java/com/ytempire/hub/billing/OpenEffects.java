@@ -35,11 +35,15 @@ class OpenEffects {
         this.clock = clock;
     }
 
-    /** Whether the mirror holds an object; when it does not, the effects of the other one wait for it. */
-    boolean isThere(Mirrored wanted, Mirrored waiting) {
-        if (!tables.held(wanted.kind(), wanted.id()).isNothing()) {
-            return true;
+    /** The effects of one object wait for another, unless the mirror holds that one. */
+    void awaitIfMissing(Mirrored wanted, Mirrored waiting) {
+        if (tables.held(wanted.kind(), wanted.id()).isNothing()) {
+            await(wanted, waiting);
         }
+    }
+
+    /** The effects of one object wait for another, which the mirror does not hold. */
+    void await(Mirrored wanted, Mirrored waiting) {
         jdbc.sql("""
                         insert into billing.open_effect (kind, object_id, missing_kind, missing_id, since, due_at)
                         values (:kind, :id, :missing_kind, :missing_id, :now, :now) on conflict do nothing
@@ -50,7 +54,6 @@ class OpenEffects {
                 .param("missing_id", wanted.id())
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
-        return false;
     }
 
     /** What is due, for this node alone; each comes again later and later, at the latest after ten minutes. */

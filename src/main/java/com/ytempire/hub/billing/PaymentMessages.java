@@ -1,6 +1,5 @@
 package com.ytempire.hub.billing;
 
-import com.ytempire.hub.billing.MoneyMirror.Payment;
 import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.ytempire.hub.notifications.Outbox;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,8 +33,8 @@ class PaymentMessages {
     }
 
     /** One receipt a payment, whether its invoice or the payment itself is told of first. */
-    public void invoicePaid(@Body Mirrored object, @Variable("user") UUID user) {
-        mirror.invoice(object.id())
+    public void invoicePaid(@Variable("money") MoneyFacts money, @Variable("user") UUID user) {
+        money.own()
                 .filter(invoice -> invoice.isPaid() && invoice.amountPaid() > 0)
                 .ifPresent(invoice -> paid(
                         invoice.payment() == null ? invoice.id() : invoice.payment(),
@@ -47,23 +46,24 @@ class PaymentMessages {
     }
 
     /** As {@link #invoicePaid}, for a payment. */
-    public void succeeded(@Body Mirrored object, @Variable("user") UUID user) {
-        mirror.payment(object.id())
-                .filter(Payment::isSucceeded)
+    public void succeeded(@Variable("money") MoneyFacts money, @Variable("user") UUID user) {
+        money.succeeded()
                 .ifPresent(payment ->
                         paid(payment.id(), null, payment.received(), payment.currency(), payment.paidAt(), user));
     }
 
     private void paid(String payment, String invoiceNumber, long amount, String currency, Instant at, UUID user) {
-        if (user == null || !noted.first("payment-succeeded:" + payment)) {
+        if (user == null) {
             return;
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("status", "succeeded");
         facts.put("amount", amount);
         facts.put("currency", currency);
-        history.append(new History.Entry("stripe", user, "payment", payment, "succeeded", null, facts, null));
-        if (noted.isNews(at)) {
+        boolean first = history.appendOnce(
+                "payment-succeeded:" + payment,
+                new History.Entry("stripe", user, "payment", payment, "succeeded", null, facts, null));
+        if (first && noted.isNews(at)) {
             Map<String, Object> values = new LinkedHashMap<>();
             values.put("amount", UserMails.money(amount, currency));
             values.put("date", mails.day(at));
@@ -100,13 +100,11 @@ class PaymentMessages {
     }
 
     /** What went back to the user, and what came back because it did not reach him. */
-    public void wentBack(@Body Mirrored object, @Variable("user") UUID user) {
-        for (String payment : mirror.paymentsOf(object)) {
-            mirror.returnsOf(payment).stream()
-                    .filter(back -> back.isRefund() && user != null)
-                    .filter(back -> noted.first("refund:" + back.id() + ":" + back.status()))
-                    .forEach(back -> refunded(payment, back, user));
-        }
+    public void wentBack(@Variable("money") MoneyFacts money, @Variable("user") UUID user) {
+        money.returns().stream()
+                .filter(back -> back.isRefund() && user != null)
+                .filter(back -> noted.first("refund:" + back.id() + ":" + back.status()))
+                .forEach(back -> refunded(money.paymentId(), back, user));
     }
 
     private void refunded(String payment, MoneyMirror.Return back, UUID user) {

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -305,24 +305,12 @@ class Refunds implements CommandSettled {
      * refund, and of its payment and invoice, which may be told of later; the command's business key lets it be sent
      * once.
      */
-    public void endRefundedPeriod(@Body Mirrored object) {
-        for (String id : mirror.paymentsOf(object)) {
-            long back = mirror.refunded(id);
-            if (back > 0) {
-                endRefundedPeriod(object, id, back);
-            }
-        }
-    }
-
-    private void endRefundedPeriod(Mirrored object, String id, long back) {
-        Optional<Payment> payment = mirror.payment(id).filter(Payment::isSucceeded);
-        Optional<PaidInvoice> invoice = mirror.invoiceOf(id).filter(paid -> paid.subscription() != null);
-        if (payment.isPresent()
-                && invoice.isPresent()
-                && back >= payment.get().received()
-                && isPresentPeriod(invoice.get())) {
-            endSubscription(invoice.get(), owners.lock(object));
-        }
+    public void endRefundedPeriod(@Variable("money") MoneyFacts money, @Variable("user") UUID user) {
+        money.succeeded()
+                .filter(payment -> money.refunded() > 0 && money.refunded() >= payment.received())
+                .flatMap(payment -> money.invoice())
+                .filter(invoice -> invoice.subscription() != null && isPresentPeriod(invoice))
+                .ifPresent(invoice -> endSubscription(invoice, user));
     }
 
     private boolean isPresentPeriod(PaidInvoice invoice) {

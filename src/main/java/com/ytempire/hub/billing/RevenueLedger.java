@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,25 +23,22 @@ class RevenueLedger {
     private static final String SUBSCRIPTION = "subscription";
     private static final String ONE_TIME = "one_time";
 
-    private final MoneyMirror mirror;
     private final OpenEffects open;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    RevenueLedger(MoneyMirror mirror, OpenEffects open, JdbcClient jdbc, Clock clock) {
-        this.mirror = mirror;
+    RevenueLedger(OpenEffects open, JdbcClient jdbc, Clock clock) {
         this.open = open;
         this.jdbc = jdbc;
         this.clock = clock;
     }
 
-    /** Books an object's payments with all that went back of them. */
-    public void book(@Body Mirrored object) {
-        List<String> payments = mirror.paymentsOf(object);
-        payments.forEach(payment -> book(payment, object));
-        if (object.kind() == MirrorKind.INVOICE) {
-            mirror.invoice(object.id()).ifPresent(invoice -> bookWithoutPayment(invoice, payments.isEmpty()));
+    /** Books an object's payment with all that went back of it. */
+    public void book(@Variable("money") MoneyFacts money) {
+        if (money.paymentId() != null) {
+            bookPayment(money);
         }
+        money.own().ifPresent(invoice -> bookWithoutPayment(invoice, money.paymentId() == null));
     }
 
     /** An invoice paid outside of Stripe; when a payment appears after all, it is that which counts. */
@@ -55,33 +52,20 @@ class RevenueLedger {
                 invoice.paidAt());
     }
 
-    private void book(String id, Mirrored object) {
-        lock(id);
-        Optional<Payment> payment = mirror.payment(id);
-        Optional<PaidInvoice> invoice = mirror.invoiceOf(id);
-        if (payment.isEmpty() && invoice.filter(PaidInvoice::isPaid).isEmpty()) {
-            open.isThere(new Mirrored(MirrorKind.PAYMENT, id), object);
+    private void bookPayment(MoneyFacts money) {
+        Optional<PaidInvoice> invoice = money.invoice();
+        if (money.held().isEmpty() && invoice.filter(PaidInvoice::isPaid).isEmpty()) {
+            open.await(new Mirrored(MirrorKind.PAYMENT, money.paymentId()), money.object());
             return;
         }
-        String named = payment.map(Payment::invoice).orElse(null);
-        if (invoice.isEmpty() && named != null) {
-            open.isThere(new Mirrored(MirrorKind.INVOICE, named), object);
+        Optional<String> named = money.held().map(Payment::invoice);
+        if (invoice.isEmpty() && named.isPresent()) {
+            open.awaitIfMissing(new Mirrored(MirrorKind.INVOICE, named.get()), money.object());
             return;
         }
         String category = invoice.map(RevenueLedger::category).orElse(ONE_TIME);
-        bookPayment(id, payment, invoice, category);
-        mirror.returnsOf(id).forEach(back -> bookReturn(id, back, category));
-    }
-
-    /**
-     * Two who book the same payment come one after the other. Its customer's lock does not do: a payment may have no
-     * customer, and a refund may be told of before it is known whose it is.
-     */
-    private void lock(String payment) {
-        jdbc.sql("select 1 from (select pg_advisory_xact_lock(hashtextextended('revenue:' || :payment, 0))) locked")
-                .param("payment", payment)
-                .query(Integer.class)
-                .single();
+        bookPayment(money.paymentId(), money.held(), invoice, category);
+        money.returns().forEach(back -> bookReturn(money.paymentId(), back, category));
     }
 
     /** A refund that failed was on its way until then, also when nobody told of it before. */

@@ -78,6 +78,11 @@ class StripeMirror {
         return new MirrorChange(event, kind, id, held, decision, hasState ? object : null, createdAt, deleted, false);
     }
 
+    /** Whether Stripe must be asked before anything can be taken. */
+    public boolean isFetchNeeded(@Body MirrorChange change) {
+        return change.isFetchNeeded();
+    }
+
     private JsonNode tree(ClaimedEvent event) {
         try {
             return StripeJson.withoutNul(json.readTree(event.body()));
@@ -127,7 +132,7 @@ class StripeMirror {
      * Changes the mirror, inside the transaction that also ends the event's work.
      *
      * @return one line for the operator: what was done
-     * @throws Postponed when the mirror has changed since this was prepared: nothing is done, and it comes again at once
+     * @throws Postponed when the mirror has changed since this was prepared: nothing is done, and it comes again
      */
     public String apply(@Body MirrorChange change) {
         if (change.decision() == Decision.IGNORE) {
@@ -143,7 +148,8 @@ class StripeMirror {
             case KEEP, IGNORE -> true;
         };
         if (!done) {
-            throw new Postponed(what + " has changed meanwhile", Duration.ZERO);
+            throw new Postponed(
+                    what + " has changed meanwhile", pause(change.event().attempt()));
         }
         return switch (change.decision()) {
             case TAKE -> what + (change.deleted() ? " deleted" : " taken from the event");
@@ -152,5 +158,23 @@ class StripeMirror {
             case KEEP_UNVERIFIED -> what + " kept, of the same second as this event";
             default -> what + " kept, it is newer than this event";
         };
+    }
+
+    /** What tells of the change. */
+    public ClaimedEvent event(@Body MirrorChange change) {
+        return change.event();
+    }
+
+    /** The object whose effects follow; null when nothing can follow from the event. */
+    public Mirrored changed(@Body MirrorChange change) {
+        return change.isIgnored() ? null : change.mirrored();
+    }
+
+    /**
+     * At once after the first try, for it was most often the answer of the call that caused the event. Whoever goes on
+     * changing the object is left more and more time: each try may ask Stripe.
+     */
+    static Duration pause(int attempt) {
+        return attempt < 2 ? Duration.ZERO : Duration.ofMillis(Math.min(10_000, 100L << Math.min(attempt - 2, 7)));
     }
 }

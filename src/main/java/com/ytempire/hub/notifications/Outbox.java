@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -70,30 +69,43 @@ public class Outbox {
         put("mail", notice.key(), null, payload);
     }
 
-    /** Keeps the event in the hub's own table and leaves it to the analytics vendors. */
+    /**
+     * Keeps the event in the hub's own table, and the first time leaves it to the analytics vendors and to those of the
+     * user's endpoints that take this type.
+     */
     public void track(AnalyticsEvent event) {
-        Instant now = clock.instant();
-        int kept = jdbc.sql("""
-                        insert into notifications.event (key, name, user_id, at, properties, created_at)
-                        values (:key, :name, :user, :at, :properties::jsonb, :now)
-                        on conflict (key) do nothing
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("name", event.name());
+        payload.put("at", event.at().toString());
+        payload.put("properties", event.properties());
+        jdbc.sql("""
+                        with kept as (
+                            insert into notifications.event (key, name, user_id, at, properties, created_at)
+                            values (:key, :name, :user, :at, :properties::jsonb, :now)
+                            on conflict (key) do nothing
+                            returning user_id
+                        ), leaves as (
+                            select channel, :key as key, :payload::jsonb as payload
+                              from kept, unnest(array['mixpanel', 'amplitude']) as channel
+                            union all
+                            select 'webhook', :key || ':' || endpoint.id,
+                                   :delivery::jsonb || jsonb_build_object('endpoint', endpoint.id)
+                              from kept join notifications.webhook_endpoint endpoint using (user_id)
+                             where disabled_at is null and :name = any(types)
+                        )
+                        insert into notifications.outbox (channel, key, user_id, payload, state, due_at, created_at)
+                        select channel, key, :user, payload, 'waiting', :now, :now from leaves
+                        on conflict (channel, key) do nothing
                         """)
                 .param("key", event.key())
                 .param("name", event.name())
                 .param("user", event.userId())
                 .param("at", Timestamp.from(event.at()))
                 .param("properties", text(event.properties()))
-                .param("now", Timestamp.from(now))
+                .param("payload", text(payload))
+                .param("delivery", text(delivery(event)))
+                .param("now", Timestamp.from(clock.instant()))
                 .update();
-        if (kept == 1) {
-            Map<String, Object> payload = new LinkedHashMap<>();
-            payload.put("name", event.name());
-            payload.put("at", event.at().toString());
-            payload.put("properties", event.properties());
-            webhooks(event);
-            put("mixpanel", event.key(), event.userId(), payload);
-            put("amplitude", event.key(), event.userId(), payload);
-        }
     }
 
     /**
@@ -115,30 +127,20 @@ public class Outbox {
                 .update();
     }
 
-    /** One delivery for each of the user's endpoints that takes this type. */
-    private void webhooks(AnalyticsEvent event) {
-        if (event.userId() == null) {
-            return;
-        }
-        jdbc.sql("""
-                        select id from notifications.webhook_endpoint
-                         where user_id = :user and disabled_at is null and :type = any(types)
-                        """)
-                .param("user", event.userId())
-                .param("type", event.name())
-                .query(UUID.class)
-                .list()
-                .forEach(endpoint -> webhook(endpoint, event));
-    }
-
     /** Leaves one delivery to one endpoint. */
     void webhook(UUID endpoint, AnalyticsEvent event) {
-        Map<String, Object> payload = new LinkedHashMap<>();
+        Map<String, Object> payload = delivery(event);
         payload.put("endpoint", endpoint.toString());
+        put("webhook", event.key() + ":" + endpoint, event.userId(), payload);
+    }
+
+    /** What an endpoint is told, whichever it is. */
+    private static Map<String, Object> delivery(AnalyticsEvent event) {
+        Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("type", event.name());
         payload.put("timestamp", event.at().toString());
         payload.put("data", event.properties());
-        put("webhook", event.key() + ":" + endpoint, event.userId(), payload);
+        return payload;
     }
 
     private void put(String channel, String key, UUID userId, Map<String, Object> payload) {

@@ -25,9 +25,11 @@ final class BenchmarkDatabase implements AutoCloseable {
         this.folder = folder;
     }
 
-    static BenchmarkDatabase start(Path folder) throws IOException, SQLException {
+    /** @param counting whether the server counts statements, which costs it some time */
+    static BenchmarkDatabase start(Path folder, boolean counting) throws IOException, SQLException {
         BenchmarkDatabase database = new BenchmarkDatabase(
                 EmbeddedPostgres.builder()
+                        .setServerConfig("shared_preload_libraries", counting ? "pg_stat_statements" : "")
                         .setDataDirectory(folder)
                         .setCleanDataDirectory(true)
                         // the library starts servers that do not; the last word counts
@@ -39,6 +41,9 @@ final class BenchmarkDatabase implements AutoCloseable {
                         .start(),
                 folder);
         database.run("postgres", "create database hub");
+        if (counting) {
+            database.run("hub", "create extension pg_stat_statements");
+        }
         database.run("postgres", "create database reference");
         try (InputStream migration = BenchmarkDatabase.class.getResourceAsStream("/db/migration/V01__webhooks.sql")) {
             database.run("reference", new String(migration.readAllBytes(), StandardCharsets.UTF_8));

@@ -29,15 +29,22 @@ final class BillingBenchmark {
     private final ServerProcess hub;
     private final int rounds;
     private final int events;
+    private final boolean counting;
     private int made;
 
-    private record Round(double perSecond, double cpuMicros) {}
+    private record Round(double perSecond, double hubMicros, double databaseMicros) {
 
-    BillingBenchmark(BenchmarkDatabase database, ServerProcess hub, int rounds, int events) {
+        double cpuMicros() {
+            return hubMicros + databaseMicros;
+        }
+    }
+
+    BillingBenchmark(BenchmarkDatabase database, ServerProcess hub, int rounds, int events, boolean counting) {
         this.database = database;
         this.hub = hub;
         this.rounds = rounds;
         this.events = events;
+        this.counting = counting;
     }
 
     void events() throws SQLException, IOException {
@@ -53,18 +60,45 @@ final class BillingBenchmark {
             plain.add(round(plain()));
             purchases.add(round(purchases()));
         }
-        print(
-                "  mirror      %7.0f/s   %5.0f µs of CPU an event, hub and PostgreSQL (medians)",
-                median(plain, Round::perSecond), median(plain, Round::cpuMicros));
-        print(
-                "  billing     %7.0f/s   %5.0f µs",
-                median(purchases, Round::perSecond), median(purchases, Round::cpuMicros));
+        report("mirror", plain);
+        report("billing", purchases);
         print("  ratio       %.2f", median(purchases, Round::perSecond) / median(plain, Round::perSecond));
+        if (counting) {
+            statements("mirror", plain());
+            statements("billing", purchases());
+        }
         print("  left behind %s", database.text("hub", """
                 select (select count(*) from billing.credit_entry) || ' credit entries, '
                     || (select count(*) from billing.revenue_entry) || ' revenue entries, '
                     || (select count(*) from notifications.outbox) || ' outbox rows'
                 """));
+    }
+
+    private static void report(String kind, List<Round> rounds) {
+        print(
+                "  %-10s  %7.0f/s   %5.0f µs of CPU an event: hub %5.0f, PostgreSQL %5.0f   (medians)",
+                kind,
+                median(rounds, Round::perSecond),
+                median(rounds, Round::cpuMicros),
+                median(rounds, Round::hubMicros),
+                median(rounds, Round::databaseMicros));
+    }
+
+    /** What the server was asked for one event, the most frequent first; what the hub's jobs ask is among it. */
+    private void statements(String kind, byte[][] requests) throws SQLException, IOException {
+        database.empty("hub");
+        new LoadGenerator(hub.port()).send(requests);
+        database.text("hub", "select pg_stat_statements_reset()::text");
+        hub.tell("resume");
+        awaitNothingWaits();
+        hub.tell("pause");
+        print("  statements  %s, for one event", kind);
+        print("%s", database.text("hub", """
+                select string_agg(format('    %%s  %%s µs  %%s', to_char(calls / %1$d.0, '90.99'),
+                                         to_char(total_exec_time * 1000 / %1$d, '9990'), query), E'\n' order by calls desc)
+                  from (select calls, total_exec_time, left(regexp_replace(query, '\s+', ' ', 'g'), 120) as query
+                          from pg_stat_statements where calls > %1$d / 50) as asked
+                """.formatted(requests.length)));
     }
 
     /** Users with customers, and a product that gives credits; a pack whose mirror knows all that a purchase names. */
@@ -133,22 +167,28 @@ final class BillingBenchmark {
     private Round round(byte[][] requests) throws SQLException, IOException {
         database.empty("hub");
         new LoadGenerator(hub.port()).send(requests);
-        Duration cpuBefore = hub.cpu().plus(database.cpu());
+        Duration hubBefore = hub.cpu();
+        Duration databaseBefore = database.cpu();
         long begin = System.nanoTime();
         hub.tell("resume");
-        await().pollInterval(Duration.ofMillis(50))
-                .atMost(Duration.ofMinutes(5))
-                .until(() -> database.number("hub", WAITING) == 0);
+        awaitNothingWaits();
         double seconds = (System.nanoTime() - begin) / 1e9;
         hub.tell("pause");
-        Duration cpu = hub.cpu().plus(database.cpu()).minus(cpuBefore);
+        double hubMicros = hub.cpu().minus(hubBefore).toNanos() / 1e3 / requests.length;
+        double databaseMicros = database.cpu().minus(databaseBefore).toNanos() / 1e3 / requests.length;
         long failed = database.number("hub", "select count(*) from webhooks.work where state <> 'processed'");
         if (failed > 0) {
             throw new IllegalStateException(failed + " events had no effect: " + database.text("hub", """
                     select state || ' ' || coalesce(error, result) from webhooks.work where state <> 'processed' limit 1
                     """));
         }
-        return new Round(requests.length / seconds, cpu.toNanos() / 1e3 / requests.length);
+        return new Round(requests.length / seconds, hubMicros, databaseMicros);
+    }
+
+    private void awaitNothingWaits() {
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> database.number("hub", WAITING) == 0);
     }
 
     private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {

@@ -29,7 +29,8 @@ import org.springframework.boot.logging.LoggingSystem;
  * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
- * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code chain} for some parts only. Hub, reference, load and PostgreSQL are processes
+ * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock} for
+ * some parts only; {@code statements} lists what one event of billing asks of PostgreSQL. Hub, reference, load and PostgreSQL are processes
  * of their own on this machine; nothing else should run on it.
  */
 final class IntakeBenchmark {
@@ -44,6 +45,7 @@ final class IntakeBenchmark {
     private final ServerProcess hub;
     private final ServerProcess reference;
     private final Scale scale;
+    private final boolean counting;
     private int runs;
 
     /** How much is measured. */
@@ -53,7 +55,9 @@ final class IntakeBenchmark {
         static final Scale QUICK = new Scale(3, 5_000, 2, 15, 100_000);
     }
 
-    private IntakeBenchmark(BenchmarkDatabase database, ServerProcess hub, ServerProcess reference, Scale scale) {
+    private IntakeBenchmark(
+            BenchmarkDatabase database, ServerProcess hub, ServerProcess reference, Scale scale, boolean counting) {
+        this.counting = counting;
         this.database = database;
         this.hub = hub;
         this.reference = reference;
@@ -64,9 +68,11 @@ final class IntakeBenchmark {
         List<String> words = Arrays.asList(args);
         LoggingSystem.get(IntakeBenchmark.class.getClassLoader()).setLogLevel("ROOT", LogLevel.WARN);
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
-        boolean all = words.stream().noneMatch(List.of("intake", "through", "growth", "billing", "chain")::contains);
+        boolean all = words.stream()
+                .noneMatch(List.of("intake", "through", "growth", "billing", "payments", "chain", "stock")::contains);
         Files.createDirectories(FOLDER);
-        try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"));
+        boolean counting = words.contains("statements");
+        try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
                 ServerProcess reference = ServerProcess.start(
                         ReferenceServer.class,
                         FOLDER.resolve("reference"),
@@ -75,7 +81,7 @@ final class IntakeBenchmark {
                         database.url("reference"),
                         String.valueOf(LoadGenerator.CONNECTIONS));
                 ServerProcess hub = startHub(database, "hub")) {
-            IntakeBenchmark benchmark = new IntakeBenchmark(database, hub, reference, scale);
+            IntakeBenchmark benchmark = new IntakeBenchmark(database, hub, reference, scale, counting);
             benchmark.describeMachine();
             benchmark.warmUp();
             if (all || words.contains("intake")) {
@@ -91,8 +97,14 @@ final class IntakeBenchmark {
             if (all || words.contains("billing")) {
                 benchmark.billing();
             }
+            if (all || words.contains("payments")) {
+                benchmark.payments();
+            }
             if (all || words.contains("chain")) {
                 benchmark.chain();
+            }
+            if (all || words.contains("stock")) {
+                benchmark.stock();
             }
         }
     }
@@ -299,7 +311,10 @@ final class IntakeBenchmark {
     }
 
     private void billing() throws Exception {
-        new BillingBenchmark(database, hub, scale.rounds(), scale.events() / 5).events();
+        new BillingBenchmark(database, hub, scale.rounds(), scale.events() / 5, counting).events();
+    }
+
+    private void payments() throws Exception {
         database.run("postgres", "create database payments");
         try (Sandbox stripe = Sandbox.start(0);
                 ServerProcess other = startHub(
@@ -318,6 +333,18 @@ final class IntakeBenchmark {
                         "chains",
                         ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
             new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5).measure(model, other);
+        }
+    }
+
+    private void stock() throws Exception {
+        database.run("postgres", "create database stocks");
+        try (Sandbox vendors = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "stocks",
+                        StockBenchmark.withVendors(hubEnvironment(database.url("stocks")), vendors))) {
+            new StockBenchmark(other, () -> round(reference, "reference"), scale.rounds(), scale.events())
+                    .measure(vendors);
         }
     }
 

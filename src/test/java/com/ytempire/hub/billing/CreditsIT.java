@@ -214,8 +214,7 @@ class CreditsIT extends EffectsIT {
                     case 1 -> ledger.spend(user, 1 + random.nextInt(60), "spend", "op", "test", "test");
                     case 2 ->
                         ledger.lotsOf(payment)
-                                .forEach(lot ->
-                                        ledger.takeBack(lot.id(), random.nextInt((int) lot.amount() + 1), "test"));
+                                .forEach(lot -> ledger.takeBack(lot, random.nextInt((int) lot.amount() + 1), "test"));
                     default -> ledger.expire(user);
                 }
             });

@@ -39,6 +39,9 @@ class RevenueIT extends EffectsIT {
     private RevenueLedger ledger;
 
     @Autowired
+    private MoneyMirror mirror;
+
+    @Autowired
     private TransactionTemplate transactions;
 
     @Autowired
@@ -561,9 +564,9 @@ class RevenueIT extends EffectsIT {
                 .update();
         Mirrored object = new Mirrored(MirrorKind.PAYMENT, payment);
         CompletableFuture<Void> other = transactions.execute(status -> {
-            ledger.book(object);
-            CompletableFuture<Void> second =
-                    CompletableFuture.runAsync(() -> transactions.executeWithoutResult(again -> ledger.book(object)));
+            ledger.book(mirror.facts(object));
+            CompletableFuture<Void> second = CompletableFuture.runAsync(
+                    () -> transactions.executeWithoutResult(again -> ledger.book(mirror.facts(object))));
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> jdbc.sql("select count(*) from pg_locks where not granted")
                                     .query(Long.class)

@@ -310,6 +310,43 @@ class StripeMirrorIT extends HubIT {
                 .containsEntry("email", customer.get("email").asText());
     }
 
+    /** Each try asks Stripe, so an event that always comes too late must not be tried as fast as it goes. */
+    @Test
+    void anEventWhoseObjectChangesAllTheTimeIsTriedLessAndLess() {
+        ObjectNode customer = SANDBOX.stripe().create("customers", Map.of("email", unique("busy") + "@example.com"));
+        String id = customer.get("id").asText();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !row("customer", id).isEmpty());
+        String event = unique("evt");
+        jdbc.sql("""
+                        create function public.change_%1$s() returns trigger language plpgsql as $$
+                        begin
+                            update billing.customer set version = version + 1 where id = '%2$s';
+                            return new;
+                        end
+                        $$;
+                        create trigger change_%1$s before insert on billing.applied_change
+                           for each row when (new.change_id = '%1$s') execute function public.change_%1$s()
+                        """.formatted(event, id)).update();
+        long begin = System.nanoTime();
+        postStripe("""
+                {"id":"%s","object":"event","type":"customer.updated","created":%d,"livemode":false,
+                 "data":{"object":{"id":"%s","object":"customer","email":"old@example.com"}}}""".formatted(event, SANDBOX.clock().instant().getEpochSecond() - 100, id));
+        await().atMost(Duration.ofSeconds(15)).until(() -> attemptsOf(event) >= 6);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(1_400));
+        jdbc.sql("drop function public.change_%s() cascade".formatted(event)).update();
+        awaitState("stripe", event, "processed");
+        assertThat(row("customer", id))
+                .containsEntry("email", customer.get("email").asText());
+    }
+
+    private int attemptsOf(String event) {
+        return jdbc.sql(
+                        "select attempt from webhooks.work join webhooks.event using (event_no) where event_id = :event")
+                .param("event", event)
+                .query(Integer.class)
+                .single();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "payment.succeeded,payment,succeeded",

@@ -1,0 +1,68 @@
+package com.ytempire.hub.billing;
+
+import com.ytempire.hub.billing.MoneyMirror.Payment;
+import com.ytempire.hub.billing.MoneyMirror.Return;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the mirror holds of the money an object is about, read once for all that follows from it.
+ *
+ * @param object the invoice, payment, charge, refund or dispute whose state may have changed
+ * @param paymentId null for an invoice that no payment is known for
+ * @param held the payment; empty while the mirror does not hold it
+ * @param invoices those the payment is for, and the object itself when it is one; the oldest first
+ * @param returns the payment's refunds and disputes, whatever became of them
+ */
+record MoneyFacts(
+        Mirrored object, String paymentId, Optional<Payment> held, List<PaidInvoice> invoices, List<Return> returns) {
+
+    /** The object's status; empty when it has none. */
+    String status() {
+        Optional<String> status =
+                object.kind() == MirrorKind.INVOICE ? own().map(PaidInvoice::status) : held.map(Payment::status);
+        return status.orElse("");
+    }
+
+    /** The object itself, when it is an invoice. */
+    Optional<PaidInvoice> own() {
+        return object.kind() == MirrorKind.INVOICE
+                ? invoices.stream()
+                        .filter(invoice -> invoice.id().equals(object.id()))
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** The invoice the payment is for; empty for a one-time payment. */
+    Optional<PaidInvoice> invoice() {
+        return invoices.stream()
+                .filter(invoice -> paymentId != null && paymentId.equals(invoice.payment()))
+                .findFirst();
+    }
+
+    /** The payment, once it has succeeded. */
+    Optional<Payment> succeeded() {
+        return held.filter(Payment::isSucceeded);
+    }
+
+    /** Cents that went back to who paid: refunds that did not fail, and disputes that were lost. */
+    long wentBack() {
+        return returns.stream()
+                .filter(Return::isFinal)
+                .mapToLong(Return::amount)
+                .sum();
+    }
+
+    /** Cents that refunds sent back, or are sending. */
+    long refunded() {
+        return returns.stream()
+                .filter(back -> back.isRefund() && back.isFinal())
+                .mapToLong(Return::amount)
+                .sum();
+    }
+
+    /** Whether a dispute, or a bank's inquiry, is not decided yet. */
+    boolean isDisputed() {
+        return returns.stream().anyMatch(Return::isOpenDispute);
+    }
+}
