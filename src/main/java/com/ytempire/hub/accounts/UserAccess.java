@@ -6,6 +6,7 @@ import com.ytempire.hub.platform.ProblemWriter;
 import com.ytempire.hub.platform.Refused;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
@@ -71,6 +72,10 @@ class UserAccess implements ApiAccess {
         for (String path : BILLING) {
             paths.requestMatchers(path("/api/v1/billing/" + path + "/**")).hasAnyRole(UserLogin.USER, OPERATOR);
         }
+        // to be fetched by whose it is; what costs money is asked for through videos
+        paths.requestMatchers(PathPatternRequestMatcher.withDefaults()
+                        .matcher(HttpMethod.GET, "/api/v1/content/thumbnails/*"))
+                .hasAnyRole(UserLogin.USER, OPERATOR);
     }
 
     private static RequestMatcher path(String pattern) {

@@ -1,5 +1,6 @@
 package com.ytempire.hub.billing;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param portalReturn where the customer portal leads back to, below the hub's base address
  * @param comeAgain seconds after which it is worth trying again while Stripe is away
  * @param mostAtOnce largest quantity of one payment
+ * @param previewHolds how long a change of plan can be had at the price of its preview
  */
 @ConfigurationProperties("hub.billing.buying")
 record BuyingSettings(
@@ -19,4 +21,5 @@ record BuyingSettings(
         boolean automaticTax,
         String portalReturn,
         int comeAgain,
-        int mostAtOnce) {}
+        int mostAtOnce,
+        Duration previewHolds) {}

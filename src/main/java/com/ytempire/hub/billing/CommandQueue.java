@@ -4,9 +4,9 @@ import com.ytempire.hub.platform.NodeId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -20,7 +20,7 @@ public class CommandQueue {
     private final CommandSettings settings;
     private final NodeId node;
     private final Clock clock;
-    private final AtomicBoolean begun = new AtomicBoolean();
+    private final Instant started;
 
     CommandQueue(JdbcClient jdbc, CircuitBreaker stripeBreaker, CommandSettings settings, NodeId node, Clock clock) {
         this.jdbc = jdbc;
@@ -28,21 +28,22 @@ public class CommandQueue {
         this.settings = settings;
         this.node = node;
         this.clock = clock;
+        this.started = clock.instant();
     }
 
     /**
      * What a dead node was sending waits again; whether Stripe got it shows under the same key. What this node was
-     * sending when it died waits again at once, for there is only one process of a node's name.
+     * sending before its present start waits again at once, for there is only one process of a node's name.
      */
     public void takeOver() {
-        boolean first = begun.compareAndSet(false, true);
         jdbc.sql("""
                         update billing.command set state = 'waiting', node = null, lease_until = null, due_at = :now
-                         where state = 'sending' and (lease_until < now() or node = :node and :first)
+                         where state = 'sending'
+                           and (lease_until < now() or node = :node and sent_at < :started::timestamptz)
                         """)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("node", node.value())
-                .param("first", first)
+                .param("started", Timestamp.from(started))
                 .update();
     }
 

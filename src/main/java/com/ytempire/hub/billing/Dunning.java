@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -29,6 +30,9 @@ class Dunning {
 
     /** A try whose end is not known yet keeps the next step waiting so long. */
     private static final Duration WHILE_OPEN = Duration.ofHours(1);
+
+    /** Ends after which the subscription goes on: it was paid, or it need not be paid. */
+    private static final Set<String> NOTHING_OWED = Set.of("paid", "voided", "uncollectible");
 
     private final DunningMirror mirror;
     private final DunningCases cases;
@@ -188,7 +192,7 @@ class Dunning {
     private DunningMove end(Kept kept, DunningFacts facts, String reason) {
         Kept next = kept.with(kept.progress().ended(reason, clock.instant()));
         cases.save(next);
-        if (reason.equals("paid") && kept.progress().state() == State.SUSPENDED) {
+        if (NOTHING_OWED.contains(reason) && kept.progress().state() == State.SUSPENDED) {
             tries.recover(next);
         }
         return new DunningMove(Kind.CLOSED, next, kept.progress(), facts, true);

@@ -6,6 +6,10 @@ import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.billing.Plans.Offer;
 import com.ytempire.hub.platform.Problem;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +25,9 @@ class SubscriptionCommands {
 
     private static final List<String> SHOWN = List.of("latest_invoice.confirmation_secret", "pending_setup_intent");
 
+    /** By so much the clock of the node that made a preview may be ahead of ours. */
+    private static final Duration OTHER_NODES_CLOCK = Duration.ofSeconds(5);
+
     private final Buying buying;
     private final Customers customers;
     private final Commands commands;
@@ -28,6 +35,7 @@ class SubscriptionCommands {
     private final MirrorTables mirror;
     private final JdbcClient jdbc;
     private final BuyingSettings settings;
+    private final Clock clock;
 
     SubscriptionCommands(
             Buying buying,
@@ -36,7 +44,8 @@ class SubscriptionCommands {
             Plans plans,
             MirrorTables mirror,
             JdbcClient jdbc,
-            BuyingSettings settings) {
+            BuyingSettings settings,
+            Clock clock) {
         this.buying = buying;
         this.customers = customers;
         this.commands = commands;
@@ -44,6 +53,7 @@ class SubscriptionCommands {
         this.mirror = mirror;
         this.jdbc = jdbc;
         this.settings = settings;
+        this.clock = clock;
     }
 
     /** @throws Problem 422 when it is not offered */
@@ -157,9 +167,15 @@ class SubscriptionCommands {
         return metadata;
     }
 
-    /** To another plan; a pending cancellation is lifted. Nothing has to be sent when it has the plan already. */
-    CommandAnswer change(Caller caller, String id, String plan, Proration proration, UUID request) {
+    /**
+     * To another plan; a pending cancellation is lifted. Nothing has to be sent when it has the plan already.
+     *
+     * @param at that of a preview, whose price it then is; null for the moment at which Stripe does it
+     * @throws Problem 422 {@code preview_expired} when that preview holds no longer
+     */
+    CommandAnswer change(Caller caller, String id, String plan, Proration proration, Instant at, UUID request) {
         Offer offer = offer(plan);
+        Instant priced = at == null ? null : prorationDate(at);
         return onLive(caller, id, request, "subscription-change", subscription -> {
             mustBeComplete(subscription);
             boolean same = offer.priceId().equals(StripeJson.subscriptionPrice(subscription));
@@ -169,6 +185,9 @@ class SubscriptionCommands {
             Map<String, Object> parameters = new LinkedHashMap<>();
             parameters.put("items", List.of(item(subscription, offer)));
             parameters.put("proration_behavior", proration.stripes());
+            if (priced != null && proration != Proration.NONE) {
+                parameters.put("proration_date", priced.getEpochSecond());
+            }
             parameters.put("cancel_at_period_end", false);
             parameters.put("metadata", metadata(null, offer));
             return parameters;
@@ -187,17 +206,45 @@ class SubscriptionCommands {
         }
     }
 
-    /** What a change would cost, in Stripe's terms for a preview of the next invoice. */
-    Map<String, Object> previewParameters(Caller caller, String id, String plan, Proration proration) {
+    /**
+     * The moment a change is priced at, which Stripe takes as {@code proration_date}: to the second, and of lately, for
+     * an earlier one would give back too much of a plan and a later one take too little for it.
+     *
+     * @param wanted null for now
+     * @throws Problem 422 {@code preview_expired}
+     */
+    Instant prorationDate(Instant wanted) {
+        Instant now = clock.instant();
+        if (wanted == null) {
+            return now.truncatedTo(ChronoUnit.SECONDS);
+        }
+        if (wanted.isBefore(now.minus(settings.previewHolds())) || wanted.isAfter(now.plus(OTHER_NODES_CLOCK))) {
+            throw new Problem(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "preview_expired",
+                    "The price shown holds no longer; ask for another preview",
+                    "proration_date");
+        }
+        return wanted.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** What a change at that moment would cost, in Stripe's terms for a preview of the next invoice. */
+    Map<String, Object> previewParameters(Caller caller, String id, String plan, Proration proration, Instant at) {
         Offer offer = offer(plan);
         JsonNode subscription = mine(caller, id);
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("items", List.of(item(subscription, offer)));
+        details.put("proration_behavior", proration.stripes());
+        if (proration != Proration.NONE) {
+            details.put("proration_date", at.getEpochSecond());
+        }
         return Map.of(
                 "customer",
                 StripeJson.id(subscription, "customer"),
                 "subscription",
                 id,
                 "subscription_details",
-                Map.of("items", List.of(item(subscription, offer)), "proration_behavior", proration.stripes()));
+                details);
     }
 
     /** At the end of what is paid, or now; the reason shows in churn figures. */

@@ -1,5 +1,7 @@
 package com.ytempire.hub.billing;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.billing.SubscriptionCommands.Proration;
 import com.ytempire.hub.platform.ApiAnswer;
@@ -9,6 +11,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.http.ResponseEntity;
@@ -51,8 +55,15 @@ class SubscriptionController {
             @Min(0) @Max(730) Integer trialDays,
             UUID userId) {}
 
-    /** @param proration what becomes of the unused part of the period; counted in with the next invoice by default */
-    record Change(@NotBlank String plan, Proration proration) {
+    /**
+     * @param proration what becomes of the unused part of the period; counted in with the next invoice by default
+     * @param prorationDate that of a preview, so that the change costs what was shown; now when it is left out, and then
+     *     it is left out of the request's hash as well, as versions without this field computed it
+     */
+    record Change(
+            @NotBlank String plan,
+            Proration proration,
+            @JsonInclude(Include.NON_NULL) Instant prorationDate) {
 
         Proration how() {
             return proration == null ? Proration.NEXT_INVOICE : proration;
@@ -98,10 +109,14 @@ class SubscriptionController {
                         request));
     }
 
-    /** What a change would cost; changes nothing. */
+    /** What a change would cost, and the time for which it costs that; changes nothing. */
     @PostMapping("/{id}/preview")
     ApiAnswer<Map<String, Object>> preview(@PathVariable String id, @RequestBody @Valid Change change, Caller caller) {
-        return ApiAnswer.of(stripe.preview(subscriptions.previewParameters(caller, id, change.plan(), change.how())));
+        Instant at = subscriptions.prorationDate(change.prorationDate());
+        Map<String, Object> answer = new LinkedHashMap<>(
+                stripe.preview(subscriptions.previewParameters(caller, id, change.plan(), change.how(), at)));
+        answer.put("proration_date", change.how() == Proration.NONE ? null : at.toString());
+        return ApiAnswer.of(answer);
     }
 
     @PatchMapping("/{id}")
@@ -115,7 +130,8 @@ class SubscriptionController {
                 key,
                 "subscriptions/" + id,
                 change,
-                request -> subscriptions.change(caller, id, change.plan(), change.how(), request));
+                request ->
+                        subscriptions.change(caller, id, change.plan(), change.how(), change.prorationDate(), request));
     }
 
     @PostMapping("/{id}/cancel")

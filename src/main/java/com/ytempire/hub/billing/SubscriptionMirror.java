@@ -10,11 +10,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.camel.Body;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The mirror's subscriptions as the business reads them. */
-@Component
+@Component("subscriptionMirror")
 class SubscriptionMirror {
 
     private static final String SELECT =
@@ -53,6 +54,25 @@ class SubscriptionMirror {
                 .findFirst()
                 .or(() -> all.stream().filter(found -> !found.state().isEnded()).findFirst())
                 .or(() -> all.stream().findFirst());
+    }
+
+    /**
+     * Has Stripe asked about a subscription that waits for a payment though its latest invoice has been paid since: what
+     * told of its new state comes later, or never. One that somebody is changing is left to him, who comes by here as
+     * well.
+     *
+     * @param object the subscription or the invoice
+     */
+    public void doubtUnpaid(@Body Mirrored object) {
+        jdbc.sql("""
+                        update billing.subscription set verified = false, version = version + 1
+                         where id = (select s.id
+                                       from billing.subscription s join billing.invoice i on i.id = s.latest_invoice
+                                      where s.id = coalesce((select subscription from billing.invoice where id = :id), :id)
+                                        and s.verified and s.status in ('incomplete', 'past_due', 'unpaid')
+                                        and i.status = 'paid' and i.deleted_at is null and s.state_at <= i.state_at
+                                        for update of s skip locked)
+                        """).param("id", object.id()).update();
     }
 
     private Optional<Found> found(ResultSet row, int number) throws SQLException {

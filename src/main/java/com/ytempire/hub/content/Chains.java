@@ -9,12 +9,14 @@ import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Spending;
 import com.ytempire.hub.spending.Usage;
 import java.io.InterruptedIOException;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -27,6 +29,9 @@ import org.springframework.stereotype.Component;
  */
 @Component("chains")
 class Chains {
+
+    /** What a link uses that calls nobody. */
+    static final Usage FREE = new Usage(BigDecimal.ZERO, BigDecimal.ONE, "call");
 
     private static final Logger LOG = LoggerFactory.getLogger(Chains.class);
 
@@ -56,21 +61,35 @@ class Chains {
         }
         String refused = links.refusal(link);
         if (refused != null) {
-            run.passedOver(run.tries() == 0 ? refused : refused + " after failures");
+            passOver(run, run.calls() == 0 ? refused : refused + " after failures");
             return false;
         }
         return true;
     }
 
     /**
-     * Sets the most a call can cost aside and writes down that it goes out.
+     * Sets aside what all calls of the link can cost together, so that none is paid in vain.
+     *
+     * @throws BudgetRefused when a limit would be passed; what was set aside goes back when the link is passed over
+     */
+    void hold(ChainRun<?, ?> run, List<Spend> spends) {
+        spends.forEach(spend -> run.holds(spending.reserve(spend)));
+    }
+
+    /**
+     * Sets the most a call can cost aside, unless that was done before, and writes down that it goes out.
      *
      * @throws BudgetRefused when a limit would be passed
      */
     void begin(ChainRun<?, ?> run, Spend spend) {
-        Reservation reservation = spending.reserve(spend);
-        run.callBegins(clock.instant(), reservation);
-        spending.sending(reservation);
+        Reservation held = run.takeHeld(spend);
+        if (held == null) {
+            Reservation reservation = spending.reserveAndSend(spend);
+            run.callBegins(clock.instant(), reservation);
+        } else {
+            run.callBegins(clock.instant(), held);
+            spending.sending(held);
+        }
     }
 
     /** A call that costs nothing begins. */
@@ -80,16 +99,56 @@ class Chains {
 
     /** The vendor has answered what was asked, for so much. */
     <A> void answered(ChainRun<?, A> run, A answer, Usage usage) {
+        succeeded(run, usage);
+        answered(run, answer);
+    }
+
+    /** All calls the answer needs have been made, or none is needed. */
+    <A> void answered(ChainRun<?, A> run, A answer) {
+        freeHeld(run);
+        run.answered(answer);
+    }
+
+    /** One of the calls the answer needs has done what was asked, for so much. */
+    void succeeded(ChainRun<?, ?> run, Usage usage) {
+        charged(run, usage);
+        links.ended(run.link(), took(run), null);
+        run.callIsOver();
+        run.callSucceeded();
+    }
+
+    /** The vendor has done its work and charges it; what it is good for is looked at next. */
+    void charged(ChainRun<?, ?> run, Usage usage) {
         if (run.reservation() != null) {
             spending.settle(run.reservation(), usage);
             run.settled(usage.amount());
         }
-        links.ended(run.link(), took(run), null);
-        run.answered(answer);
+        callEnds(run, true);
     }
 
     private Duration took(ChainRun<?, ?> run) {
         return Duration.between(run.calledAt(), clock.instant());
+    }
+
+    /** What cannot be put in order now ends with its lease. */
+    private static void callEnds(ChainRun<?, ?> run, boolean mayCost) {
+        for (ChainRun.CallEnd end : run.callEnds()) {
+            try {
+                end.ended(mayCost);
+            } catch (RuntimeException e) {
+                LOG.warn("link {}: the end of a call was not noted: {}", run.link(), e.getMessage());
+            }
+        }
+    }
+
+    private void freeHeld(ChainRun<?, ?> run) {
+        run.takeHeld().forEach(spending::release);
+    }
+
+    /** The link is done with, and what was set aside for it is free again. */
+    void passOver(ChainRun<?, ?> run, String reason) {
+        freeHeld(run);
+        run.passedOver(reason);
     }
 
     /**
@@ -99,41 +158,46 @@ class Chains {
      */
     public void failed(@Variable("run") ChainRun<?, ?> run, Throwable failure) {
         if (failure == null) {
-            run.passedOver("breaker");
+            passOver(run, "breaker");
             return;
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BudgetRefused) {
-                run.passedOver("budget");
+                callEnds(run, false);
+                passOver(run, "budget");
                 return;
             }
         }
         LinkFailure known = classify(failure);
-        if (run.reservation() != null) {
-            giveBack(run, failure, known);
-        }
-        if (run.calledAt() != null && run.tries() > 0) {
+        boolean mayCost = run.reservation() != null && giveBack(run, failure, known);
+        if (run.isCalling()) {
             links.ended(run.link(), took(run), known);
         }
+        run.callIsOver();
+        callEnds(run, mayCost);
         if (known.kind() == Kind.BAD_REQUEST) {
-            LOG.error("link {} refuses our own request: {}", run.link(), known.getMessage());
+            if (run.callersFault() == null) {
+                LOG.error("link {} refuses our own request: {}", run.link(), known.getMessage());
+            }
+            freeHeld(run);
             run.ends(known);
-        } else if (known.kind().isTemporary() && mayTryAgain(run, known)) {
+        } else if (mayTryAgain(run, known)) {
             run.tryAgainIn(delay(run, known));
         } else {
-            run.passedOver(known.reason());
+            passOver(run, known.reason());
         }
     }
 
     /** A vendor that answers with a failure charges nothing; one whose answer is lost may have charged. */
-    private void giveBack(ChainRun<?, ?> run, Throwable failure, LinkFailure known) {
+    private boolean giveBack(ChainRun<?, ?> run, Throwable failure, LinkFailure known) {
         if (known.kind() == Kind.TIMEOUT || known.kind() == Kind.UNAVAILABLE && mayHaveArrived(failure)) {
             spending.lost(run.reservation());
             run.settled(run.reservation().spend().bound());
-        } else {
-            spending.release(run.reservation());
-            run.settled(java.math.BigDecimal.ZERO);
+            return true;
         }
+        spending.release(run.reservation());
+        run.settled(BigDecimal.ZERO);
+        return false;
     }
 
     private static boolean mayHaveArrived(Throwable failure) {
@@ -167,19 +231,22 @@ class Chains {
     }
 
     private boolean mayTryAgain(ChainRun<?, ?> run, LinkFailure failure) {
+        if (!failure.kind().isTemporary() && !failure.kind().isHeldBack()) {
+            return false;
+        }
         int most = failure.kind() == Kind.RATE_LIMITED
                 ? settings.tries().rateLimited()
                 : settings.tries().unavailable();
         Duration wait = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
         Instant next = clock.instant().plus(wait);
-        return run.tries() < most && next.isBefore(run.deadline());
+        return (failure.kind().isHeldBack() || run.tries() < most) && next.isBefore(run.deadline());
     }
 
     private long delay(ChainRun<?, ?> run, LinkFailure failure) {
         if (failure.retryAfter() != null) {
             return failure.retryAfter().toMillis();
         }
-        long usual = settings.backoff().toMillis() << (run.tries() - 1);
+        long usual = settings.backoff().toMillis() << Math.max(0, run.tries() - 1);
         long left = Duration.between(clock.instant(), run.deadline()).toMillis();
         return Math.max(
                 0, Math.min(left, usual / 2 + ThreadLocalRandom.current().nextLong(usual + 1)));

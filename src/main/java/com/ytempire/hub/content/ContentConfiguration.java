@@ -19,7 +19,8 @@ class ContentConfiguration {
                         link.getKey(),
                         link.getValue().capability(),
                         link.getValue().vendor(),
-                        isOff(link.getValue()) ? "set " + link.getValue().keyName() : null))
+                        isOff(link.getValue()) ? "set " + link.getValue().keyName() : null,
+                        link.getValue().allowed()))
                 .toList();
     }
 
@@ -29,9 +30,18 @@ class ContentConfiguration {
 
     @Bean
     VendorStatus openAiStatus(ContentSettings settings) {
+        return status(settings, "openai", "OPENAI_API_KEY");
+    }
+
+    @Bean
+    VendorStatus stabilityStatus(ContentSettings settings) {
+        return status(settings, "stability", "STABILITY_API_KEY");
+    }
+
+    static VendorStatus status(ContentSettings settings, String vendor, String keyName) {
         boolean on = settings.links().values().stream()
-                .filter(link -> "openai".equals(link.vendor()))
+                .filter(link -> vendor.equals(link.vendor()))
                 .anyMatch(link -> !isOff(link));
-        return new VendorStatus("openai", on, "set OPENAI_API_KEY");
+        return new VendorStatus(vendor, on, "set " + keyName);
     }
 }

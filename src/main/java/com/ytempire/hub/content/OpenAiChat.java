@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -26,6 +27,7 @@ import org.apache.camel.Variable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /**
  * Chat completions as OpenAI speaks them, and every server that speaks like it (platform.openai.com/docs/api-reference/chat).
@@ -87,15 +89,17 @@ class OpenAiChat {
                 .add(json.createObjectNode().put("role", "user").put("content", prompts.user(request)));
         body.put(link.tokenParameter(), level.maxTokens());
         body.put("temperature", level.temperature());
-        return new VendorCall(
-                "POST",
-                link.url(),
-                Map.of(
-                        HttpHeaders.AUTHORIZATION,
-                        "Bearer " + link.key(),
-                        HttpHeaders.CONTENT_TYPE,
-                        MediaType.APPLICATION_JSON_VALUE),
-                bytes(body));
+        return new VendorCall("POST", link.url(), headers(link), bytes(body));
+    }
+
+    /** A server on one's own machine may want no key. */
+    private static Map<String, String> headers(Link link) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+        if (StringUtils.hasText(link.key())) {
+            headers.put(HttpHeaders.AUTHORIZATION, "Bearer " + link.key());
+        }
+        return headers;
     }
 
     private byte[] bytes(ObjectNode body) {
@@ -124,7 +128,7 @@ class OpenAiChat {
             @Header(Exchange.HTTP_RESPONSE_CODE) int status,
             @Header("Retry-After") String retryAfter,
             @Variable("run") ChainRun<TextRequest, Made> run) {
-        JsonNode answer = tree(body);
+        JsonNode answer = VendorAnswers.json(json, body);
         if (status != 200) {
             throw OpenAiFailures.of(status, answer, retryAfter);
         }
@@ -150,15 +154,5 @@ class OpenAiChat {
                         level.quality(),
                         Math.toIntExact(input + output)),
                 new Usage(cost(level, input, output), BigDecimal.valueOf(input + output), "tokens"));
-    }
-
-    /** HTML where JSON was due is a proxy that speaks for a vendor that is down. */
-    private JsonNode tree(byte[] body) {
-        try {
-            JsonNode tree = json.readTree(body);
-            return tree == null ? json.missingNode() : tree;
-        } catch (IOException e) {
-            throw new LinkFailure(Kind.UNAVAILABLE, "the answer is no JSON", null);
-        }
     }
 }

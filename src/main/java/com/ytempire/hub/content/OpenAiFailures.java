@@ -14,6 +14,7 @@ final class OpenAiFailures {
 
     private static final Set<String> REFUSED =
             Set.of("content_policy_violation", "moderation_blocked", "content_filter");
+    private static final Set<String> UNFUNDED = Set.of("insufficient_quota", "billing_hard_limit_reached");
 
     private OpenAiFailures() {}
 
@@ -21,11 +22,12 @@ final class OpenAiFailures {
         JsonNode error = answer.path("error");
         String code = error.path("code").asText("");
         String type = error.path("type").asText("");
-        Duration wait = retryAfter(retryAfter);
-        if (code.equals("insufficient_quota") || type.equals("insufficient_quota") || status == 402) {
+        String field = error.path("param").asText("");
+        Duration wait = VendorAnswers.retryAfter(retryAfter);
+        if (UNFUNDED.contains(code) || UNFUNDED.contains(type) || status == 402) {
             return new LinkFailure(Kind.UNFUNDED, "the account has no funds left", null);
         }
-        if (code.equals("model_not_found")) {
+        if (code.equals("model_not_found") || status == 400 && field.equals("model")) {
             return new LinkFailure(Kind.RETIRED, "the model is not to be had any more", null);
         }
         if (REFUSED.contains(code)) {
@@ -49,14 +51,5 @@ final class OpenAiFailures {
         return field.isEmpty() || !field.matches("[\\w.\\[\\]]{1,60}")
                 ? "status " + status
                 : "status " + status + ", field " + field;
-    }
-
-    /** Seconds; a date, which the standard allows too, is not sent by these vendors. */
-    private static Duration retryAfter(String header) {
-        return header != null && header.strip().matches("\\d{1,6}(\\.\\d+)?")
-                ? Duration.ofMillis(new java.math.BigDecimal(header.strip())
-                        .movePointRight(3)
-                        .longValue())
-                : null;
     }
 }

@@ -4,10 +4,11 @@ import com.ytempire.hub.content.ContentSettings.Level;
 import com.ytempire.hub.content.TextStore.Made;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.Money;
-import com.ytempire.hub.spending.Usage;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
@@ -20,7 +21,6 @@ class TextChain {
     private static final String CACHE = "cache";
     private static final String HUB = "hub";
     private static final String BASIC = "basic";
-    private static final Usage FREE = new Usage(BigDecimal.ZERO, BigDecimal.ONE, "call");
 
     private final Chains chains;
     private final TextStore store;
@@ -49,7 +49,7 @@ class TextChain {
         return run;
     }
 
-    /** Whether the link is to be called; a link that makes dearer levels only is passed over for the others. */
+    /** Whether the link is to be called; when the cheapest level is wanted, those whose model costs more are passed over. */
     public boolean tries(@Variable("run") ChainRun<TextRequest, Made> run, String link) {
         if (run.isOpen() && isDearerThanWanted(run.request(), link)) {
             run.begins(link);
@@ -60,24 +60,29 @@ class TextChain {
     }
 
     private boolean isDearerThanWanted(TextRequest request, String link) {
-        Level cheapest = settings.levels().get(ContentLevels.CHEAPEST);
+        BigDecimal cheapest = price(settings.levels().get(ContentLevels.CHEAPEST));
         return request.level().equals(ContentLevels.CHEAPEST)
-                && !link.equals(cheapest.link())
                 && settings.levels().values().stream()
-                        .anyMatch(level -> level.link().equals(link));
+                        .anyMatch(level ->
+                                level.link().equals(link) && price(level).compareTo(cheapest) > 0);
+    }
+
+    private BigDecimal price(Level level) {
+        return level.price(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)).output();
     }
 
     /** The most similar text that was made before; it is passed over when there is none. */
     public void similar(@Variable("run") ChainRun<TextRequest, Made> run) {
         chains.begin(run);
         store.similar(run.request())
-                .ifPresentOrElse(made -> chains.answered(run, made, FREE), () -> run.passedOver("nothing similar"));
+                .ifPresentOrElse(
+                        made -> chains.answered(run, made, Chains.FREE), () -> run.passedOver("nothing similar"));
     }
 
     /** Always answers. */
     public void template(@Variable("run") ChainRun<TextRequest, Made> run) {
         chains.begin(run);
-        chains.answered(run, new Made(templates.fill(run.request()), HUB, run.link(), null, BASIC, null), FREE);
+        chains.answered(run, new Made(templates.fill(run.request()), HUB, run.link(), null, BASIC, null), Chains.FREE);
     }
 
     /**

@@ -1,5 +1,7 @@
 package com.ytempire.hub.platform;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -16,5 +18,24 @@ class VendorCalls {
         headers.put(Exchange.HTTP_URI, call.url());
         headers.putAll(call.headers());
         return call.body();
+    }
+
+    /**
+     * The whole answer.
+     *
+     * @param most bytes
+     * @throws IOException when it breaks off or is larger
+     */
+    public byte[] read(InputStream answer, int most) throws IOException {
+        if (answer == null) {
+            return new byte[0];
+        }
+        try (answer) {
+            byte[] bytes = answer.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new IOException("the answer is too large");
+            }
+            return bytes;
+        }
     }
 }

@@ -5,7 +5,8 @@ sealed interface BudgetChange {
 
     Reservation reservation();
 
-    record Reserve(Reservation reservation) implements BudgetChange {}
+    /** @param sent the call goes out as soon as the money is set aside */
+    record Reserve(Reservation reservation, boolean sent) implements BudgetChange {}
 
     record Send(Reservation reservation) implements BudgetChange {}
 

@@ -48,7 +48,11 @@ class BudgetWriter {
     }
 
     void reserve(Reservation reservation) {
-        await(new BudgetChange.Reserve(reservation));
+        await(new BudgetChange.Reserve(reservation, false));
+    }
+
+    void reserveAndSend(Reservation reservation) {
+        await(new BudgetChange.Reserve(reservation, true));
     }
 
     void send(Reservation reservation) {

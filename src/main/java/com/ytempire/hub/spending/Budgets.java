@@ -60,7 +60,7 @@ class Budgets {
         Instant now = clock.instant();
         RuntimeException[] refusals = new RuntimeException[changes.size()];
         List<Cost> costs = new ArrayList<>();
-        List<Reservation> reserved = new ArrayList<>();
+        List<BudgetChange.Reserve> reserved = new ArrayList<>();
         for (int i = 0; i < refusals.length; i++) {
             if (!(changes.get(i) instanceof BudgetChange.Reserve)) {
                 refusals[i] = end(
@@ -74,7 +74,7 @@ class Budgets {
             if (changes.get(i) instanceof BudgetChange.Reserve reserve) {
                 refusals[i] = reserve(reserve.reservation(), budgets, allowed);
                 if (refusals[i] == null) {
-                    reserved.add(reserve.reservation());
+                    reserved.add(reserve);
                 }
             }
         }
@@ -248,19 +248,22 @@ class Budgets {
                 .update();
     }
 
-    private void insert(List<Reservation> reserved, Instant now) {
-        if (reserved.isEmpty()) {
+    private void insert(List<BudgetChange.Reserve> reserves, Instant now) {
+        if (reserves.isEmpty()) {
             return;
         }
+        List<Reservation> reserved =
+                reserves.stream().map(BudgetChange.Reserve::reservation).toList();
         jdbc.sql("""
                         insert into spending.attempt (id, service, kind, operation, link, model, video_id, user_id, bound,
                                                       business_date, state, node, lease_until, created_at)
                         select id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
-                               'reserved', :node, now() + make_interval(secs => :lease), :now
+                               state, :node, now() + make_interval(secs => :lease), :now
                           from unnest(:ids::uuid[], :services::text[], :kinds::text[], :operations::text[],
                                       :links::text[], :models::text[], :videos::text[], :users::uuid[],
-                                      :bounds::numeric[], :dates::date[])
-                            as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date)
+                                      :bounds::numeric[], :dates::date[], :states::text[])
+                            as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
+                                  state)
                         """)
                 .param("ids", texts(reserved, r -> r.id().toString()))
                 .param("services", texts(reserved, r -> r.spend().service()))
@@ -278,6 +281,7 @@ class Budgets {
                                         : r.spend().userId().toString()))
                 .param("bounds", texts(reserved, r -> r.spend().bound().toPlainString()))
                 .param("dates", texts(reserved, r -> r.date().toString()))
+                .param("states", texts(reserves, reserve -> reserve.sent() ? "sent" : "reserved"))
                 .param("node", node.value())
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(now))

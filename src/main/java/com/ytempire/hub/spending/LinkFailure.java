@@ -22,11 +22,20 @@ public final class LinkFailure extends RuntimeException {
         /** The link is off, an operator has to configure another model. */
         RETIRED,
         /** Our own mistake: no other link will do better. */
-        BAD_REQUEST;
+        BAD_REQUEST,
+        /** Not sent, for by our own count the vendor would refuse it: when the wait is short enough, else the next link. */
+        ALLOWANCE,
+        /** Not sent, for another call has to end first: a moment later. */
+        BUSY;
 
-        /** Whether the same call may succeed later. */
+        /** Whether the same call may succeed later; tells of a vendor that is not well. */
         public boolean isTemporary() {
             return this == RATE_LIMITED || this == UNAVAILABLE || this == TIMEOUT;
+        }
+
+        /** Whether it is the hub that held the call back; it says nothing about the vendor. */
+        public boolean isHeldBack() {
+            return this == ALLOWANCE || this == BUSY;
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
@@ -68,6 +69,7 @@ public class Links implements CamelContextConfiguration {
                         .waitDurationInOpenState(NEVER)
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .recordException(Links::isVendorsFailure)
+                        .ignoreException(Links::wasHeldBack)
                         .build());
         breaker.getEventPublisher()
                 .onStateTransition(
@@ -85,6 +87,17 @@ public class Links implements CamelContextConfiguration {
             }
         }
         return true;
+    }
+
+    /** Neither a success nor a failure: a probe that was not sent leaves the link to be probed. */
+    private static boolean wasHeldBack(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BudgetRefused
+                    || cause instanceof LinkFailure known && known.kind().isHeldBack()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -180,15 +193,44 @@ public class Links implements CamelContextConfiguration {
     public void ended(String link, Duration took, Throwable failure) {
         use.add(link, took, failure != null);
         if (failure instanceof LinkFailure known) {
-            switch (known.kind()) {
-                case AUTHENTICATION -> switchOff(link, "authentication", known.getMessage(), null);
-                case UNFUNDED -> switchOff(link, "unfunded", known.getMessage(), nextPeriod(known));
-                case RETIRED -> switchOff(link, "retired", known.getMessage(), null);
-                default -> {
-                    // the breaker's affair, or nobody's
-                }
+            switchOff(link, known);
+        }
+    }
+
+    private void switchOff(String link, LinkFailure failure) {
+        switch (failure.kind()) {
+            case AUTHENTICATION -> switchOff(link, "authentication", failure.getMessage(), null);
+            case UNFUNDED -> switchOff(link, "unfunded", failure.getMessage(), nextPeriod(failure));
+            case RETIRED -> switchOff(link, "retired", failure.getMessage(), null);
+            default -> {
+                // the breaker's affair, or nobody's
             }
         }
+    }
+
+    /**
+     * Takes over what a vendor answered when it was asked whether it is well: its breaker closes, and a link that the hub
+     * has switched off is on again when the answer disproves the reason. What an operator switched off stays off; a
+     * failure that may pass changes nothing.
+     *
+     * @param failure null when the vendor is well
+     * @param disproved {@code authentication}, {@code unfunded}, {@code retired}
+     */
+    public void probed(String link, LinkFailure failure, Set<String> disproved) {
+        find(link);
+        if (failure != null) {
+            switchOff(link, failure);
+            return;
+        }
+        LinkState state = state(link);
+        if (state.isOff(clock.instant()) && disproved.contains(state.offReason())) {
+            LOG.info("link {} is on again: its vendor is well", link);
+            stored.switchOn(link);
+        } else if (!state.breaker().equals("closed")) {
+            LOG.info("link {} is tried again: its vendor is well", link);
+            stored.closed(link);
+        }
+        refresh();
     }
 
     /** As the vendor told, else the next month of the calendar, when such accounts are filled again. */

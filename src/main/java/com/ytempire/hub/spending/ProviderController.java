@@ -3,6 +3,7 @@ package com.ytempire.hub.spending;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.spending.VendorWindows.Allowance;
 import java.math.BigDecimal;
 import java.security.Principal;
 import java.sql.Timestamp;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,11 +32,16 @@ class ProviderController {
     private static final Duration RECENT = Duration.ofHours(24);
 
     private final Links links;
+    private final VendorWindows windows;
+    private final ObjectProvider<LinkProbe> probes;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    ProviderController(Links links, JdbcClient jdbc, Clock clock) {
+    ProviderController(
+            Links links, VendorWindows windows, ObjectProvider<LinkProbe> probes, JdbcClient jdbc, Clock clock) {
         this.links = links;
+        this.windows = windows;
+        this.probes = probes;
         this.jdbc = jdbc;
         this.clock = clock;
     }
@@ -59,7 +66,7 @@ class ProviderController {
                 .collect(Collectors.toMap(Use::link, Function.identity()));
     }
 
-    private static Provider provider(LinkDefinition link, LinkState state, Use use, Instant now) {
+    private Provider provider(LinkDefinition link, LinkState state, Use use, Instant now) {
         boolean off = link.howToTurnOn() != null || state.isOff(now);
         long calls = use == null ? 0 : use.calls();
         return new Provider(
@@ -74,7 +81,18 @@ class ProviderController {
                 calls,
                 use == null ? 0 : use.errors(),
                 calls == 0 ? null : use.millis() / calls,
-                use == null ? BigDecimal.ZERO : use.spent());
+                use == null ? BigDecimal.ZERO : use.spent(),
+                link.allowances().stream().map(this::quota).toList());
+    }
+
+    private Quota quota(Allowance allowance) {
+        long used = windows.used(allowance);
+        return new Quota(
+                allowance.unit(),
+                allowance.most(),
+                used,
+                Math.max(0, allowance.most() - used),
+                clock.instant().plus(windows.untilNext(allowance)));
     }
 
     /** Takes effect on all nodes within a second. */
@@ -91,6 +109,32 @@ class ProviderController {
         return show(name);
     }
 
+    /**
+     * Asks the link's vendor whether it is well, at no cost. A link that is well is tried again at once, one that the
+     * vendor refuses is off.
+     *
+     * @throws Problem 409 {@code not_configured} without credentials, {@code no_probe} when there is nobody to ask
+     */
+    @PostMapping("/{name}/probe")
+    ApiAnswer<Probed> probe(@PathVariable String name) {
+        Provider before = show(name).data();
+        if ("not_configured".equals(before.reason())) {
+            throw new Problem(HttpStatus.CONFLICT, "not_configured", before.detail());
+        }
+        LinkProbe asks = probes.orderedStream()
+                .filter(probe -> probe.knows(name))
+                .findFirst()
+                .orElseThrow(() -> new Problem(HttpStatus.CONFLICT, "no_probe", "This link has nobody to ask"));
+        Instant begun = clock.instant();
+        ProbeAnswer answer = asks.probe(name);
+        return ApiAnswer.of(new Probed(
+                answer.well(),
+                answer.reason(),
+                answer.detail(),
+                Duration.between(begun, clock.instant()).toMillis(),
+                show(name).data()));
+    }
+
     @GetMapping("/{name}")
     ApiAnswer<Provider> show(@PathVariable String name) {
         return list().data().stream()
@@ -99,6 +143,10 @@ class ProviderController {
                 .map(ApiAnswer::of)
                 .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such link"));
     }
+
+    /** @param provider as it stands after the answer */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Probed(boolean well, String reason, String detail, long millis, Provider provider) {}
 
     record Use(String link, long calls, long errors, long millis, BigDecimal spent) {}
 
@@ -120,5 +168,13 @@ class ProviderController {
             long calls,
             long errors,
             Long averageMillis,
-            BigDecimal spent) {}
+            BigDecimal spent,
+            List<Quota> quotas) {}
+
+    /**
+     * What the vendor allows in the present window, as the hub has counted it.
+     *
+     * @param until when the next window begins
+     */
+    record Quota(String unit, long most, long used, long left, Instant until) {}
 }

@@ -35,9 +35,25 @@ public class Spending {
      * @throws Problem 503 when the database does not answer; nothing may be called then
      */
     public Reservation reserve(Spend spend) {
-        Reservation reservation = new Reservation(UUID.randomUUID(), spend, LocalDate.ofInstant(clock.instant(), zone));
+        Reservation reservation = reservation(spend);
         writer.reserve(reservation);
         return reservation;
+    }
+
+    /**
+     * {@link #reserve} and {@link #sending} at once, for a call that goes out without delay.
+     *
+     * @throws BudgetRefused when a limit would be passed; nothing is set aside
+     * @throws Problem 503 when the database does not answer; nothing may be called then
+     */
+    public Reservation reserveAndSend(Spend spend) {
+        Reservation reservation = reservation(spend);
+        writer.reserveAndSend(reservation);
+        return reservation;
+    }
+
+    private Reservation reservation(Spend spend) {
+        return new Reservation(UUID.randomUUID(), spend, LocalDate.ofInstant(clock.instant(), zone));
     }
 
     /**

@@ -61,6 +61,26 @@ public class VendorWindows {
         return taken ? null : Duration.between(now, end(allowance.window(), start));
     }
 
+    /** Gives back what was taken at that time and the vendor has not counted. */
+    public void giveBack(Allowance allowance, long amount, Instant takenAt) {
+        jdbc.sql("""
+                        update spending.vendor_window set used = greatest(0, used - :amount)
+                         where vendor = :vendor and unit = :unit and seconds = :seconds and window_start = :start
+                        """)
+                .param("amount", amount)
+                .param("vendor", allowance.vendor())
+                .param("unit", allowance.unit())
+                .param("seconds", allowance.window().toSeconds())
+                .param("start", Timestamp.from(start(allowance.window(), takenAt)))
+                .update();
+    }
+
+    /** How long until the next window begins. */
+    public Duration untilNext(Allowance allowance) {
+        Instant now = clock.instant();
+        return Duration.between(now, end(allowance.window(), start(allowance.window(), now)));
+    }
+
     /** Used so far in the present window. */
     public long used(Allowance allowance) {
         return jdbc.sql("""

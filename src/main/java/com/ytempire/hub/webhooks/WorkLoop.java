@@ -54,6 +54,7 @@ public class WorkLoop implements SmartLifecycle {
         running = true;
         workers = Executors.newFixedThreadPool(settings.threads(), new CustomizableThreadFactory("webhooks-work-"));
         loop = new Thread(this::claimAndRun, "webhooks-claims");
+        loop.setDaemon(true); // when the start fails after this, nobody calls stop, and the process has to end
         loop.start();
     }
 

@@ -242,6 +242,36 @@ class BuyingIT extends HubIT {
                 .isEqualTo("growth");
     }
 
+    /** Of another moment one would pay too little, or get too much back. */
+    @Test
+    void aPreviewHoldsForAWhileAndNoOtherMomentIsTaken() {
+        customer();
+        card("pm_card_visa");
+        String id = subscribe("starter").get("subscription_id").asText();
+        String path = "subscriptions/" + id;
+        String date = data(post(path + "/preview", "{\"plan\":\"growth\"}"), 200)
+                .get("proration_date")
+                .asText();
+        assertThat(data(post(path + "/preview", "{\"plan\":\"growth\",\"proration\":\"none\"}"), 200)
+                        .get("proration_date")
+                        .isNull())
+                .isTrue();
+        String ahead = SANDBOX.clock().instant().plusSeconds(60).toString();
+        assertThat(problem(call("PATCH", path, null, change(ahead)), 422, "preview_expired")
+                        .get("field")
+                        .asText())
+                .isEqualTo("proration_date");
+        data(call("PATCH", path, null, change(date)), 200);
+        SANDBOX.clock().advance(Duration.ofMinutes(16));
+        user = again(user);
+        problem(call("PATCH", path, null, change(date)), 422, "preview_expired");
+        problem(post(path + "/preview", change(date)), 422, "preview_expired");
+    }
+
+    private static String change(String date) {
+        return "{\"plan\":\"growth\",\"proration_date\":\"" + date + "\"}";
+    }
+
     @Test
     void pausesAndResumes() {
         customer();

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers.User;
+import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,12 @@ class CommandIT extends HubIT {
 
     @Autowired
     private CommandQueue queue;
+
+    @Autowired
+    private CommandSettings settings;
+
+    @Autowired
+    private NodeId node;
 
     @Autowired
     private Commands commands;
@@ -220,6 +228,41 @@ class CommandIT extends HubIT {
                         """).param("user", user.id()).query(UUID.class).single();
         await().atMost(Duration.ofSeconds(20)).until(() -> state(id.toString()).equals("done"));
         assertThat(customersAtStripe()).containsExactly(command);
+    }
+
+    /** The node comes back under its name: what it is sending since is nobody's to take up. */
+    @Test
+    void aRestartedNodeTakesUpWhatItWasSendingBefore() {
+        UUID before = sending();
+        SANDBOX.clock().advance(Duration.ofSeconds(1));
+        CommandQueue restarted = new CommandQueue(jdbc, stripeBreaker, settings, node, SANDBOX.clock());
+        user = user();
+        UUID since = sending();
+        restarted.takeOver();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> state(before.toString()).equals("done"));
+        assertThat(state(since.toString())).isEqualTo("sending");
+        jdbc.sql("update billing.command set lease_until = now() where id = :id")
+                .param("id", since)
+                .update();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> state(since.toString()).equals("done"));
+    }
+
+    /** A command this node has just sent, and has no answer to yet. */
+    private UUID sending() {
+        data(post("/api/v1/billing/customers", null, "{}"), 201);
+        return jdbc.sql("""
+                        update billing.command set state = 'sending', node = :node, sent_at = :now,
+                               lease_until = now() + interval '1 hour',
+                               settled_at = null, answer = null, answer_status = null
+                         where user_id = :user returning id
+                        """)
+                .param("node", node.value())
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .param("user", user.id())
+                .query(UUID.class)
+                .single();
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.sandbox.ResendVendor.SandboxMail;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -124,8 +126,64 @@ class CustomerLifeIT extends EffectsIT {
         return data(operatorGet("/api/v1/billing/" + path));
     }
 
+    /** What her plan grants at this moment. */
+    private void assertGranted(String status, String plan, int channels, int videosPerDay, String... features) {
+        JsonNode subscription = subscription();
+        assertThat(subscription.get("status").asText()).isEqualTo(status);
+        assertThat(subscription.get("plan").asText()).isEqualTo(plan);
+        assertThat(subscription.get("channels").asInt()).isEqualTo(channels);
+        assertThat(subscription.get("videos_per_day").asInt()).isEqualTo(videosPerDay);
+        assertThat(json.convertValue(subscription.get("features"), String[].class))
+                .containsExactlyInAnyOrder(features);
+    }
+
+    private void assertCredits(long balance) {
+        assertThat(get("billing/credits").get("balance").asLong()).isEqualTo(balance);
+        assertCreditsReAdd();
+    }
+
+    /** Subscriptions of other tests would be renewed while her time passes, and all revenue shall be hers. */
+    private void othersLeave() {
+        SANDBOX.stripe().all("subscription").stream()
+                .filter(other -> !List.of("canceled", "incomplete_expired")
+                        .contains(other.get("status").asText()))
+                .forEach(other -> SANDBOX.stripe().cancel(other.get("id").asText()));
+        awaitQuiet();
+    }
+
+    /** What the operator's figures say in dollars for all her days, and for what was there before. */
+    private JsonNode figures(String of, LocalDate firstDay) {
+        JsonNode currencies = operatorRead(of + "?from=" + firstDay.minusDays(1) + "&to=" + firstDay.plusDays(200))
+                .get("currencies");
+        for (JsonNode currency : currencies) {
+            if (currency.get("currency").asText().equals("usd")) {
+                return currency;
+            }
+        }
+        return json.createObjectNode();
+    }
+
+    private static long grown(JsonNode before, JsonNode after, String field) {
+        return after.at("/" + field).asLong() - before.at("/" + field).asLong();
+    }
+
+    /** To the second, each part rounded by itself: docs.stripe.com/billing/subscriptions/prorations. */
+    private static long prorated(long cents, JsonNode subscription, Instant at) {
+        long start = subscription.get("current_period_start").asLong();
+        long end = subscription.get("current_period_end").asLong();
+        return BigDecimal.valueOf(cents)
+                .multiply(BigDecimal.valueOf(end - at.getEpochSecond()))
+                .divide(BigDecimal.valueOf(end - start), 0, RoundingMode.HALF_UP)
+                .longValueExact();
+    }
+
     @Test
     void fromRegistrationToFarewell() {
+        othersLeave();
+        LocalDate firstDay = LocalDate.ofInstant(SANDBOX.clock().instant(), ZoneOffset.UTC);
+        JsonNode revenueBefore = figures("revenue", firstDay);
+        JsonNode metricsBefore = figures("subscription-metrics", firstDay);
+
         // She registers and proves her address.
         assertThat(open("register", "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\",\"name\":\"Ada\"}")
                         .statusCode())
@@ -133,7 +191,9 @@ class CustomerLifeIT extends EffectsIT {
         data(open("verify", "{\"token\":\"" + linkToken() + "\"}"));
         logIn();
         UUID user = UUID.fromString(get("users/me").get("id").asText());
-        LocalDate firstDay = LocalDate.ofInstant(SANDBOX.clock().instant(), ZoneOffset.UTC);
+        assertThat(subscription().get("status").asText()).isEqualTo("none");
+        assertThat(subscription().get("features")).isEmpty();
+        assertCredits(0);
 
         // She subscribes to the smallest plan at Stripe's page, with a trial.
         String session = post("billing/checkout-sessions", "{\"plan\":\"starter\"}")
@@ -142,8 +202,7 @@ class CustomerLifeIT extends EffectsIT {
         SANDBOX.stripe().completeCheckout(session, "pm_card_visa");
         awaitQuiet();
         awaitMail("Welcome");
-        assertThat(subscription().get("status").asText()).isEqualTo("trialing");
-        assertThat(subscription().get("channels").asInt()).isEqualTo(5);
+        assertGranted("trialing", "starter", 5, 15, "basic_analytics", "email_support");
         String customer = jdbc.sql("select customer from billing.customer_owner where user_id = :user")
                 .param("user", user)
                 .query(String.class)
@@ -154,24 +213,29 @@ class CustomerLifeIT extends EffectsIT {
 
         // The trial ends, told beforehand, and she pays.
         pass(Duration.ofDays(14).plusHours(2));
-        assertThat(subscription().get("status").asText()).isEqualTo("active");
+        assertGranted("active", "starter", 5, 15, "basic_analytics", "email_support");
         assertThat(chargedAtStripe(customer)).isEqualTo(9_700);
         awaitMail("Receipt: 97.00 USD");
 
-        // She upgrades at once; what the preview told is what is charged.
+        // She looks what an upgrade costs, thinks about it, and is charged what she saw, to the cent.
         String id = subscription().get("subscription_id").asText();
-        String upgrade = "{\"plan\":\"growth\",\"proration\":\"now\"}";
-        long told = post("billing/subscriptions/" + id + "/preview", upgrade)
-                .get("amount_due")
-                .asLong();
-        data(call("PATCH", "billing/subscriptions/" + id, upgrade));
+        ObjectNode upgrade = json.createObjectNode().put("plan", "growth").put("proration", "now");
+        JsonNode told = post("billing/subscriptions/" + id + "/preview", upgrade.toString());
+        Instant at = Instant.parse(told.get("proration_date").asText());
+        JsonNode period = SANDBOX.stripe().find(id).orElseThrow();
+        long upgraded = told.get("amount_due").asLong();
+        assertThat(upgraded).isEqualTo(prorated(29_700, period, at) - prorated(9_700, period, at));
+        SANDBOX.clock().advance(Duration.ofMinutes(10));
+        data(call(
+                "PATCH",
+                "billing/subscriptions/" + id,
+                upgrade.put("proration_date", at.toString()).toString()));
         awaitQuiet();
-        assertThat(subscription().get("plan").asText()).isEqualTo("growth");
-        assertThat(subscription().get("channels").asInt()).isEqualTo(10);
-        assertThat(chargedAtStripe(customer) - 9_700).isBetween(told - 20, told + 20); // seconds have passed
+        assertGranted("active", "growth", 10, 30, "advanced_analytics", "priority_support", "api_access");
+        assertThat(chargedAtStripe(customer)).isEqualTo(9_700 + upgraded);
         long charged = chargedAtStripe(customer);
 
-        // She buys credits.
+        // She buys credits and spends some.
         String pack = product("payg", 100);
         SANDBOX.stripe().create("prices", Map.of("currency", "usd", "unit_amount", 4_900, "product", pack));
         awaitQuiet();
@@ -180,7 +244,9 @@ class CustomerLifeIT extends EffectsIT {
                         .asText())
                 .isEqualTo("succeeded");
         awaitQuiet();
-        assertThat(get("billing/credits").get("balance").asLong()).isEqualTo(200);
+        assertCredits(200);
+        post("billing/credits/spend", "{\"amount\":30,\"reason\":\"a video\"}");
+        assertCredits(170);
         charged += 9_800;
         assertThat(chargedAtStripe(customer)).isEqualTo(charged);
 
@@ -191,11 +257,12 @@ class CustomerLifeIT extends EffectsIT {
         awaitQuiet();
         SANDBOX.stripe().declineCardOf(customer, "insufficient_funds");
         pass(Duration.ofDays(31));
-        assertThat(subscription().get("status").asText()).isEqualTo("past_due");
+        assertGranted("past_due", "growth", 10, 30, "advanced_analytics", "priority_support", "api_access");
         awaitMail("Your payment of");
         pass(Duration.ofDays(4));
+        assertGranted("past_due", "growth", 10, 30, "advanced_analytics", "priority_support", "api_access");
         pass(Duration.ofDays(5));
-        assertThat(subscription().get("features").toString()).doesNotContain("api_access");
+        assertGranted("past_due", "growth", 10, 30, "priority_support");
         assertThat(chargedAtStripe(customer)).as("no declined try charges").isEqualTo(charged);
         assertThat(operatorRead("dunning?state=open").toString()).contains(customer);
 
@@ -204,8 +271,7 @@ class CustomerLifeIT extends EffectsIT {
         awaitQuiet();
         awaitNothingDue();
         awaitQuiet();
-        assertThat(subscription().get("status").asText()).isEqualTo("active");
-        assertThat(subscription().get("features").toString()).contains("api_access");
+        assertGranted("active", "growth", 10, 30, "advanced_analytics", "priority_support", "api_access");
         charged += 29_700;
         assertThat(chargedAtStripe(customer)).isEqualTo(charged);
         assertThat(operatorRead("dunning?state=open").toString()).doesNotContain(customer);
@@ -238,23 +304,30 @@ class CustomerLifeIT extends EffectsIT {
                 .isEqualTo(201);
         awaitQuiet();
         awaitMail("Your refund of 50.00 USD");
+        assertGranted("active", "growth", 10, 30, "advanced_analytics", "priority_support", "api_access");
+        assertCredits(170);
 
-        // She leaves at the end of the period.
+        // She leaves at the end of the period, and has until then what she paid for.
         data(call(
                 "POST",
                 "billing/subscriptions/" + id + "/cancel",
                 "{\"at_period_end\":true,\"reason\":\"user_requested\"}"));
         awaitQuiet();
         assertThat(subscription().get("cancel_at_period_end").asBoolean()).isTrue();
+        assertGranted("active", "growth", 10, 30, "advanced_analytics", "priority_support", "api_access");
         pass(Duration.ofDays(32));
-        assertThat(subscription().get("status").asText()).isEqualTo("canceled");
-        assertThat(subscription().get("channels").asInt()).isZero();
+        assertGranted("canceled", "growth", 0, 0);
         assertThat(chargedAtStripe(customer)).as("nothing is charged any more").isEqualTo(charged);
 
-        leftBehind(user, firstDay, charged);
+        assertWrittenAndTracked(user);
+        assertCredits(170);
+        assertThat(get("billing/history")).isNotEmpty();
+        assertThat(get("users/me/export").at("/billing/subscriptions")).hasSize(1);
+        assertRevenue(revenueBefore, figures("revenue", firstDay), 9_700 + upgraded + 29_700);
+        assertMetrics(metricsBefore, figures("subscription-metrics", firstDay));
     }
 
-    private void leftBehind(UUID user, LocalDate firstDay, long charged) {
+    private void assertWrittenAndTracked(UUID user) {
         assertThat(jdbc.sql(
                                 "select payload ->> 'template' from notifications.outbox where channel = 'mail' and user_id = :user")
                         .param("user", user)
@@ -277,33 +350,83 @@ class CustomerLifeIT extends EffectsIT {
                         "retention");
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> SANDBOX.resend().mailsTo(email).size() == 14);
-        assertThat(jdbc.sql("select distinct name from notifications.event where user_id = :user")
-                        .param("user", user)
-                        .query(String.class)
-                        .list())
-                .contains(
+        List<String> tracked = jdbc.sql("select name from notifications.event where user_id = :user order by at, id")
+                .param("user", user)
+                .query(String.class)
+                .list();
+        assertThat(tracked)
+                .containsExactlyInAnyOrder(
                         "signed_up",
+                        "checkout_completed",
                         "subscription_started",
+                        "trial_ending",
+                        "subscription_status", // active
+                        "payment_succeeded",
                         "subscription_changed",
+                        "payment_succeeded", // the upgrade
+                        "payment_succeeded", // credits
+                        "payment_failed",
+                        "invoice_payment_failed",
+                        "subscription_status", // past due
+                        "payment_failed",
+                        "invoice_payment_failed",
+                        "payment_failed",
+                        "invoice_payment_failed",
+                        "payment_succeeded",
+                        "payment_recovered",
+                        "subscription_status", // active again
+                        "refund_succeeded",
                         "subscription_cancelled",
-                        "invoice_payment_failed");
-        assertCreditsReAdd();
-        assertThat(get("billing/credits").get("balance").asLong()).isEqualTo(200);
-        assertThat(get("billing/history")).isNotEmpty();
-        assertThat(get("users/me/export").at("/billing/subscriptions")).hasSize(1);
+                        "subscription_ended")
+                .startsWith("signed_up")
+                .endsWith("refund_succeeded", "subscription_cancelled", "subscription_ended");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(tracked.stream()
+                                .distinct()
+                                .flatMap(name -> SANDBOX.mixpanel().events(name).stream())
+                                .filter(event -> event.at("/properties/distinct_id")
+                                        .asText()
+                                        .equals(user.toString()))
+                                .map(event -> event.get("event").asText()))
+                        .as("Mixpanel")
+                        .containsExactlyInAnyOrderElementsOf(tracked));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(tracked.stream()
+                                .distinct()
+                                .flatMap(name -> SANDBOX.amplitude().events(name).stream())
+                                .filter(event -> event.get("user_id").asText().equals(user.toString()))
+                                .map(event -> event.get("event_type").asText()))
+                        .as("Amplitude")
+                        .containsExactlyInAnyOrderElementsOf(tracked));
+    }
 
-        long booked = number(
-                "select coalesce(sum(e.amount), 0) from billing.revenue_entry e join billing.customer_owner o"
-                        + " on o.customer = e.customer where o.user_id = :user",
-                Map.of("user", user));
-        assertThat(booked).as("revenue is what was paid less what went back").isEqualTo(charged - 5_000);
-        long mrr = number(
-                "select coalesce(sum(m.amount), 0) from billing.mrr_movement m join billing.customer_owner o"
-                        + " on o.customer = m.customer where o.user_id = :user",
-                Map.of("user", user));
-        assertThat(mrr).as("her movements add up to nothing, for she has left").isZero();
-        JsonNode revenue = operatorRead("revenue?from=" + firstDay + "&to="
-                + LocalDate.ofInstant(SANDBOX.clock().instant(), ZoneOffset.UTC));
-        assertThat(revenue.get("as_of").isNull()).isFalse();
+    private static void assertRevenue(JsonNode before, JsonNode after, long subscription) {
+        assertThat(grown(before, after, "gross_subscription_revenue")).isEqualTo(subscription);
+        assertThat(grown(before, after, "gross_one_time_revenue")).isEqualTo(9_800);
+        assertThat(grown(before, after, "gross_total_revenue")).isEqualTo(subscription + 9_800);
+        assertThat(grown(before, after, "refunds")).isEqualTo(5_000);
+        assertThat(grown(before, after, "disputes_lost")).isZero();
+        assertThat(grown(before, after, "subscription_revenue")).isEqualTo(subscription - 5_000);
+        assertThat(grown(before, after, "one_time_revenue")).isEqualTo(9_800);
+        assertThat(grown(before, after, "total_revenue")).isEqualTo(subscription + 9_800 - 5_000);
+        assertThat(grown(before, after, "customer_count")).isOne();
+        assertThat(grown(before, after, "paid_orders")).isEqualTo(4);
+        assertThat(after.get("average_order_value").asLong())
+                .isEqualTo(BigDecimal.valueOf(after.get("gross_total_revenue").asLong())
+                        .divide(BigDecimal.valueOf(after.get("paid_orders").asLong()), 0, RoundingMode.HALF_UP)
+                        .longValueExact());
+    }
+
+    /** She came, took more, and left. */
+    private static void assertMetrics(JsonNode before, JsonNode after) {
+        assertThat(grown(before, after, "movements/new")).isEqualTo(9_700);
+        assertThat(grown(before, after, "movements/expansion")).isEqualTo(20_000);
+        assertThat(grown(before, after, "movements/contraction")).isZero();
+        assertThat(grown(before, after, "movements/reactivation")).isZero();
+        assertThat(grown(before, after, "movements/churn")).isEqualTo(-29_700);
+        assertThat(grown(before, after, "subscription_mrr")).isZero();
+        assertThat(grown(before, after, "active_subscriptions")).isZero();
+        assertThat(grown(before, after, "churned_subscriptions")).isOne();
+        assertThat(grown(before, after, "churn_reasons/user_requested")).isOne();
     }
 }

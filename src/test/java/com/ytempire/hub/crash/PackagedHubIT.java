@@ -1,6 +1,7 @@
 package com.ytempire.hub.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ytempire.hub.TestDatabase;
 import com.ytempire.hub.platform.TestPostgres;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 /** The jar as it is shipped, in the shape it has in production. */
 class PackagedHubIT {
@@ -58,6 +60,25 @@ class PackagedHubIT {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("secrets"))))
                     .isEqualTo("rw-------");
             assertThat(Files.readString(data.resolve("secrets"))).contains("HUB_ENCRYPTION_KEY", "JWT_SECRET_KEY");
+        }
+    }
+
+    /** It must not stay up as a process that serves nothing. */
+    @Test
+    void aFlowThatCannotBeBuiltEndsTheProcess() throws IOException {
+        Path routes = fresh("routes");
+        FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+        Files.writeString(routes.resolve("broken.camel.yaml"), """
+                - route:
+                    id: broken
+                    from:
+                      uri: direct:broken
+                      steps:
+                        - bean:
+                            ref: thereIsNoSuchBean
+                """);
+        try (HubProcess hub = new HubProcess("broken", fresh("broken")).with("HUB_ROUTES", routes.toString())) {
+            assertThatThrownBy(hub::start).hasMessageContaining("broken ended");
         }
     }
 

@@ -46,6 +46,7 @@ final class ControlApi implements VendorServer.Vendor {
         routes.put("POST /_sandbox/permute", this::permute);
         routes.put("POST /_sandbox/redeliver", this::redeliver);
         routes.put("POST /_sandbox/fail", this::fail);
+        routes.put("POST /_sandbox/mood", this::mood);
         routes.put("POST /_sandbox/clock", this::clock);
         routes.put("POST /_sandbox/settings", this::settings);
         routes.put("GET /_sandbox/sent", this::sent);
@@ -242,6 +243,21 @@ final class ControlApi implements VendorServer.Vendor {
         Fault fault = cut ? Fault.cut() : Fault.status((int) order.number("status", 503, 400));
         Instant until = order.has("for") ? now.plus(order.duration("for", now)) : null;
         sandbox.faults().outage(vendor, fault.on(order.text("path").orElse("")), until);
+        return done();
+    }
+
+    private Answer mood(Received request) {
+        Order order = new Order(request.text(), "vendor", "mood", "count", "lift");
+        Moods<?> moods = sandbox.vendor(order.vendor()).moods();
+        if (moods == null) {
+            throw new IllegalArgumentException(order.vendor() + " has no moods");
+        }
+        if (order.flag("lift").orElse(false)) {
+            order.known("vendor", "lift");
+            moods.clear();
+        } else {
+            moods.order(order.oneOf("mood", moods.names()), order.has("count") ? order.count("count") : 0);
+        }
         return done();
     }
 

@@ -2,8 +2,6 @@ package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -12,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * OpenAI's chat completions and list of models, as strict as the vendor: unknown fields, wrong types, unknown models and
+ * OpenAI's chat completions, images and list of models, as strict as the vendor: unknown fields, wrong types, unknown models and
  * missing keys are refused in the vendor's words.
  */
 public final class OpenAiVendor implements VendorServer.Vendor {
@@ -27,7 +25,15 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         WRONG_KEY,
         HTML,
         EMPTY,
-        OVERLOADED
+        OVERLOADED,
+        /** A picture of a few bytes that claims to be gigabytes. */
+        BOMB,
+        /** A picture that breaks off. */
+        TORN,
+        /** A picture too small to be of use. */
+        TINY,
+        /** A picture without the tokens it took. */
+        COUNTLESS
     }
 
     private static final Set<String> CHAT_FIELDS = Set.of(
@@ -47,20 +53,23 @@ public final class OpenAiVendor implements VendorServer.Vendor {
             "stream",
             "store",
             "metadata");
+    private static final Set<String> IMAGE_MODELS =
+            Set.of("gpt-image-2.5-sunburst", "gpt-image-2.5-flare", "gpt-image-2");
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
 
     private final MovableClock clock;
     private final Map<String, String> models = new LinkedHashMap<>();
     private final Set<String> retired = new HashSet<>();
-    private final Deque<Mood> moods = new ArrayDeque<>();
-    private Mood lasting;
+    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private int calls;
+    private int pictures;
 
     OpenAiVendor(MovableClock clock) {
         this.clock = clock;
         models.put("gpt-5.6-sol", null);
         models.put("gpt-5.6-terra", null);
         models.put("gpt-6-luna", null);
+        IMAGE_MODELS.forEach(model -> models.put(model, null));
     }
 
     /** From now on this model is not to be had. */
@@ -72,7 +81,6 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     public synchronized void recover() {
         retired.clear();
         moods.clear();
-        lasting = null;
     }
 
     /** When a model ends, as its list of models tells; null: not announced. */
@@ -81,20 +89,28 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     }
 
     /** The next so many calls. */
-    public synchronized void next(Mood mood, int times) {
-        for (int i = 0; i < times; i++) {
-            moods.add(mood);
-        }
+    public void next(Mood mood, int times) {
+        moods.next(mood, times);
     }
 
     /** Until {@link #recover}. */
-    public synchronized void always(Mood mood) {
-        lasting = mood;
+    public void always(Mood mood) {
+        moods.always(mood);
+    }
+
+    @Override
+    public Moods<?> moods() {
+        return moods;
     }
 
     /** How often a text was asked for. */
     public synchronized int calls() {
         return calls;
+    }
+
+    /** How often a picture was asked for. */
+    public synchronized int pictures() {
+        return pictures;
     }
 
     @Override
@@ -117,47 +133,70 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         if (key == null || !key.startsWith("Bearer sk-")) {
             return error(401, "Incorrect API key provided", "invalid_request_error", null, "invalid_api_key");
         }
-        if (request.method().equals("GET") && path.equals("/v1/models")) {
-            return Answer.json(200, list());
+        if (request.method().equals("GET") && path.matches("/v1/models(/.+)?")) {
+            return models(path.substring("/v1/models".length()));
         }
         if (request.method().equals("POST") && path.equals("/v1/chat/completions")) {
             calls++;
             return chat(request);
         }
+        if (request.method().equals("POST") && path.equals("/v1/images/generations")) {
+            pictures++;
+            return picture(request);
+        }
         return error(404, "Invalid URL (" + request.method() + " " + path + ")", "invalid_request_error", null, null);
+    }
+
+    private Answer models(String model) {
+        if (model.isEmpty()) {
+            return Answer.json(200, list());
+        }
+        return known(model.substring(1))
+                ? Answer.json(200, model(model.substring(1)))
+                : unknownModel(model.substring(1));
     }
 
     private ObjectNode list() {
         ObjectNode list = Json.object().put("object", "list");
-        models.forEach((model, shutdown) -> list.withArray("data")
-                .add(Json.object()
-                        .put("id", model)
-                        .put("object", "model")
-                        .put("created", 1_767_225_600)
-                        .put("owned_by", "openai")
-                        .put("shutdown_date", shutdown)));
+        models.keySet().stream()
+                .filter(this::known)
+                .forEach(model -> list.withArray("data").add(model(model)));
         return list;
     }
 
+    private ObjectNode model(String model) {
+        return Json.object()
+                .put("id", model)
+                .put("object", "model")
+                .put("created", 1_767_225_600)
+                .put("owned_by", "openai")
+                .put("shutdown_date", models.get(model));
+    }
+
+    private boolean known(String model) {
+        return models.containsKey(model) && !retired.contains(model);
+    }
+
+    private static Answer unknownModel(String model) {
+        return error(
+                404,
+                "The model `" + model + "` does not exist or you do not have access to it.",
+                "invalid_request_error",
+                null,
+                "model_not_found");
+    }
+
     private Answer chat(Received request) {
-        Mood mood = moods.isEmpty() ? lasting : moods.poll();
-        if (mood == Mood.WRONG_KEY) {
-            return error(401, "Incorrect API key provided", "invalid_request_error", null, "invalid_api_key");
-        }
-        if (mood == Mood.UNFUNDED) {
-            return error(429, "You exceeded your current quota", "insufficient_quota", null, "insufficient_quota");
-        }
-        if (mood == Mood.HTML) {
-            return Answer.of(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>");
-        }
-        if (mood == Mood.OVERLOADED) {
-            return error(503, "The engine is currently overloaded", "server_error", null, null);
+        Mood mood = moods.take();
+        Answer broken = broken(mood);
+        if (broken != null) {
+            return broken;
         }
         JsonNode body;
         try {
             body = Json.read(request.text());
         } catch (IllegalArgumentException e) {
-            return error(400, "We could not parse the JSON body of your request", "invalid_request_error", null, null);
+            return unreadable();
         }
         Answer wrong = check(body);
         if (wrong != null) {
@@ -174,6 +213,60 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         return Answer.json(200, completion(body, mood));
     }
 
+    private Answer picture(Received request) {
+        Mood mood = moods.take();
+        Answer broken = broken(mood);
+        if (broken != null) {
+            return broken;
+        }
+        JsonNode body;
+        try {
+            body = Json.read(request.text());
+        } catch (IllegalArgumentException e) {
+            return unreadable();
+        }
+        String model = body.path("model").asText("");
+        if (!known(model)) {
+            return unknownModel(model);
+        }
+        if (!IMAGE_MODELS.contains(model)) {
+            return invalid("Invalid value: '" + model + "'.", "model", "invalid_value");
+        }
+        Answer wrong = OpenAiPictures.check(body);
+        if (wrong != null) {
+            return wrong;
+        }
+        if (mood == Mood.REFUSING) {
+            return error(
+                    400,
+                    "Your request was rejected by the safety system",
+                    "image_generation_user_error",
+                    null,
+                    "moderation_blocked");
+        }
+        return Answer.json(200, OpenAiPictures.picture(body, mood, clock.epochSecond()));
+    }
+
+    private static Answer unreadable() {
+        return error(400, "We could not parse the JSON body of your request", "invalid_request_error", null, null);
+    }
+
+    private static Answer broken(Mood mood) {
+        if (mood == Mood.WRONG_KEY) {
+            return error(401, "Incorrect API key provided", "invalid_request_error", null, "invalid_api_key");
+        }
+        if (mood == Mood.UNFUNDED) {
+            return error(429, "You exceeded your current quota", "insufficient_quota", null, "insufficient_quota");
+        }
+        if (mood == Mood.HTML) {
+            return Answer.of(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>");
+        }
+        if (mood == Mood.OVERLOADED) {
+            return error(503, "The engine is currently overloaded", "server_error", null, null);
+        }
+        return null;
+    }
+
     private Answer check(JsonNode body) {
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
@@ -185,13 +278,8 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         if (model.isEmpty()) {
             return invalid("you must provide a model parameter", "model", "missing_required_parameter");
         }
-        if (!models.containsKey(model) || retired.contains(model)) {
-            return error(
-                    404,
-                    "The model `" + model + "` does not exist or you do not have access to it.",
-                    "invalid_request_error",
-                    null,
-                    "model_not_found");
+        if (!known(model) || IMAGE_MODELS.contains(model)) {
+            return unknownModel(model);
         }
         if (!body.path("messages").isArray() || body.path("messages").isEmpty()) {
             return invalid("Invalid 'messages': empty array", "messages", "empty_array");
@@ -261,7 +349,7 @@ public final class OpenAiVendor implements VendorServer.Vendor {
         return text.split("\\s+").length;
     }
 
-    private static Answer invalid(String message, String field, String code) {
+    static Answer invalid(String message, String field, String code) {
         return error(400, message, "invalid_request_error", field, code);
     }
 

@@ -21,7 +21,14 @@ final class Order {
             N8nVendor.NAME,
             ResendVendor.NAME,
             MixpanelVendor.NAME,
-            AmplitudeVendor.NAME);
+            AmplitudeVendor.NAME,
+            GoogleSpeechVendor.NAME,
+            ElevenLabsVendor.NAME,
+            OpenAiVendor.NAME,
+            StabilityVendor.NAME,
+            PexelsVendor.NAME,
+            PixabayVendor.NAME,
+            ShutterstockVendor.NAME);
 
     private final JsonNode given;
 

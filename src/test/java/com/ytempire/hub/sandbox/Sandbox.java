@@ -1,6 +1,7 @@
 package com.ytempire.hub.sandbox;
 
 import java.net.URI;
+import java.util.List;
 
 /**
  * The simulated vendors on one loopback port: Stripe at the root, the others under their names, orders to the sandbox
@@ -16,6 +17,12 @@ public final class Sandbox implements AutoCloseable {
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final OpenAiVendor openai = new OpenAiVendor(clock);
+    private final GoogleSpeechVendor googleSpeech = new GoogleSpeechVendor();
+    private final ElevenLabsVendor elevenLabs = new ElevenLabsVendor(clock);
+    private final StabilityVendor stability = new StabilityVendor();
+    private final PexelsVendor pexels = new PexelsVendor(clock);
+    private final PixabayVendor pixabay = new PixabayVendor(clock);
+    private final ShutterstockVendor shutterstock = new ShutterstockVendor(clock);
     private final ResendVendor resend = new ResendVendor(clock, deliveries);
     private final MixpanelVendor mixpanel = new MixpanelVendor(clock);
     private final AmplitudeVendor amplitude = new AmplitudeVendor(clock);
@@ -28,6 +35,12 @@ public final class Sandbox implements AutoCloseable {
         server.mount("/websub", websub);
         server.mount("/n8n", n8n);
         server.mount("/openai", openai);
+        server.mount("/google-tts", googleSpeech);
+        server.mount("/elevenlabs", elevenLabs);
+        server.mount("/stability", stability);
+        for (StockVendor stock : stock()) {
+            server.mount("/" + stock.name(), stock);
+        }
         server.mount("/resend", resend);
         server.mount("/mixpanel", mixpanel);
         server.mount("/amplitude", amplitude);
@@ -50,6 +63,7 @@ public final class Sandbox implements AutoCloseable {
             throw e;
         }
         sandbox.websub.baseUrl(sandbox.baseUrl());
+        sandbox.stock().forEach(stock -> stock.baseUrl(sandbox.baseUrl()));
         return sandbox;
     }
 
@@ -82,9 +96,44 @@ public final class Sandbox implements AutoCloseable {
         return n8n;
     }
 
-    /** Texts. */
+    /** Texts and pictures. */
     public OpenAiVendor openai() {
         return openai;
+    }
+
+    /** Speech. */
+    public GoogleSpeechVendor googleSpeech() {
+        return googleSpeech;
+    }
+
+    /** Speech as well. */
+    public ElevenLabsVendor elevenLabs() {
+        return elevenLabs;
+    }
+
+    /** Pictures as well. */
+    public StabilityVendor stability() {
+        return stability;
+    }
+
+    /** Stock. */
+    public PexelsVendor pexels() {
+        return pexels;
+    }
+
+    /** Stock as well. */
+    public PixabayVendor pixabay() {
+        return pixabay;
+    }
+
+    /** Stock that costs money. */
+    public ShutterstockVendor shutterstock() {
+        return shutterstock;
+    }
+
+    /** All vendors of stock. */
+    public List<StockVendor> stock() {
+        return List.of(pexels, pixabay, shutterstock);
     }
 
     /** Mails. */
@@ -100,6 +149,10 @@ public final class Sandbox implements AutoCloseable {
     /** Analytics as well. */
     public AmplitudeVendor amplitude() {
         return amplitude;
+    }
+
+    VendorServer.Vendor vendor(String name) {
+        return server.named(name);
     }
 
     ControlApi control() {

@@ -44,6 +44,11 @@ final class VendorServer implements AutoCloseable {
         /** A request that was let in has been answered, or its connection cut. */
         default void leave(Received request) {}
 
+        /** How it may be told to behave; null: it has no moods. */
+        default Moods<?> moods() {
+            return null;
+        }
+
         /** How this vendor words a failure that was asked for. */
         default Answer failure(Received request, int status) {
             return Answer.text(status, "The sandbox was asked to answer " + status);
@@ -148,6 +153,13 @@ final class VendorServer implements AutoCloseable {
                 response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, new IOException("cut by request"));
             }
         }
+    }
+
+    Vendor named(String name) {
+        return vendors.values().stream()
+                .filter(vendor -> vendor.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Vendor vendorOf(String path) {

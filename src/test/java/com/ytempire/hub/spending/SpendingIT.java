@@ -301,7 +301,7 @@ class SpendingIT extends HubIT {
 
         for (int i = 0; i < 4; i++) {
             Reservation call = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.01"), today());
-            transactions.execute(status -> warned.apply(List.of(new BudgetChange.Reserve(call))));
+            transactions.execute(status -> warned.apply(List.of(new BudgetChange.Reserve(call, false))));
             transactions.execute(status -> warned.apply(List.of(new BudgetChange.Settle(call, usage("0.01")))));
         }
 
@@ -399,9 +399,10 @@ class SpendingIT extends HubIT {
     void anIdIsNeverReservedTwice() {
         String video = unique("video");
         Reservation call = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.04"), today());
-        transactions.execute(status -> budgets.apply(List.of(new BudgetChange.Reserve(call))));
+        transactions.execute(status -> budgets.apply(List.of(new BudgetChange.Reserve(call, false))));
 
-        assertThatThrownBy(() -> transactions.execute(status -> budgets.apply(List.of(new BudgetChange.Reserve(call)))))
+        assertThatThrownBy(() ->
+                        transactions.execute(status -> budgets.apply(List.of(new BudgetChange.Reserve(call, false)))))
                 .isInstanceOf(org.springframework.dao.DuplicateKeyException.class);
         assertThat(used("video", video)).isEqualByComparingTo("0.04");
     }

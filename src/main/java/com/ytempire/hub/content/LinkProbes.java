@@ -1,0 +1,130 @@
+package com.ytempire.hub.content;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.content.ContentSettings.Link;
+import com.ytempire.hub.platform.VendorCall;
+import com.ytempire.hub.spending.LinkFailure;
+import com.ytempire.hub.spending.LinkFailure.Kind;
+import com.ytempire.hub.spending.LinkProbe;
+import com.ytempire.hub.spending.Links;
+import com.ytempire.hub.spending.ProbeAnswer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Variable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+
+/**
+ * Asks vendors what costs nothing: which models or voices there are, how much of the account is left. What their answers
+ * mean is said here for each vendor; where they are asked is a setting of the link.
+ */
+@Component("linkProbes")
+class LinkProbes implements LinkProbe {
+
+    private static final String AUTHENTICATION = "authentication";
+    private static final String UNFUNDED = "unfunded";
+    private static final String RETIRED = "retired";
+
+    private final ContentSettings settings;
+    private final Links links;
+    private final ModelWatch models;
+    private final ObjectMapper json;
+    private final ObjectProvider<ProducerTemplate> routes;
+
+    LinkProbes(
+            ContentSettings settings,
+            Links links,
+            ModelWatch models,
+            ObjectMapper json,
+            ObjectProvider<ProducerTemplate> routes) {
+        this.settings = settings;
+        this.links = links;
+        this.models = models;
+        this.json = json;
+        this.routes = routes;
+    }
+
+    @Override
+    public boolean knows(String link) {
+        return settings.links().containsKey(link) && settings.links().get(link).probeUrl() != null;
+    }
+
+    @Override
+    public ProbeAnswer probe(String link) {
+        return ContentGateway.run(routes.getObject(), "direct:content-probe", link, ProbeAnswer.class);
+    }
+
+    /** The links whose vendor tells when a model ends, as far as they have a key. */
+    public List<String> withModels() {
+        return models.watched().stream()
+                .filter(link -> knows(link) && !settings.links().get(link).key().isBlank())
+                .toList();
+    }
+
+    public VendorCall request(@Body String name) {
+        Link link = settings.links().get(name);
+        String header = link.keyHeader() == null ? HttpHeaders.AUTHORIZATION : link.keyHeader();
+        return new VendorCall(
+                "GET",
+                link.probeUrl(),
+                Map.of(header, link.keyHeader() == null ? "Bearer " + link.key() : link.key()),
+                null);
+    }
+
+    /** Takes over what the vendor answered. */
+    public ProbeAnswer read(
+            @Body byte[] body,
+            @Header(Exchange.HTTP_RESPONSE_CODE) int status,
+            @Header("Retry-After") String retryAfter,
+            @Variable("link") String link) {
+        JsonNode answer = VendorAnswers.json(json, body);
+        String vendor = settings.links().get(link).vendor();
+        LinkFailure failure = status == 200 ? inside(vendor, link, answer) : of(vendor, status, answer, retryAfter);
+        Set<String> disproved = switch (vendor) {
+            case "openai" -> Set.of(AUTHENTICATION, RETIRED);
+            case "stability", "elevenlabs" -> Set.of(AUTHENTICATION, UNFUNDED);
+            default -> Set.of(AUTHENTICATION);
+        };
+        links.probed(link, failure, disproved);
+        return ProbeAnswer.of(failure);
+    }
+
+    /** A vendor that did not answer is left as it was. */
+    public ProbeAnswer failed(Throwable failure) {
+        return ProbeAnswer.of(Chains.classify(failure));
+    }
+
+    private static LinkFailure of(String vendor, int status, JsonNode answer, String retryAfter) {
+        return switch (vendor) {
+            case "openai" -> OpenAiFailures.of(status, answer, retryAfter);
+            case "stability" -> StabilityFailures.of(status, answer, retryAfter);
+            case "elevenlabs" -> ElevenLabsFailures.of(status, answer, retryAfter);
+            default -> GoogleFailures.of(status, answer, retryAfter);
+        };
+    }
+
+    /** A vendor that answers may have to say that there is nothing to be had. */
+    private LinkFailure inside(String vendor, String link, JsonNode answer) {
+        boolean spent = switch (vendor) {
+            case "stability" -> answer.path("credits").asDouble(1) <= 0;
+            case "elevenlabs" -> {
+                JsonNode plan = answer.path("subscription");
+                yield plan.path("character_limit").asLong() > 0
+                        && plan.path("character_count").asLong()
+                                >= plan.path("character_limit").asLong();
+            }
+            default -> false;
+        };
+        if (spent) {
+            return new LinkFailure(Kind.UNFUNDED, "the account has nothing left", null);
+        }
+        return vendor.equals("openai") ? models.compare(link, answer) : null;
+    }
+}

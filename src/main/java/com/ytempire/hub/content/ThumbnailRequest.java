@@ -1,0 +1,18 @@
+package com.ytempire.hub.content;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A thumbnail that is wanted.
+ *
+ * @param title of the video; stands on the picture when the hub draws it itself
+ * @param prompt what is to be seen; null: whatever fits the title
+ * @param style of the video, for instance {@code educational}; null for none in particular
+ * @param videoId it is for; null when for none
+ * @param owner whose it is; null for the fleet. Nobody is answered with another owner's picture
+ * @param fresh true to pass the cache by
+ * @param deadline after it nobody is asked any more
+ */
+public record ThumbnailRequest(
+        String title, String prompt, String style, String videoId, UUID owner, boolean fresh, Instant deadline) {}
