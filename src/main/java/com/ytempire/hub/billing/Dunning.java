@@ -78,10 +78,11 @@ class Dunning {
             return List.of();
         }
         return switch (object.kind()) {
-            case INVOICE, PAYMENT -> money.invoices().stream()
-                    .filter(invoice -> invoice.subscription() != null)
-                    .map(PaidInvoice::id)
-                    .toList();
+            case INVOICE, PAYMENT ->
+                money.invoices().stream()
+                        .filter(invoice -> invoice.subscription() != null)
+                        .map(PaidInvoice::id)
+                        .toList();
             default -> mirror.invoicesOf(object);
         };
     }

@@ -69,7 +69,9 @@ class History {
                                     (at, actor, user_id, object_kind, object_id, action, before, after, cause)
                                 select :at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, %s
                                   from first
-                                """.formatted(cause(entry))).param("key", key), entry).update() == 1;
+                                """.formatted(cause(entry))).param("key", key), entry)
+                        .update()
+                == 1;
     }
 
     private JdbcClient.StatementSpec values(JdbcClient.StatementSpec append, Entry entry) {

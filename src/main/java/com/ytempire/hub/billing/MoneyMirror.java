@@ -77,14 +77,13 @@ class MoneyMirror {
 
     /** What is read by a later statement is what whoever had the turn before has committed. */
     private String paymentTurn(Mirrored object) {
-        String payment =
-                switch (object.kind()) {
-                    case PAYMENT -> "select :id::text as payment";
-                    case CREDIT_NOTE ->
-                        "select i.payment from billing.credit_note n join billing.invoice i on i.id = n.invoice"
-                                + " where n.id = :id";
-                    default -> "select payment from billing." + object.table() + " where id = :id";
-                };
+        String payment = switch (object.kind()) {
+            case PAYMENT -> "select :id::text as payment";
+            case CREDIT_NOTE ->
+                "select i.payment from billing.credit_note n join billing.invoice i on i.id = n.invoice"
+                        + " where n.id = :id";
+            default -> "select payment from billing." + object.table() + " where id = :id";
+        };
         return jdbc.sql("select payment, pg_advisory_xact_lock(hashtextextended('revenue:' || payment, 0)) from ("
                         + payment + ") found")
                 .param("id", object.id())

@@ -39,8 +39,10 @@ class RevenueLedger {
             bookPayment(money);
         }
         money.own().ifPresent(invoice -> bookPaidElsewhere(invoice, money.paymentId() == null));
-        money.invoiceWithoutPayment().filter(PaidInvoice::isPaid).ifPresent(invoice -> money.returns()
-                .forEach(back -> bookReturn(invoice.id(), back, category(invoice))));
+        money.invoiceWithoutPayment()
+                .filter(PaidInvoice::isPaid)
+                .ifPresent(
+                        invoice -> money.returns().forEach(back -> bookReturn(invoice.id(), back, category(invoice))));
     }
 
     /**

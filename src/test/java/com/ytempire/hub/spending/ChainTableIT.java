@@ -77,7 +77,13 @@ class ChainTableIT extends HubIT {
             String by = answer.path("link").asText();
             assertThat(by).as("with %s off", off).isEqualTo(chain.get(i));
             assertThat(answer.path("degraded").asBoolean()).isEqualTo(i > 0);
-            row.add("%s $%s".formatted(by, answer.path("cost").decimalValue().stripTrailingZeros().toPlainString()));
+            row.add("%s $%s"
+                    .formatted(
+                            by,
+                            answer.path("cost")
+                                    .decimalValue()
+                                    .stripTrailingZeros()
+                                    .toPlainString()));
             if (i < chain.size() - 1) {
                 off(chain.get(i));
             }
@@ -130,7 +136,9 @@ class ChainTableIT extends HubIT {
                 assertThat(found.path("items")).as("with %s off", off).isNotEmpty();
                 String by = "";
                 for (JsonNode link : found.path("links")) {
-                    by = by.isEmpty() && List.of("answered", "cached").contains(link.path("outcome").asText())
+                    by = by.isEmpty()
+                                    && List.of("answered", "cached")
+                                            .contains(link.path("outcome").asText())
                             ? link.path("link").asText()
                             : by;
                 }
