@@ -124,6 +124,7 @@ class StripeComponentIT {
                 invoices            void              POST   /v1/invoices/obj_1/void              invoice
                 invoices            markUncollectible POST   /v1/invoices/obj_1/mark_uncollectible invoice
                 invoices            preview           POST   /v1/invoices/create_preview          invoice
+                invoices            lines             GET    /v1/invoices/obj_1/lines             list
                 products            create            POST   /v1/products                         product
                 products            retrieve          GET    /v1/products/obj_1                   product
                 products            update            POST   /v1/products/obj_1                   product
