@@ -116,13 +116,18 @@ public class Links implements CamelContextConfiguration {
         String known = states.getOrDefault(link, LinkState.fresh(link)).breaker();
         if (state == State.OPEN && !known.equals("open")) {
             LOG.warn("link {} is left alone after several failures in a row", link);
-            states.computeIfPresent(link, (name, old) -> withBreaker(old, "open"));
+            nowHas(link, "open");
             stored.opened(link);
         } else if (state == State.CLOSED && !known.equals("closed")) {
             LOG.info("link {} answers again", link);
-            states.computeIfPresent(link, (name, old) -> withBreaker(old, "closed"));
+            nowHas(link, "closed");
             stored.closed(link);
         }
+    }
+
+    /** As this node sees it at once; what was written with it comes with the next refresh. */
+    private void nowHas(String link, String breaker) {
+        states.compute(link, (name, old) -> withBreaker(old == null ? LinkState.fresh(name) : old, breaker));
     }
 
     private static LinkState withBreaker(LinkState old, String breaker) {
@@ -182,7 +187,7 @@ public class Links implements CamelContextConfiguration {
         }
         boolean timeIsOver = state.openUntil() != null && !now.isBefore(state.openUntil());
         if (timeIsOver && stored.winsProbe(link)) {
-            states.computeIfPresent(link, (name, old) -> withBreaker(old, "half_open"));
+            nowHas(link, "half_open");
             breaker.transitionToHalfOpenState();
             return null;
         }
