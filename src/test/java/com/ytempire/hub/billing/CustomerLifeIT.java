@@ -142,12 +142,16 @@ class CustomerLifeIT extends EffectsIT {
         assertCreditsReAdd();
     }
 
-    /** Subscriptions of other tests would be renewed while her time passes, and all revenue shall be hers. */
+    /** Other tests' subscriptions would be renewed and disputes lost while her time passes; all revenue shall be hers. */
     private void othersLeave() {
         SANDBOX.stripe().all("subscription").stream()
                 .filter(other -> !List.of("canceled", "incomplete_expired")
                         .contains(other.get("status").asText()))
                 .forEach(other -> SANDBOX.stripe().cancel(other.get("id").asText()));
+        SANDBOX.stripe().all("dispute").stream()
+                .filter(other -> !List.of("won", "lost", "warning_closed")
+                        .contains(other.get("status").asText()))
+                .forEach(other -> SANDBOX.stripe().closeDispute(other.get("id").asText(), "won"));
         awaitQuiet();
     }
 
