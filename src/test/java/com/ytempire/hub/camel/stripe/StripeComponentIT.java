@@ -125,6 +125,11 @@ class StripeComponentIT {
                 invoices            markUncollectible POST   /v1/invoices/obj_1/mark_uncollectible invoice
                 invoices            preview           POST   /v1/invoices/create_preview          invoice
                 invoices            lines             GET    /v1/invoices/obj_1/lines             list
+                creditNotes         create            POST   /v1/credit_notes                     credit_note
+                creditNotes         retrieve          GET    /v1/credit_notes/obj_1               credit_note
+                creditNotes         update            POST   /v1/credit_notes/obj_1               credit_note
+                creditNotes         list              GET    /v1/credit_notes                     list
+                creditNotes         void              POST   /v1/credit_notes/obj_1/void          credit_note
                 products            create            POST   /v1/products                         product
                 products            retrieve          GET    /v1/products/obj_1                   product
                 products            update            POST   /v1/products/obj_1                   product
