@@ -243,6 +243,7 @@ class StripeComponentIT {
                                 Map.entry("refunds", Refund.class),
                                 Map.entry("subscriptions", Subscription.class),
                                 Map.entry("invoices", Invoice.class),
+                                Map.entry("creditNotes", CreditNote.class),
                                 Map.entry("products", Product.class),
                                 Map.entry("prices", Price.class),
                                 Map.entry("balanceTransactions", BalanceTransaction.class),
