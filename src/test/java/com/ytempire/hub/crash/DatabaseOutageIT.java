@@ -27,11 +27,12 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The database goes away under a running hub, once stopped and once frozen: senders are told to come again, quickly, and
- * afterwards all is well. {@code -Doutage.seconds=} makes it longer or shorter.
+ * afterwards all is well. {@code -Doutage.seconds=} makes it longer; it outlasts the driver's wait for an answer, of ten
+ * seconds.
  */
 class DatabaseOutageIT {
 
-    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage.seconds", 30));
+    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage.seconds", 15));
 
     private static final int IN_FLIGHT = 4;
 

@@ -28,6 +28,9 @@ final class HubProcess implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private final String name;
     private final Path data;
     private final int port = freePort();
@@ -53,19 +56,25 @@ final class HubProcess implements AutoCloseable {
         return data;
     }
 
-    /** Returns when the hub answers. */
+    /** Returns when the hub answers; it is laid out for a quick start, see {@link HubLayout}. */
     HubProcess start() {
+        return start(HubLayout.quick());
+    }
+
+    /** Returns when the hub answers, started from the jar as it was packaged. */
+    HubProcess startFromJar() {
+        return start(List.of("-jar", HubLayout.PACKAGED.toString()));
+    }
+
+    HubProcess start(List<String> what) {
         try {
             Files.createDirectories(data);
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx384m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-jar",
-                    System.getProperty("hub.jar"),
-                    "--server.port=" + port,
-                    "--management.server.port=" + managementPort,
-                    "--hub.data=" + data));
+            List<String> command = new ArrayList<>();
+            command.add(JAVA);
+            command.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+            command.addAll(what);
+            command.addAll(List.of(
+                    "--server.port=" + port, "--management.server.port=" + managementPort, "--hub.data=" + data));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(

@@ -39,7 +39,7 @@ class PackagedHubIT {
         Instant start = Instant.now();
         try (HubProcess hub = new HubProcess("bare", data)
                 .with("HUB_OPERATOR_PASSWORD", "operator-of-the-test")
-                .start()) {
+                .startFromJar()) {
             System.out.printf(
                     "started with a new database in %d ms%n",
                     Duration.between(start, Instant.now()).toMillis());
