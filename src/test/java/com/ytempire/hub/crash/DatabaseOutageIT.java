@@ -46,6 +46,10 @@ class DatabaseOutageIT {
         try (TestPostgres postgres = TestPostgres.on(folder.resolve("database"));
                 HubProcess hub = new HubProcess("hub", folder.resolve("hub"))
                         .with("STRIPE_WEBHOOK_SECRET", CrashIT.SECRET)
+                        .with(
+                                "HUB_WEBHOOKS_WORK_LEASE",
+                                "10s") // what the outage interrupted is taken up within the test
+                        .with("HUB_WEBHOOKS_WORK_RENEW", "3s")
                         .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
                         .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
                         .with("SPRING_DATASOURCE_URL", postgres.url())

@@ -28,8 +28,8 @@ final class HubProcess implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    /** As it was packaged. */
+    static final Path JAR = Path.of(System.getProperty("hub.jar"));
 
     private final String name;
     private final Path data;
@@ -56,25 +56,25 @@ final class HubProcess implements AutoCloseable {
         return data;
     }
 
-    /** Returns when the hub answers; it is laid out for a quick start, see {@link HubLayout}. */
+    /** Returns when the hub answers; it starts quickly, see {@link ClassArchive}. */
     HubProcess start() {
-        return start(HubLayout.quick());
+        return start(List.of(ClassArchive.option()));
     }
 
-    /** Returns when the hub answers, started from the jar as it was packaged. */
-    HubProcess startFromJar() {
-        return start(List.of("-jar", HubLayout.PACKAGED.toString()));
-    }
-
-    HubProcess start(List<String> what) {
+    /** The same with other options of the JVM. */
+    HubProcess start(List<String> options) {
         try {
             Files.createDirectories(data);
             List<String> command = new ArrayList<>();
-            command.add(JAVA);
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-            command.addAll(what);
+            command.addAll(options);
             command.addAll(List.of(
-                    "--server.port=" + port, "--management.server.port=" + managementPort, "--hub.data=" + data));
+                    "-jar",
+                    JAR.toString(),
+                    "--server.port=" + port,
+                    "--management.server.port=" + managementPort,
+                    "--hub.data=" + data));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
