@@ -6,6 +6,7 @@ import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.YoutubeVendor;
+import com.ytempire.hub.youtube.TestChannels;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,7 +46,7 @@ import org.springframework.test.context.TestExecutionListeners.MergeMode;
  * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class})
+@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class})
 @TestExecutionListeners(listeners = LeftTidy.class, mergeMode = MergeMode.MERGE_WITH_DEFAULTS)
 public abstract class HubIT {
 
@@ -78,6 +79,9 @@ public abstract class HubIT {
 
     @Autowired
     private CamelContext camel;
+
+    @Autowired
+    protected TestChannels channels;
 
     @LocalServerPort
     protected int port;
