@@ -20,15 +20,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/youtube/uploads")
 class UploadController {
 
-    private static final Set<String> STATES = Set.of(
-            "queued",
-            "waiting_quota",
-            "uploading",
-            "finishing",
-            "watching",
-            "published",
-            "failed",
-            "cancelled");
+    private static final Set<String> STATES =
+            Set.of("queued", "waiting_quota", "uploading", "finishing", "watching", "published", "failed", "cancelled");
 
     private final UploadViews views;
     private final UploadEnd end;

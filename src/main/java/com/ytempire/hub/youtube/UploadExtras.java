@@ -64,7 +64,8 @@ public class UploadExtras {
         setAside(run, What.AT_RESET);
         return new Video()
                 .setId(run.youtubeId())
-                .setSnippet(UploadSending.snippet(run.order(), List.copyOf(run.order().tags())));
+                .setSnippet(UploadSending.snippet(
+                        run.order(), List.copyOf(run.order().tags())));
     }
 
     /** What was reserved with the upload may have lapsed while it waited. */

@@ -86,13 +86,13 @@ public class UploadFailures {
         if (run.step() == Step.CHUNK && run.isAllSent() && UploadVerdict.isCertain(failure)) {
             ledger.isNoVideo(run);
         }
-        UploadVerdict verdict =
-                UploadVerdict.of(run.step(), failure, run.isAllSent(), run.failures(), run.code());
+        UploadVerdict verdict = UploadVerdict.of(run.step(), failure, run.isAllSent(), run.failures(), run.code());
         LOG.warn("{} at {}: {}, so {}", run, run.step(), failure.getMessage(), verdict.what());
         tellChannel(run, failure, verdict);
         String reason = failure.getMessage();
         switch (verdict.what()) {
-            case AGAIN -> again(run, verdict.code(), reason, failure.retryAfter().orElse(Duration.ZERO));
+            case AGAIN ->
+                again(run, verdict.code(), reason, failure.retryAfter().orElse(Duration.ZERO));
             case AT_ONCE -> ledger.putOff(run, clock.instant(), verdict.code(), reason);
             case AT_RESET -> ledger.putOff(run, quota.nextReset(), verdict.code(), reason);
             case LEAVE -> ledger.leaveChannel(run, clock.instant(), "channel_left", verdict.code(), reason);

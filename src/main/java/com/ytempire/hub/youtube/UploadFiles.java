@@ -25,7 +25,8 @@ public class UploadFiles {
         Path file = run.file();
         mustBeThere(file);
         try {
-            if (Files.size(file) != run.bytes() || !hash(file).equals(run.order().sha256())) {
+            if (Files.size(file) != run.bytes()
+                    || !hash(file).equals(run.order().sha256())) {
                 throw new UploadStopped(
                         What.FAILED, "file_changed", "The file is not the one that was ordered to be uploaded");
             }
@@ -53,8 +54,7 @@ public class UploadFiles {
                 throw new UploadStopped(What.REFUSED, what + "_missing", "Its file is missing");
             }
             if (Files.size(file) > most) {
-                throw new UploadStopped(
-                        What.REFUSED, what + "_too_large", "Its file has more than " + most + " bytes");
+                throw new UploadStopped(What.REFUSED, what + "_too_large", "Its file has more than " + most + " bytes");
             }
         } catch (IOException e) {
             throw new UploadStopped(What.AGAIN, what + "_unreadable", "Its file cannot be read");

@@ -134,8 +134,7 @@ class UploadLedger {
                         + " looks = 0, failures = 0, since = :now",
                 Map.of(
                         "session",
-                        vault.seal(
-                                UploadClaims.context(run.id()), session.uri().toString())));
+                        vault.seal(UploadClaims.context(run.id()), session.uri().toString())));
         quota.settle(run.id(), Quota.INSERT);
         history.add(run.id(), "session_started", run.channel(), null);
         told.uploading(run.order().video(), run.channel(), 0);
@@ -312,9 +311,7 @@ class UploadLedger {
         write(
                 run,
                 "state = 'watching', looks = 0, failures = 0, code = null, reason = null, due_at = :due" + FREE,
-                Map.of(
-                        "due",
-                        Timestamp.from(clock.instant().plus(UploadSettings.pause(settings.watch(), 1)))));
+                Map.of("due", Timestamp.from(clock.instant().plus(UploadSettings.pause(settings.watch(), 1)))));
         quota.end(run.id());
         run.ended();
     }

@@ -52,9 +52,7 @@ public class UploadSearch {
             return null;
         }
         take(run, Step.WATCH.method());
-        return items.stream()
-                .map(item -> item.getContentDetails().getVideoId())
-                .collect(Collectors.joining(","));
+        return items.stream().map(item -> item.getContentDetails().getVideoId()).collect(Collectors.joining(","));
     }
 
     private void take(UploadRun run, String method) {

@@ -76,7 +76,10 @@ public class UploadWatch {
 
     private void waiting(UploadRun run) {
         if (clock.instant().isAfter(run.uploadedAt().plus(settings.watchFor()))) {
-            ledger.failed(run, "not_processed", "YouTube has not processed it in " + settings.watchFor().toDays() + " days");
+            ledger.failed(
+                    run,
+                    "not_processed",
+                    "YouTube has not processed it in " + settings.watchFor().toDays() + " days");
         } else {
             ledger.stillAtIt(run);
         }

@@ -46,7 +46,8 @@ class UploadTextTest {
 
     @Test
     void doubleTagsAreOneAndTheMarkerComesFirst() {
-        assertThat(UploadText.tags(List.of("Sea", "sea", " ", "a,b", "\"q\""), 0)).containsExactly("Sea", "a b", "q");
+        assertThat(UploadText.tags(List.of("Sea", "sea", " ", "a,b", "\"q\""), 0))
+                .containsExactly("Sea", "a b", "q");
         assertThat(UploadText.marked(List.of("sea"), MARKER)).containsExactly(MARKER, "sea");
     }
 
@@ -70,8 +71,8 @@ class UploadTextTest {
         List<String> tags = UploadText.marked(UploadText.tags(wanted, UploadText.length(MARKER)), MARKER);
 
         assertThat(tags.stream().mapToInt(UploadText::length).sum()).isLessThanOrEqualTo(500);
-        assertThat(tags).doesNotHaveDuplicates().allSatisfy(tag -> assertThat(tag)
-                .isNotBlank()
-                .doesNotContain(",", "\"", "<", ">"));
+        assertThat(tags)
+                .doesNotHaveDuplicates()
+                .allSatisfy(tag -> assertThat(tag).isNotBlank().doesNotContain(",", "\"", "<", ">"));
     }
 }
