@@ -141,7 +141,8 @@ public class ChannelTokens implements YoutubeAccess {
             }
             usable = usable(id);
         }
-        return usable.orElseThrow(() -> new YoutubeFailure("token of channel " + channel, YoutubeFailure.Reason.NO_TOKEN));
+        return usable.orElseThrow(
+                () -> new YoutubeFailure("token of channel " + channel, YoutubeFailure.Reason.NO_TOKEN));
     }
 
     private static void pause() {
@@ -212,8 +213,7 @@ public class ChannelTokens implements YoutubeAccess {
     private YoutubeFailure renew(Due due) {
         try {
             YoutubeTokens tokens = oauth.refresh(
-                    projects.client(due.project()),
-                    vault.open(context(due.channel(), "refresh"), due.refreshSealed()));
+                    projects.client(due.project()), vault.open(context(due.channel(), "refresh"), due.refreshSealed()));
             refreshed(due, tokens);
             return null;
         } catch (YoutubeFailure failure) {
@@ -275,7 +275,8 @@ public class ChannelTokens implements YoutubeAccess {
     /** Whether the last refresh did not tell that a person has to consent again. */
     boolean areGood(UUID channel) {
         return access(channel)
-                .filter(access -> !YoutubeFailure.Reason.INVALID_GRANT.toString().equals(access.error()))
+                .filter(access ->
+                        !YoutubeFailure.Reason.INVALID_GRANT.toString().equals(access.error()))
                 .isPresent();
     }
 
@@ -285,7 +286,7 @@ public class ChannelTokens implements YoutubeAccess {
                 .param("channel", channel)
                 .query(String.class)
                 .optional()
-                .map(sealed -> vault.open(context(channel, "refresh"), sealed));
+                .map(text -> vault.open(context(channel, "refresh"), text));
     }
 
     /** Whether the consent covers that scope. */
@@ -312,7 +313,8 @@ public class ChannelTokens implements YoutubeAccess {
                                     vault.open(context(from, "access"), row.getString("access_sealed")),
                                     vault.open(context(from, "refresh"), row.getString("refresh_sealed")),
                                     Duration.between(
-                                            now, row.getTimestamp("access_until").toInstant()),
+                                            now,
+                                            row.getTimestamp("access_until").toInstant()),
                                     Set.of(row.getString("scopes").split(" "))));
                 });
         forget(from);
