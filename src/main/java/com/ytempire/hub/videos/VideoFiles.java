@@ -39,7 +39,7 @@ class VideoFiles {
             "video/mp4", ".mp4",
             "image/jpeg", ".jpg",
             "image/webp", ".webp",
-            "text/vtt", ".vtt");
+            "application/x-subrip", ".srt");
     private static final int BUFFER = 1 << 16;
 
     private final VideoStorage storage;

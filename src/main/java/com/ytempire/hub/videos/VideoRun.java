@@ -1,0 +1,67 @@
+package com.ytempire.hub.videos;
+
+import com.ytempire.hub.media.StockItem;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** One claim's way through the steps of a video. Belongs to one exchange. */
+final class VideoRun {
+
+    private final Set<Step> done;
+    private final List<StockItem> clips = new ArrayList<>();
+    private Video video;
+    private Step step;
+    private boolean stopped;
+
+    VideoRun(Video video, Set<Step> done) {
+        this.video = video;
+        this.done = done.isEmpty() ? EnumSet.noneOf(Step.class) : EnumSet.copyOf(done);
+    }
+
+    Video video() {
+        return video;
+    }
+
+    /** The video has changed by this run. */
+    void video(Video changed) {
+        video = changed;
+    }
+
+    boolean isDone(Step one) {
+        return done.contains(one);
+    }
+
+    /** The step under way; null before the first. */
+    Step step() {
+        return step;
+    }
+
+    void begun(Step one) {
+        step = one;
+    }
+
+    void done(Step one) {
+        done.add(one);
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** No further step is made in this run. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Clips under licence, in the order they are shown. */
+    List<StockItem> clips() {
+        return clips;
+    }
+
+    @Override
+    public String toString() {
+        return video.toString();
+    }
+}
