@@ -1,9 +1,14 @@
 package com.ytempire.hub.videos;
 
+import com.ytempire.hub.content.TextAnswer;
+import com.ytempire.hub.content.TextRequest;
 import com.ytempire.hub.media.StockItem;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** One claim's way through the steps of a video. Belongs to one exchange. */
@@ -11,8 +16,10 @@ final class VideoRun {
 
     private final Set<Step> done;
     private final List<StockItem> clips = new ArrayList<>();
+    private final Map<TextRequest.Type, TextAnswer> texts = new EnumMap<>(TextRequest.Type.class);
     private Video video;
     private Step step;
+    private BigDecimal cost = BigDecimal.ZERO;
     private boolean stopped;
 
     VideoRun(Video video, Set<Step> done) {
@@ -39,6 +46,7 @@ final class VideoRun {
     }
 
     void begun(Step one) {
+        cost = BigDecimal.ZERO;
         step = one;
     }
 
@@ -58,6 +66,21 @@ final class VideoRun {
     /** Clips under licence, in the order they are shown. */
     List<StockItem> clips() {
         return clips;
+    }
+
+    /** US dollars of the step under way, where it is made of several parts. */
+    BigDecimal cost() {
+        return cost;
+    }
+
+    /** The step has cost so much more. */
+    void cost(BigDecimal more) {
+        cost = cost.add(more);
+    }
+
+    /** Title, description and tags, as far as they are there. */
+    Map<TextRequest.Type, TextAnswer> texts() {
+        return texts;
     }
 
     @Override
