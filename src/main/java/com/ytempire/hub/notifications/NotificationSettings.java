@@ -17,7 +17,21 @@ record NotificationSettings(
         MailChannel mail,
         Mixpanel mixpanel,
         Amplitude amplitude,
-        WebhookSettings webhooks) {
+        WebhookSettings webhooks,
+        N8n n8n) {
+
+    /** @param secret signs; the first, where several are active */
+    record N8n(String url, List<String> secret, int batch) {
+
+        boolean isOff() {
+            return url.isBlank() || secret.isEmpty();
+        }
+
+        @Override
+        public String toString() {
+            return "n8n at " + url;
+        }
+    }
 
     record Breaker(int failures, Duration open) {}
 

@@ -1,5 +1,7 @@
 package com.ytempire.hub.videos;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** What a file of a video is. */
@@ -9,6 +11,14 @@ enum FileKind {
     CAPTIONS,
     THUMBNAIL,
     VIDEO;
+
+    /** All, as tables and the API write them. */
+    static final List<String> STORED =
+            Arrays.stream(values()).map(FileKind::stored).toList();
+
+    static FileKind of(String stored) {
+        return valueOf(stored.toUpperCase(Locale.ROOT));
+    }
 
     /** As tables and the API write it. */
     String stored() {

@@ -115,6 +115,25 @@ class StepRows {
                 .update();
     }
 
+    /** It is done, with the result it has; what costs nothing. */
+    void ended(UUID video, Step step) {
+        jdbc.sql("update videos.step set state = 'done', error = null, completed_at = :now"
+                        + " where video_id = :video and step = :step")
+                .param("now", Timestamp.from(clock.instant()))
+                .param("video", video)
+                .param("step", step.stored())
+                .update();
+    }
+
+    /** What is known of a step that is under way. */
+    void note(UUID video, Step step, Object result) {
+        jdbc.sql("update videos.step set result = :result::jsonb where video_id = :video and step = :step")
+                .param("result", text(result))
+                .param("video", video)
+                .param("step", step.stored())
+                .update();
+    }
+
     /** @param forGood whether it is not tried again by itself */
     void failed(UUID video, Step step, String error, boolean forGood) {
         jdbc.sql("update videos.step set state = :state, error = :error where video_id = :video and step = :step")

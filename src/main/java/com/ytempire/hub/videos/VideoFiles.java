@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -204,7 +203,7 @@ class VideoFiles {
                 .param("video", video)
                 .query((row, number) -> new StoredFile(
                         video,
-                        FileKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                        FileKind.of(row.getString("kind")),
                         row.getString("name"),
                         row.getString("sha256"),
                         row.getLong("bytes"),

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -56,17 +56,33 @@ class VideoHistory {
         }
     }
 
-    /** Those of these videos after a number, in order, at most so many. */
-    List<Event> after(long no, Collection<UUID> videos, int most) {
-        return jdbc.sql("""
-                        select no, video_id, at, type, data::text as data from videos.event
-                         where video_id = any(:videos) and no > :no order by no limit :most
+    /** Where somebody who watches a video stands. */
+    record Place(UUID video, long seen) {}
+
+    /** What each of these has still to see, in order, at most so many of each. */
+    List<List<Event>> after(List<Place> places, int most) {
+        List<List<Event>> news = new ArrayList<>();
+        places.forEach(place -> news.add(new ArrayList<>()));
+        jdbc.sql("""
+                        select place.index, e.no, e.video_id, e.at, e.type, e.data::text as data
+                          from unnest(:videos::uuid[], :seen::bigint[]) with ordinality as place (video, seen, index)
+                               cross join lateral (
+                                   select * from videos.event
+                                    where video_id = place.video and no > place.seen order by no limit :most) e
+                         order by place.index, e.no
                         """)
-                .param("videos", videos.toArray(UUID[]::new))
-                .param("no", no)
+                .param("videos", places.stream().map(Place::video).toArray(UUID[]::new))
+                .param("seen", places.stream().map(Place::seen).toArray(Long[]::new))
                 .param("most", most)
-                .query(Event.class)
+                .query((row, number) -> news.get(row.getInt("index") - 1)
+                        .add(new Event(
+                                row.getLong("no"),
+                                row.getObject("video_id", UUID.class),
+                                row.getTimestamp("at").toInstant(),
+                                row.getString("type"),
+                                row.getString("data"))))
                 .list();
+        return news;
     }
 
     JsonNode tree(Event event) {

@@ -14,7 +14,7 @@ import java.util.Set;
 /** One claim's way through the steps of a video. Belongs to one exchange. */
 final class VideoRun {
 
-    private final Set<Step> done;
+    private final Set<Step> done = EnumSet.noneOf(Step.class);
     private final List<StockItem> clips = new ArrayList<>();
     private final Map<TextRequest.Type, TextAnswer> texts = new EnumMap<>(TextRequest.Type.class);
     private Video video;
@@ -22,9 +22,8 @@ final class VideoRun {
     private BigDecimal cost = BigDecimal.ZERO;
     private boolean stopped;
 
-    VideoRun(Video video, Set<Step> done) {
+    VideoRun(Video video) {
         this.video = video;
-        this.done = done.isEmpty() ? EnumSet.noneOf(Step.class) : EnumSet.copyOf(done);
     }
 
     Video video() {
@@ -52,6 +51,11 @@ final class VideoRun {
 
     void done(Step one) {
         done.add(one);
+    }
+
+    /** Done by earlier runs. */
+    void done(Set<Step> before) {
+        done.addAll(before);
     }
 
     boolean isStopped() {

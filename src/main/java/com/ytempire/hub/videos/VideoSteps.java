@@ -41,10 +41,14 @@ class VideoSteps {
         this.clock = clock;
     }
 
-    /** A claimed video goes on where it stopped; what is lost of that is fetched back, or made again. */
     public VideoRun begin(@Body Video video) {
-        lost.restore(video);
-        return new VideoRun(video, rows.done(video.id()));
+        return new VideoRun(video);
+    }
+
+    /** The video goes on where it stopped; what is lost of that is fetched back, or made again. */
+    public void resume(@Variable("video") VideoRun run) {
+        lost.restore(run.video());
+        run.done(rows.done(run.video().id()));
     }
 
     /** Whether the step is to be made now: not when it is done, or the run has stopped. */

@@ -5,7 +5,6 @@ import com.ytempire.hub.media.Licences;
 import com.ytempire.hub.youtube.UploadOrder;
 import com.ytempire.hub.youtube.UploadView;
 import com.ytempire.hub.youtube.Uploads;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -40,8 +39,7 @@ class VideoUploads {
         UploadOrder order = order(video, film);
         steps.change(run, locked -> {
             UUID upload = uploads.queue(order);
-            rows.done(video.id(), Step.UPLOAD, new Made.Upload(upload), BigDecimal.ZERO);
-            rows.begun(video.id(), Step.UPLOAD);
+            rows.note(video.id(), Step.UPLOAD, new Made.Upload(upload));
             UploadView view = uploads.of(video.id()).orElseThrow();
             if (view.state().equals("failed") || view.state().equals("cancelled")) {
                 uploads.retry(video.id());
