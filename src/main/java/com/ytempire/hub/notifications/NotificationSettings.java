@@ -20,7 +20,10 @@ record NotificationSettings(
         WebhookSettings webhooks,
         N8n n8n) {
 
-    /** @param secret signs; the first, where several are active */
+    /**
+     * @param url empty: nobody is told
+     * @param secret signs; the first, where several are active
+     */
     record N8n(String url, List<String> secret, int batch) {
 
         boolean isOff() {
@@ -93,6 +96,7 @@ record NotificationSettings(
             case MIXPANEL -> mixpanel.projectId.isBlank() ? "" : mixpanel.token;
             case AMPLITUDE -> amplitude.apiKey;
             case WEBHOOK -> "each endpoint has its own";
+            case N8N -> n8n.isOff() ? "" : n8n.secret.get(0);
         };
     }
 
@@ -106,7 +110,7 @@ record NotificationSettings(
             case MAIL -> mail.keep;
             case MIXPANEL -> mixpanel.keep;
             case AMPLITUDE -> amplitude.keep;
-            case WEBHOOK -> webhooks.patience();
+            case WEBHOOK, N8N -> webhooks.patience();
         };
     }
 

@@ -1,7 +1,7 @@
 package com.ytempire.hub.videos;
 
-import com.ytempire.hub.accounts.ApiRequests;
 import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Page;
@@ -52,7 +52,7 @@ class VideoController {
     private final VideoRequests requests;
     private final SuppliedAudio audio;
     private final SpendingReport spending;
-    private final ApiRequests answers;
+    private final KeyedRequests keyed;
     private final Clock clock;
 
     VideoController(
@@ -64,7 +64,7 @@ class VideoController {
             VideoRequests requests,
             SuppliedAudio audio,
             SpendingReport spending,
-            ApiRequests answers,
+            KeyedRequests keyed,
             Clock clock) {
         this.desk = desk;
         this.videos = videos;
@@ -74,7 +74,7 @@ class VideoController {
         this.requests = requests;
         this.audio = audio;
         this.spending = spending;
-        this.answers = answers;
+        this.keyed = keyed;
         this.clock = clock;
     }
 
@@ -83,18 +83,18 @@ class VideoController {
 
     /** Takes a video in; it is made afterwards. */
     @PostMapping("/generate")
-    ResponseEntity<?> generate(
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ApiAnswer<Accepted> generate(
             @RequestBody VideoRequests.Wanted wanted,
             @RequestHeader(name = "Idempotency-Key", required = false) String key,
             Caller caller) {
-        return answers.once(caller, key, "videos/generate", wanted, () -> {
+        return ApiAnswer.of(keyed.once(caller, key, "videos/generate", wanted, Accepted.class, () -> {
             VideoOrder order = requests.order(wanted, key, caller);
             List<Map<String, Object>> warnings =
                     desk.order(order).map(VideoController::repeated).stream().toList();
             Video video = videos.find(order.id()).orElseThrow(VideoDesk::unknown);
-            return ResponseEntity.accepted()
-                    .body(ApiAnswer.of(new Accepted(video.id(), video.state(), waitingReason(), warnings)));
-        });
+            return new Accepted(video.id(), video.state(), waitingReason(), warnings);
+        }));
     }
 
     private static Map<String, Object> repeated(VideoStore.Earlier earlier) {

@@ -53,7 +53,7 @@ class VideoFailures {
         FOR_GOOD
     }
 
-    private record Cause(Weight weight, String code, String message, Duration wait) {
+    private record Cause(Weight weight, String code, String message, Duration pause) {
 
         static Cause of(Weight weight, String code, Throwable failure) {
             return new Cause(weight, code, String.valueOf(failure.getMessage()), Duration.ZERO);
@@ -80,7 +80,7 @@ class VideoFailures {
         int failures = run.video().failures();
         if (failures < settings.retries().size()) {
             Duration usual = settings.retries().get(failures);
-            again(run, cause, usual.compareTo(cause.wait()) < 0 ? cause.wait() : usual, 1);
+            again(run, cause, usual.compareTo(cause.pause()) < 0 ? cause.pause() : usual, 1);
         } else if (cause.code().equals(VideoSpeech.SILENT)) {
             steps.change(run, video -> rows.failed(video.id(), Step.SPEECH, cause.message(), true));
             steps.hold(run, "speech", cause.message() + "; supply the audio, or approve the video without a voice");
@@ -147,7 +147,7 @@ class VideoFailures {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             Cause known = known(each);
             if (known != null) {
-                return new Cause(known.weight(), known.code(), cut(known.message()), known.wait());
+                return new Cause(known.weight(), known.code(), cut(known.message()), known.pause());
             }
         }
         LOG.error("a step failed for a reason nobody expected", failure);

@@ -5,7 +5,6 @@ import com.ytempire.hub.media.LicenceEntry;
 import com.ytempire.hub.media.LicenceRequest;
 import com.ytempire.hub.media.Licences;
 import com.ytempire.hub.media.StockAnswer;
-import com.ytempire.hub.media.StockItem;
 import com.ytempire.hub.media.StockRequest;
 import com.ytempire.hub.platform.Problem;
 import java.math.BigDecimal;
@@ -14,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -89,11 +86,9 @@ class VideoFilm {
      * bought beside them.
      */
     public List<LicenceRequest> choose(@Variable("video") VideoRun run, @Body StockAnswer found) {
-        Map<String, StockItem> known =
-                found.items().stream().collect(Collectors.toMap(StockItem::id, Function.identity(), (one, same) -> one));
         List<LicenceEntry> held = licences.ofVideo(run.video().key());
         if (!held.isEmpty()) {
-            held.forEach(entry -> run.clips().add(item(entry, known.get(entry.assetId()))));
+            held.forEach(entry -> run.clips().add(source(entry)));
             return List.of();
         }
         return found.items().stream()
@@ -110,7 +105,7 @@ class VideoFilm {
     /** The video may use a clip. */
     public void licensed(@Variable("video") VideoRun run, @Body LicenceAnswer answer) {
         run.cost(answer.paid());
-        run.clips().add(item(answer.entry(), null));
+        run.clips().add(source(answer.entry()));
     }
 
     /** There is no licence of this one; the film is made of the others. */
@@ -122,21 +117,8 @@ class VideoFilm {
         }
     }
 
-    private static StockItem item(LicenceEntry entry, StockItem found) {
-        return new StockItem(
-                entry.assetId(),
-                StockRequest.Type.VIDEO,
-                entry.provider(),
-                null,
-                entry.url(),
-                null,
-                found == null ? null : found.duration(),
-                found == null ? null : found.width(),
-                found == null ? null : found.height(),
-                entry.author(),
-                entry.licence(),
-                entry.page(),
-                entry.cost() != null && entry.cost().signum() > 0);
+    private static ClipSource source(LicenceEntry entry) {
+        return new ClipSource(entry.assetId(), entry.provider(), entry.url());
     }
 
     /** Makes the film and keeps it. */

@@ -2,7 +2,6 @@ package com.ytempire.hub.videos;
 
 import com.ytempire.hub.content.TextAnswer;
 import com.ytempire.hub.content.TextRequest;
-import com.ytempire.hub.media.StockItem;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,7 +14,7 @@ import java.util.Set;
 final class VideoRun {
 
     private final Set<Step> done = EnumSet.noneOf(Step.class);
-    private final List<StockItem> clips = new ArrayList<>();
+    private final List<ClipSource> clips = new ArrayList<>();
     private final Map<TextRequest.Type, TextAnswer> texts = new EnumMap<>(TextRequest.Type.class);
     private Video video;
     private Step step;
@@ -68,7 +67,7 @@ final class VideoRun {
     }
 
     /** Clips under licence, in the order they are shown. */
-    List<StockItem> clips() {
+    List<ClipSource> clips() {
         return clips;
     }
 
