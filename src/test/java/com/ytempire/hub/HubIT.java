@@ -6,6 +6,7 @@ import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.YoutubeVendor;
+import com.ytempire.hub.youtube.TestChannels;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,7 +40,7 @@ import org.springframework.test.context.DynamicPropertySource;
  * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class})
+@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class})
 public abstract class HubIT {
 
     protected static final String OPERATOR = "operator";
@@ -65,6 +66,9 @@ public abstract class HubIT {
 
     @Autowired
     protected TestUsers users;
+
+    @Autowired
+    protected TestChannels channels;
 
     @LocalServerPort
     protected int port;

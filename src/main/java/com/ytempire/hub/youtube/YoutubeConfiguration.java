@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(YoutubeSettings.class)
+@EnableConfigurationProperties({YoutubeSettings.class, QuotaSettings.class, PoolSettings.class})
 class YoutubeConfiguration {
 
     @Bean
