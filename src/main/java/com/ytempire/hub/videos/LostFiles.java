@@ -42,14 +42,22 @@ class LostFiles {
             done.remove(Step.ASSEMBLY);
         }
         if (done.contains(Step.THUMBNAIL) && isLost(video, FileKind.THUMBNAIL)) {
-            restore(video, Step.THUMBNAIL, Made.Thumbnail.class, made -> thumbnails
-                    .jpeg(made.thumbnailId())
-                    .map(picture -> files.keep(video.id(), FileKind.THUMBNAIL, picture, "image/jpeg")));
+            restore(
+                    video,
+                    Step.THUMBNAIL,
+                    Made.Thumbnail.class,
+                    made -> thumbnails
+                            .jpeg(made.thumbnailId())
+                            .map(picture -> files.keep(video.id(), FileKind.THUMBNAIL, picture, "image/jpeg")));
         }
         if (!done.contains(Step.ASSEMBLY) && done.contains(Step.SPEECH) && isLost(video, FileKind.NARRATION)) {
-            restore(video, Step.SPEECH, Made.Speech.class, made -> Optional.<UUID>ofNullable(made.speechId())
-                    .flatMap(narrations::audio)
-                    .map(audio -> files.keep(video.id(), FileKind.NARRATION, audio, "audio/mpeg")));
+            restore(
+                    video,
+                    Step.SPEECH,
+                    Made.Speech.class,
+                    made -> Optional.<UUID>ofNullable(made.speechId())
+                            .flatMap(narrations::audio)
+                            .map(audio -> files.keep(video.id(), FileKind.NARRATION, audio, "audio/mpeg")));
         }
     }
 

@@ -15,7 +15,8 @@ final class Made {
     private Made() {}
 
     /** @param degraded whether it is less than what was asked for */
-    record Script(String provider, String link, String model, String quality, boolean degraded, List<PassedOver> links) {
+    record Script(
+            String provider, String link, String model, String quality, boolean degraded, List<PassedOver> links) {
 
         static Script of(TextAnswer answer) {
             return new Script(
@@ -65,8 +66,7 @@ final class Made {
         }
 
         static Speech supplied() {
-            return new Speech(
-                    "supplied", null, "person", null, null, QualityFacts.SUPPLIED, null, false, List.of());
+            return new Speech("supplied", null, "person", null, null, QualityFacts.SUPPLIED, null, false, List.of());
         }
     }
 
@@ -75,12 +75,7 @@ final class Made {
 
         static Thumbnail of(ThumbnailAnswer answer) {
             return new Thumbnail(
-                    answer.id(),
-                    answer.provider(),
-                    answer.link(),
-                    answer.quality(),
-                    answer.degraded(),
-                    answer.links());
+                    answer.id(), answer.provider(), answer.link(), answer.quality(), answer.degraded(), answer.links());
         }
     }
 

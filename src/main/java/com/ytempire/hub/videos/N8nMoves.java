@@ -67,9 +67,8 @@ class N8nMoves {
         if (video.now().isEnd() || video.now().isUpload()) {
             return "the video is " + video.state() + " and stays so";
         }
-        Optional<Step> step = message.workflow().equals(QUALITY_CHECK)
-                ? Optional.of(Step.QUALITY)
-                : Step.named(message.step());
+        Optional<Step> step =
+                message.workflow().equals(QUALITY_CHECK) ? Optional.of(Step.QUALITY) : Step.named(message.step());
         if (!message.step().isEmpty() && step.isEmpty()) {
             return "the hub has no step of this name";
         }
@@ -79,9 +78,7 @@ class N8nMoves {
                 yield "the video goes on";
             }
             case FAILED -> failed(video, message, step);
-            case COMPLETED -> step.isPresent()
-                    ? completed(video, message, step.get(), data)
-                    : completed(video, data);
+            case COMPLETED -> step.isPresent() ? completed(video, message, step.get(), data) : completed(video, data);
         };
     }
 

@@ -92,8 +92,9 @@ class StepRows {
     }
 
     void begun(UUID video, Step step) {
-        jdbc.sql("update videos.step set state = 'running', attempt = attempt + 1, started_at = :now, completed_at = null,"
-                        + " error = null where video_id = :video and step = :step")
+        jdbc.sql(
+                        "update videos.step set state = 'running', attempt = attempt + 1, started_at = :now, completed_at = null,"
+                                + " error = null where video_id = :video and step = :step")
                 .param("now", Timestamp.from(clock.instant()))
                 .param("video", video)
                 .param("step", step.stored())

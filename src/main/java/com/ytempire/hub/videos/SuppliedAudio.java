@@ -36,15 +36,30 @@ class SuppliedAudio {
         byte[] audio = body.readNBytes(most + 1);
         if (audio.length > most) {
             throw new Problem(
-                    HttpStatus.PAYLOAD_TOO_LARGE, "payload_too_large", "A narration has at most %d bytes".formatted(most));
+                    HttpStatus.PAYLOAD_TOO_LARGE,
+                    "payload_too_large",
+                    "A narration has at most %d bytes".formatted(most));
         }
         String format = format(audio);
         try {
             return ffmpeg.run(
                     audio,
                     List.of(
-                            "-xerror", "-f", format, "-i", "pipe:0", "-vn", "-map_metadata", "-1", "-codec:a",
-                            "libmp3lame", "-b:a", "128k", "-f", "mp3", "pipe:1"),
+                            "-xerror",
+                            "-f",
+                            format,
+                            "-i",
+                            "pipe:0",
+                            "-vn",
+                            "-map_metadata",
+                            "-1",
+                            "-codec:a",
+                            "libmp3lame",
+                            "-b:a",
+                            "128k",
+                            "-f",
+                            "mp3",
+                            "pipe:1"),
                     LIMIT);
         } catch (FfmpegFailed e) {
             throw invalid();

@@ -140,9 +140,7 @@ class VideoController {
     }
 
     private Video mine(UUID id, Caller caller) {
-        return videos.find(id)
-                .filter(video -> caller.maySee(video.owner()))
-                .orElseThrow(VideoDesk::unknown);
+        return videos.find(id).filter(video -> caller.maySee(video.owner())).orElseThrow(VideoDesk::unknown);
     }
 
     /** What it has cost so far, as it stands in the ledger. */
@@ -213,12 +211,14 @@ class VideoController {
     @GetMapping("/{id}/files/{kind}")
     ResponseEntity<Resource> file(@PathVariable UUID id, @PathVariable String kind, Caller caller) {
         Video video = mine(id, caller);
-        Filters.mustBeOneOf(FileKind.STORED, kind, "kind");
-        Optional<StoredFile> file = files.find(video.id(), FileKind.of(kind));
+        Optional<StoredFile> file =
+                FileKind.STORED.contains(kind) ? files.find(video.id(), FileKind.of(kind)) : Optional.empty();
         if (file.isEmpty()) {
             if (video.mediaRemovedAt() != null) {
                 throw new Problem(
-                        HttpStatus.GONE, "media_removed", "The files of a video are removed some time after it was published");
+                        HttpStatus.GONE,
+                        "media_removed",
+                        "The files of a video are removed some time after it was published");
             }
             throw new Problem(HttpStatus.NOT_FOUND, "not_found", "The video has no such file");
         }

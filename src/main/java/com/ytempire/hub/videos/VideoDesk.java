@@ -102,7 +102,8 @@ class VideoDesk {
     private List<Step> lessThanWanted(UUID id) {
         Set<Step> again = EnumSet.of(Step.ASSEMBLY, Step.QUALITY);
         rows.of(id).stream()
-                .filter(row -> row.result() != null && row.result().path("degraded").asBoolean())
+                .filter(row ->
+                        row.result() != null && row.result().path("degraded").asBoolean())
                 .forEach(row -> again.add(Step.of(row.step())));
         if (again.contains(Step.SCRIPT)) {
             again.add(Step.METADATA);

@@ -69,9 +69,7 @@ class VideoEventsController {
     }
 
     private void mine(UUID id, Caller caller) {
-        videos.find(id)
-                .filter(video -> caller.maySee(video.owner()))
-                .orElseThrow(VideoDesk::unknown);
+        videos.find(id).filter(video -> caller.maySee(video.owner())).orElseThrow(VideoDesk::unknown);
     }
 
     /** 204 tells a browser to come no more. */

@@ -167,8 +167,7 @@ class VideoFailures {
         } else if (failure instanceof Problem problem) {
             boolean passing = problem.retryAfter() != null || problem.status().is5xxServerError();
             Duration wait = Duration.ofSeconds(problem.retryAfter() == null ? 0 : problem.retryAfter());
-            return new Cause(
-                    passing ? Weight.PASSING : Weight.FOR_GOOD, problem.code(), problem.getMessage(), wait);
+            return new Cause(passing ? Weight.PASSING : Weight.FOR_GOOD, problem.code(), problem.getMessage(), wait);
         } else if (failure instanceof DataAccessException) {
             return new Cause(Weight.POSTPONED, "database", "The database did not answer", Duration.ZERO);
         }

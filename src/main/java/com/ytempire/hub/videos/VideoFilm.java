@@ -126,9 +126,8 @@ class VideoFilm {
         Video video = run.video();
         StoredFile narration = files.find(video.id(), FileKind.NARRATION)
                 .orElseThrow(() -> StepFailed.passing("narration_lost", "The narration was lost just now"));
-        Path picture = files.find(video.id(), FileKind.THUMBNAIL)
-                .map(StoredFile::path)
-                .orElse(null);
+        Path picture =
+                files.find(video.id(), FileKind.THUMBNAIL).map(StoredFile::path).orElse(null);
         Path work = files.work(video.id());
         try {
             List<Path> clips = fetcher.fetch(run.clips(), storage.folder().resolve("clips")).stream()
@@ -150,8 +149,7 @@ class VideoFilm {
             }
             steps.done(
                     run,
-                    new Made.Film(
-                            made.about(), made.captionCoverage(), made.clipsShown(), made.sha256(), made.bytes()),
+                    new Made.Film(made.about(), made.captionCoverage(), made.clipsShown(), made.sha256(), made.bytes()),
                     run.cost(),
                     "duration_seconds = :seconds",
                     Map.of("seconds", made.about().seconds()));

@@ -83,7 +83,9 @@ class VideoLive implements DisposableBean {
     /** Whether there is nothing to be told: the video has ended, and the reader has seen its end. */
     boolean isOver(UUID video, long after) {
         return ended(List.of(video)).contains(video)
-                && history.after(List.of(new VideoHistory.Place(video, after)), 1).get(0).isEmpty();
+                && history.after(List.of(new VideoHistory.Place(video, after)), 1)
+                        .get(0)
+                        .isEmpty();
     }
 
     int readers() {

@@ -92,8 +92,8 @@ class VideoNews implements UploadListener {
                         video,
                         "state = 'uploading', youtube_channel = :channel, upload_percent = :percent, queue_place = null",
                         values)
-                .ifPresent(changed ->
-                        history.add(video, "uploading", Map.of("channel_id", String.valueOf(channel), "percent", percent)));
+                .ifPresent(changed -> history.add(
+                        video, "uploading", Map.of("channel_id", String.valueOf(channel), "percent", percent)));
     }
 
     @Override

@@ -23,8 +23,7 @@ class VideoPlan {
     private final Clock clock;
     private final ZoneId zone;
 
-    VideoPlan(
-            PlanLimits plans, VideoStore videos, JdbcClient jdbc, Clock clock, @Value("${hub.zone}") ZoneId zone) {
+    VideoPlan(PlanLimits plans, VideoStore videos, JdbcClient jdbc, Clock clock, @Value("${hub.zone}") ZoneId zone) {
         this.plans = plans;
         this.videos = videos;
         this.jdbc = jdbc;

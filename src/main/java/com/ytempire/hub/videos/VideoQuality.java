@@ -37,8 +37,7 @@ class VideoQuality {
                 script.quality(),
                 speech.quality(),
                 thumbnail.quality()));
-        steps.done(
-                run, score, BigDecimal.ZERO, "quality_score = :score", Map.of("score", score.score()));
+        steps.done(run, score, BigDecimal.ZERO, "quality_score = :score", Map.of("score", score.score()));
     }
 
     /** Holds what is not good enough, and what somebody wanted to see first; not once a person has approved it. */

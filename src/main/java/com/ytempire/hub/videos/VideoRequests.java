@@ -63,10 +63,9 @@ class VideoRequests {
      * @throws Problem 422 that names the field
      */
     VideoOrder order(Wanted wanted, String key, Caller caller) {
-        int seconds = wanted.durationTarget() == null
-                ? settings.requests().usual()
-                : wanted.durationTarget();
-        if (seconds < settings.requests().shortest() || seconds > settings.requests().longest()) {
+        int seconds = wanted.durationTarget() == null ? settings.requests().usual() : wanted.durationTarget();
+        if (seconds < settings.requests().shortest()
+                || seconds > settings.requests().longest()) {
             throw invalid(
                     "duration_target",
                     "A video lasts %d to %d seconds"
@@ -90,8 +89,7 @@ class VideoRequests {
                 seconds,
                 wanted.aspect() == null
                         ? Aspect.WIDE
-                        : Aspect.of(wanted.aspect())
-                                .orElseThrow(() -> invalid("aspect", "An aspect is 16:9 or 9:16")),
+                        : Aspect.of(wanted.aspect()).orElseThrow(() -> invalid("aspect", "An aspect is 16:9 or 9:16")),
                 voice,
                 Boolean.TRUE.equals(wanted.highValue()),
                 wanted.privacy() == null ? "public" : oneOf("privacy", wanted.privacy(), PRIVACIES),

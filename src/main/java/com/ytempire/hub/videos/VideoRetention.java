@@ -82,7 +82,8 @@ class VideoRetention implements AccountClosing, AccountExport {
 
     @Override
     public Object of(UUID userId) {
-        return jdbc.sql("select " + Video.COLUMNS + " from videos.video where owner = :user and deleted_at is null"
+        return jdbc
+                .sql("select " + Video.COLUMNS + " from videos.video where owner = :user and deleted_at is null"
                         + " order by no")
                 .param("user", userId)
                 .query(Video.class)

@@ -103,7 +103,9 @@ class VideoSteps {
         event.put("cost", cost);
         change(run, video -> {
             rows.done(video.id(), step, how, cost);
-            set(run, "failures = 0, error_code = null, error_message = null" + (columns.isEmpty() ? "" : ", " + columns),
+            set(
+                    run,
+                    "failures = 0, error_code = null, error_message = null" + (columns.isEmpty() ? "" : ", " + columns),
                     values);
             history.add(video.id(), "step_completed", event);
         });
@@ -173,5 +175,4 @@ class VideoSteps {
                 .param("attempt", run.video().attempt())
                 .update();
     }
-
 }

@@ -106,8 +106,8 @@ class VideoStore {
 
     /** The same, and nobody else changes it before this transaction ends. */
     Optional<Video> lock(UUID id) {
-        return jdbc.sql(
-                        "select " + Video.COLUMNS + " from videos.video where id = :id and deleted_at is null for update")
+        return jdbc.sql("select " + Video.COLUMNS
+                        + " from videos.video where id = :id and deleted_at is null for update")
                 .param("id", id)
                 .query(Video.class)
                 .optional();

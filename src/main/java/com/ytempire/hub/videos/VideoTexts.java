@@ -47,7 +47,8 @@ class VideoTexts {
     public List<TextRequest> metadata(@Variable("video") VideoRun run) {
         run.texts().clear();
         Video video = run.video();
-        String script = video.script().substring(0, Math.min(EXCERPT, video.script().length()));
+        String script =
+                video.script().substring(0, Math.min(EXCERPT, video.script().length()));
         String about = video.topic() + "\n\n" + script;
         return List.of(
                 request(video, Type.TITLE, video.topic()),
@@ -82,7 +83,8 @@ class VideoTexts {
         String title = VideoText.title(texts.get(Type.TITLE).text());
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("title", title.isEmpty() ? VideoText.title(run.video().topic()) : title);
-        values.put("description", VideoText.description(texts.get(Type.DESCRIPTION).text()));
+        values.put(
+                "description", VideoText.description(texts.get(Type.DESCRIPTION).text()));
         values.put("tags", String.join(",", VideoText.tags(texts.get(Type.TAGS).text())));
         steps.done(
                 run,
