@@ -37,31 +37,31 @@ class LostFiles {
         if (done.contains(Step.UPLOAD)) {
             return;
         }
-        if (done.contains(Step.ASSEMBLY) && isLost(video, FileKind.VIDEO)) {
+        if (done.contains(Step.ASSEMBLY) && isLost(video, MediaKind.VIDEO)) {
             again(video, Step.ASSEMBLY);
             done.remove(Step.ASSEMBLY);
         }
-        if (done.contains(Step.THUMBNAIL) && isLost(video, FileKind.THUMBNAIL)) {
+        if (done.contains(Step.THUMBNAIL) && isLost(video, MediaKind.THUMBNAIL)) {
             restore(
                     video,
                     Step.THUMBNAIL,
                     Made.Thumbnail.class,
                     made -> thumbnails
                             .jpeg(made.thumbnailId())
-                            .map(picture -> files.keep(video.id(), FileKind.THUMBNAIL, picture, "image/jpeg")));
+                            .map(picture -> files.keep(video.id(), MediaKind.THUMBNAIL, picture, "image/jpeg")));
         }
-        if (!done.contains(Step.ASSEMBLY) && done.contains(Step.SPEECH) && isLost(video, FileKind.NARRATION)) {
+        if (!done.contains(Step.ASSEMBLY) && done.contains(Step.SPEECH) && isLost(video, MediaKind.NARRATION)) {
             restore(
                     video,
                     Step.SPEECH,
                     Made.Speech.class,
                     made -> Optional.<UUID>ofNullable(made.speechId())
                             .flatMap(narrations::audio)
-                            .map(audio -> files.keep(video.id(), FileKind.NARRATION, audio, "audio/mpeg")));
+                            .map(audio -> files.keep(video.id(), MediaKind.NARRATION, audio, "audio/mpeg")));
         }
     }
 
-    private boolean isLost(Video video, FileKind kind) {
+    private boolean isLost(Video video, MediaKind kind) {
         return files.find(video.id(), kind).isEmpty();
     }
 

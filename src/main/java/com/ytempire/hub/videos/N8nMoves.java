@@ -129,9 +129,9 @@ class N8nMoves {
             case METADATA -> described(video, data);
             case QUALITY -> judged(video, message);
             case UPLOAD -> completed(video, data);
-            case SPEECH -> kept(video, step, FileKind.NARRATION);
-            case THUMBNAIL -> kept(video, step, FileKind.THUMBNAIL);
-            case ASSEMBLY -> kept(video, step, FileKind.VIDEO);
+            case SPEECH -> kept(video, step, MediaKind.NARRATION);
+            case THUMBNAIL -> kept(video, step, MediaKind.THUMBNAIL);
+            case ASSEMBLY -> kept(video, step, MediaKind.VIDEO);
         };
     }
 
@@ -207,14 +207,14 @@ class N8nMoves {
 
     /** Judged before there is a film, the film that comes is judged by the hub as well. */
     private String judgedDone(Video video, String verdict) {
-        if (files.find(video.id(), FileKind.VIDEO).isPresent()) {
+        if (files.find(video.id(), MediaKind.VIDEO).isPresent()) {
             rows.done(video.id(), Step.QUALITY, Map.of("by", "n8n"), BigDecimal.ZERO);
         }
         history.add(video.id(), "step_completed", Map.of("step", Step.QUALITY.stored(), "by", "n8n"));
         return "the quality check has " + verdict + " the video";
     }
 
-    private String kept(Video video, Step step, FileKind kind) {
+    private String kept(Video video, Step step, MediaKind kind) {
         if (files.find(video.id(), kind).isEmpty()) {
             return "there is no file of step " + step.stored() + "; the hub makes it";
         }

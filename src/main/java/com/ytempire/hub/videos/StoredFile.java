@@ -10,4 +10,4 @@ import java.util.UUID;
  * @param sha256 of its content, hexadecimal
  * @param type of its content, as HTTP names it
  */
-record StoredFile(UUID video, FileKind kind, String name, String sha256, long bytes, String type, Path path) {}
+record StoredFile(UUID video, MediaKind kind, String name, String sha256, long bytes, String type, Path path) {}

@@ -212,7 +212,7 @@ class VideoController {
     ResponseEntity<Resource> file(@PathVariable UUID id, @PathVariable String kind, Caller caller) {
         Video video = mine(id, caller);
         Optional<StoredFile> file =
-                FileKind.STORED.contains(kind) ? files.find(video.id(), FileKind.of(kind)) : Optional.empty();
+                MediaKind.STORED.contains(kind) ? files.find(video.id(), MediaKind.of(kind)) : Optional.empty();
         if (file.isEmpty()) {
             if (video.mediaRemovedAt() != null) {
                 throw new Problem(

@@ -189,7 +189,7 @@ class VideoDesk {
     public Video supply(UUID id, byte[] audio) {
         Video video = lock(id);
         mustTakeAudio(video);
-        files.keep(id, FileKind.NARRATION, audio, "audio/mpeg");
+        files.keep(id, MediaKind.NARRATION, audio, "audio/mpeg");
         rows.done(id, Step.SPEECH, Made.Speech.supplied(), BigDecimal.ZERO);
         rows.reset(id, List.of(Step.ASSEMBLY, Step.QUALITY));
         Video changed = goOn(id, "approved = false, quality_score = null, duration_seconds = null", Map.of());

@@ -70,9 +70,9 @@ class VideoFiles {
         }
     }
 
-    /** As {@link #keep(UUID, FileKind, String, Path, String)}, for what is small enough to be in memory. */
+    /** As {@link #keep(UUID, MediaKind, String, Path, String)}, for what is small enough to be in memory. */
     @Transactional
-    public StoredFile keep(UUID video, FileKind kind, byte[] content, String type) {
+    public StoredFile keep(UUID video, MediaKind kind, byte[] content, String type) {
         Path work = work(video);
         try {
             return keep(video, kind, "", Files.write(work.resolve("content"), content), type);
@@ -92,7 +92,7 @@ class VideoFiles {
      * @throws StorageFailed when it cannot be stored; nothing has changed then
      */
     @Transactional
-    public StoredFile keep(UUID video, FileKind kind, String name, Path made, String type) {
+    public StoredFile keep(UUID video, MediaKind kind, String name, Path made, String type) {
         try {
             long bytes = Files.size(made);
             String hash = hash(made);
@@ -126,12 +126,12 @@ class VideoFiles {
     }
 
     /** The one file of its kind; empty when there is none, or it is lost. */
-    Optional<StoredFile> find(UUID video, FileKind kind) {
+    Optional<StoredFile> find(UUID video, MediaKind kind) {
         return find(video, kind, "");
     }
 
     /** Empty when there is none, or it is lost. */
-    Optional<StoredFile> find(UUID video, FileKind kind, String name) {
+    Optional<StoredFile> find(UUID video, MediaKind kind, String name) {
         return row(video, kind, name).filter(VideoFiles::isWhole);
     }
 
@@ -154,7 +154,7 @@ class VideoFiles {
 
     /** Takes a file away, if the video has it. */
     @Transactional
-    public void remove(UUID video, FileKind kind) {
+    public void remove(UUID video, MediaKind kind) {
         row(video, kind, "").ifPresent(file -> {
             lock(file.sha256());
             jdbc.sql("delete from videos.file where video_id = :video and kind = :kind and name = ''")
@@ -191,7 +191,7 @@ class VideoFiles {
                 .list();
     }
 
-    private Optional<StoredFile> row(UUID video, FileKind kind, String name) {
+    private Optional<StoredFile> row(UUID video, MediaKind kind, String name) {
         return rows(video).stream()
                 .filter(file -> file.kind() == kind && file.name().equals(name))
                 .findFirst();
@@ -203,7 +203,7 @@ class VideoFiles {
                 .param("video", video)
                 .query((row, number) -> new StoredFile(
                         video,
-                        FileKind.of(row.getString("kind")),
+                        MediaKind.of(row.getString("kind")),
                         row.getString("name"),
                         row.getString("sha256"),
                         row.getLong("bytes"),

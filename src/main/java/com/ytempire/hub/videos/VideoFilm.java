@@ -124,10 +124,10 @@ class VideoFilm {
     /** Makes the film and keeps it. */
     public void make(@Variable("video") VideoRun run) {
         Video video = run.video();
-        StoredFile narration = files.find(video.id(), FileKind.NARRATION)
+        StoredFile narration = files.find(video.id(), MediaKind.NARRATION)
                 .orElseThrow(() -> StepFailed.passing("narration_lost", "The narration was lost just now"));
         Path picture =
-                files.find(video.id(), FileKind.THUMBNAIL).map(StoredFile::path).orElse(null);
+                files.find(video.id(), MediaKind.THUMBNAIL).map(StoredFile::path).orElse(null);
         Path work = files.work(video.id());
         try {
             List<Path> clips = fetcher.fetch(run.clips(), storage.folder().resolve("clips")).stream()
@@ -143,9 +143,9 @@ class VideoFilm {
                             Aspect.of(video.aspect()).orElseThrow(),
                             work),
                     percent -> steps.isOurs(run, percent));
-            files.keep(video.id(), FileKind.VIDEO, "", made.film(), "video/mp4");
+            files.keep(video.id(), MediaKind.VIDEO, "", made.film(), "video/mp4");
             if (made.captions() != null) {
-                files.keep(video.id(), FileKind.CAPTIONS, "", made.captions(), "application/x-subrip");
+                files.keep(video.id(), MediaKind.CAPTIONS, "", made.captions(), "application/x-subrip");
             }
             steps.done(
                     run,

@@ -53,7 +53,7 @@ class VideoSpeech {
         byte[] audio = narrations
                 .audio(answer.id())
                 .orElseThrow(() -> StepFailed.passing("speech_forgotten", "The narration was not kept"));
-        files.keep(run.video().id(), FileKind.NARRATION, audio, "audio/mpeg");
+        files.keep(run.video().id(), MediaKind.NARRATION, audio, "audio/mpeg");
         BigDecimal seconds = answer.durationSeconds();
         steps.done(
                 run, Made.Speech.of(answer), answer.cost(), "duration_seconds = :seconds", Map.of("seconds", seconds));

@@ -42,7 +42,7 @@ class VideoThumbnail {
         byte[] picture = thumbnails
                 .jpeg(answer.id())
                 .orElseThrow(() -> StepFailed.passing("thumbnail_forgotten", "The thumbnail was not kept"));
-        files.keep(run.video().id(), FileKind.THUMBNAIL, picture, "image/jpeg");
+        files.keep(run.video().id(), MediaKind.THUMBNAIL, picture, "image/jpeg");
         steps.done(run, Made.Thumbnail.of(answer), answer.cost());
     }
 }

@@ -34,7 +34,7 @@ class VideoUploads {
     /** The upload has it from here on; both change in one transaction. */
     public void queue(@Variable("video") VideoRun run) {
         Video video = run.video();
-        StoredFile film = files.find(video.id(), FileKind.VIDEO)
+        StoredFile film = files.find(video.id(), MediaKind.VIDEO)
                 .orElseThrow(() -> StepFailed.passing("video_lost", "The film was lost just now"));
         UploadOrder order = order(video, film);
         steps.change(run, locked -> {
@@ -63,8 +63,8 @@ class VideoUploads {
                 film.path(),
                 film.bytes(),
                 film.sha256(),
-                path(video, FileKind.THUMBNAIL),
-                path(video, FileKind.CAPTIONS),
+                path(video, MediaKind.THUMBNAIL),
+                path(video, MediaKind.CAPTIONS),
                 video.title(),
                 video.description(),
                 credits(video),
@@ -77,7 +77,7 @@ class VideoUploads {
                 true);
     }
 
-    private Path path(Video video, FileKind kind) {
+    private Path path(Video video, MediaKind kind) {
         return files.find(video.id(), kind).map(StoredFile::path).orElse(null);
     }
 

@@ -57,7 +57,7 @@ class VideoStepsIT extends VideosIT {
         crashed(id);
     }
 
-    private void lose(UUID id, FileKind kind) {
+    private void lose(UUID id, MediaKind kind) {
         try {
             Files.delete(files.find(id, kind).orElseThrow().path());
         } catch (IOException e) {
@@ -94,18 +94,18 @@ class VideoStepsIT extends VideosIT {
         awaitState(id, "waiting_approval");
 
         // a lost picture is fetched back, and needs no step
-        lose(id, FileKind.THUMBNAIL);
+        lose(id, MediaKind.THUMBNAIL);
         crashedIn(id, "quality");
         video = awaitState(id, "waiting_approval");
-        assertThat(files.find(id, FileKind.THUMBNAIL)).isPresent();
+        assertThat(files.find(id, MediaKind.THUMBNAIL)).isPresent();
         assertThat(step(video, "thumbnail").get("attempt").asInt()).isEqualTo(2);
 
         // a lost film is made again of the narration, which is lost as well and fetched back
-        lose(id, FileKind.VIDEO);
-        lose(id, FileKind.NARRATION);
+        lose(id, MediaKind.VIDEO);
+        lose(id, MediaKind.NARRATION);
         crashedIn(id, "quality");
         video = awaitState(id, "waiting_approval");
-        assertThat(files.find(id, FileKind.VIDEO)).isPresent();
+        assertThat(files.find(id, MediaKind.VIDEO)).isPresent();
         assertThat(step(video, "assembly").get("attempt").asInt()).isEqualTo(2);
         assertThat(step(video, "speech").get("attempt").asInt()).isEqualTo(2);
         assertThat(costs(id)).isEqualTo(costs);
