@@ -154,6 +154,12 @@ public abstract class HubIT {
         registry.add("SHUTTERSTOCK_BASE_URL", () -> SANDBOX.baseUrl() + "/shutterstock");
         registry.add("hub.media.backoff", () -> "20ms");
         registry.add("hub.media.response-timeout", () -> "1500");
+        registry.add("N8N_WEBHOOK_URL", () -> SANDBOX.baseUrl() + "/n8n/webhook/videos");
+        registry.add("N8N_WEBHOOK_SECRET", () -> N8N_SECRET);
+        registry.add("hub.videos.poll", () -> "50ms");
+        registry.add("hub.videos.retries", () -> "200ms, 200ms");
+        registry.add("hub.videos.least-free", () -> "1MB");
+        registry.add("hub.videos.live.look", () -> "100");
         registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
