@@ -41,6 +41,7 @@ class AccountRetention {
         int links = delete("accounts.one_use_token where expires_at < :before", before(settings.sessions()));
         int sessions =
                 delete("accounts.session where least(ended_at, expires_at) < :before", before(settings.sessions()));
+        int requests = delete("accounts.api_request where created_at < :before", before(settings.requests()));
         List<UUID> unverified = jdbc.sql("""
                         delete from accounts.account a
                          where email_verified_at is null and created_at < :before
@@ -53,8 +54,8 @@ class AccountRetention {
                 .query(UUID.class)
                 .list();
         unverified.forEach(outbox::forget);
-        return "%d sessions, %d refresh tokens, %d links, %d counts, %d unproven accounts"
-                .formatted(sessions, refreshes, links, tallies, unverified.size());
+        return "%d sessions, %d refresh tokens, %d links, %d counts, %d requests, %d unproven accounts"
+                .formatted(sessions, refreshes, links, tallies, requests, unverified.size());
     }
 
     private Instant before(Duration keep) {

@@ -18,6 +18,7 @@ record AccountsSettings(
         Logins logins,
         Mails mails,
         Requests requests,
+        Idempotency idempotency,
         Retention retention) {
 
     record Logins(Duration within, int ofAccountAndAddress, int ofAddress, int ofAccount) {}
@@ -26,5 +27,7 @@ record AccountsSettings(
 
     record Requests(int perMinute, int perHour, int authPerMinute) {}
 
-    record Retention(Duration sessions, Duration unverified) {}
+    record Idempotency(Duration lease, Duration patience) {}
+
+    record Retention(Duration sessions, Duration unverified, Duration requests) {}
 }

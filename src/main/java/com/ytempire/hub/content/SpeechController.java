@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.content.SpeechStore.Spoken;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Problem;
@@ -22,6 +23,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -42,11 +44,18 @@ class SpeechController {
     private final ContentSettings content;
     private final SpeechStore store;
     private final ProducerTemplate routes;
+    private final KeyedRequests requests;
     private final Clock clock;
 
     SpeechController(
-            SpeechSettings settings, ContentSettings content, SpeechStore store, ProducerTemplate routes, Clock clock) {
+            SpeechSettings settings,
+            ContentSettings content,
+            SpeechStore store,
+            ProducerTemplate routes,
+            KeyedRequests requests,
+            Clock clock) {
         this.settings = settings;
+        this.requests = requests;
         this.content = content;
         this.store = store;
         this.routes = routes;
@@ -63,14 +72,20 @@ class SpeechController {
 
     /** Tells how the narration came about and where its MP3 is. */
     @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-    ApiAnswer<SpeechAnswer> make(@RequestBody Wanted wanted, Caller caller) {
-        return ApiAnswer.of(speak(wanted, caller));
+    ApiAnswer<SpeechAnswer> make(
+            @RequestBody Wanted wanted,
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            Caller caller) {
+        return ApiAnswer.of(speak(wanted, key, caller));
     }
 
     /** For those who accept audio/mpeg: the MP3 itself. The wildcard lets JSON win where a client accepts anything. */
     @PostMapping(produces = "audio/*")
-    ResponseEntity<Resource> play(@RequestBody Wanted wanted, Caller caller) {
-        SpeechAnswer answer = speak(wanted, caller);
+    ResponseEntity<Resource> play(
+            @RequestBody Wanted wanted,
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            Caller caller) {
+        SpeechAnswer answer = speak(wanted, key, caller);
         return ResponseEntity.ok()
                 .contentType(MP3)
                 .header(HttpHeaders.CONTENT_LOCATION, answer.audio())
@@ -79,8 +94,15 @@ class SpeechController {
                 .body(new ByteArrayResource(store.audio(store.find(answer.id()).orElseThrow())));
     }
 
-    private SpeechAnswer speak(Wanted wanted, Caller caller) {
-        return ContentGateway.run(routes, "direct:content-speech", request(wanted, caller), SpeechAnswer.class);
+    private SpeechAnswer speak(Wanted wanted, String key, Caller caller) {
+        SpeechRequest request = request(wanted, caller);
+        return requests.once(
+                caller,
+                key,
+                "content/speech",
+                wanted,
+                SpeechAnswer.class,
+                () -> ContentGateway.run(routes, "direct:content-speech", request, SpeechAnswer.class));
     }
 
     private SpeechRequest request(Wanted wanted, Caller caller) {

@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.content.TextRequest.Type;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Problem;
@@ -11,6 +12,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -26,10 +28,12 @@ class TextController {
 
     private final ContentSettings settings;
     private final ProducerTemplate routes;
+    private final KeyedRequests requests;
     private final Clock clock;
 
-    TextController(ContentSettings settings, ProducerTemplate routes, Clock clock) {
+    TextController(ContentSettings settings, ProducerTemplate routes, KeyedRequests requests, Clock clock) {
         this.settings = settings;
+        this.requests = requests;
         this.routes = routes;
         this.clock = clock;
     }
@@ -45,7 +49,11 @@ class TextController {
             String prompt, String topic, String level, String video, String style, Integer length, Boolean fresh) {}
 
     @PostMapping("/{type:scripts|descriptions|titles|tags}")
-    ApiAnswer<TextAnswer> make(@PathVariable String type, @RequestBody Wanted wanted, Caller caller) {
+    ApiAnswer<TextAnswer> make(
+            @PathVariable String type,
+            @RequestBody Wanted wanted,
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            Caller caller) {
         String prompt = wanted.prompt() == null ? wanted.topic() : wanted.prompt();
         if (prompt == null || prompt.isBlank()) {
             throw invalid("prompt", "A prompt or a topic is needed");
@@ -72,7 +80,13 @@ class TextController {
                 caller.userId(),
                 Boolean.TRUE.equals(wanted.fresh()),
                 clock.instant().plus(settings.interactive()));
-        return ApiAnswer.of(ContentGateway.run(routes, "direct:content-text", request, TextAnswer.class));
+        return ApiAnswer.of(requests.once(
+                caller,
+                key,
+                "content/" + type,
+                wanted,
+                TextAnswer.class,
+                () -> ContentGateway.run(routes, "direct:content-text", request, TextAnswer.class)));
     }
 
     private static String word(String field, String value) {

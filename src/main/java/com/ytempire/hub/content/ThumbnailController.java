@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.content.ThumbnailStore.Stored;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Problem;
@@ -34,10 +35,17 @@ class ThumbnailController {
     private final ContentSettings settings;
     private final ThumbnailStore store;
     private final ProducerTemplate routes;
+    private final KeyedRequests requests;
     private final Clock clock;
 
-    ThumbnailController(ContentSettings settings, ThumbnailStore store, ProducerTemplate routes, Clock clock) {
+    ThumbnailController(
+            ContentSettings settings,
+            ThumbnailStore store,
+            ProducerTemplate routes,
+            KeyedRequests requests,
+            Clock clock) {
         this.settings = settings;
+        this.requests = requests;
         this.store = store;
         this.routes = routes;
         this.clock = clock;
@@ -53,7 +61,10 @@ class ThumbnailController {
     record Wanted(String title, String topic, String prompt, String style, String video, Boolean fresh, String mode) {}
 
     @PostMapping
-    ApiAnswer<ThumbnailAnswer> make(@RequestBody Wanted wanted, Caller caller) {
+    ApiAnswer<ThumbnailAnswer> make(
+            @RequestBody Wanted wanted,
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            Caller caller) {
         String title = wanted.title() == null ? wanted.topic() : wanted.title();
         if (title == null || title.isBlank()) {
             throw invalid("title", "A title or a topic is needed");
@@ -68,7 +79,13 @@ class ThumbnailController {
                 caller.userId(),
                 Boolean.TRUE.equals(wanted.fresh()),
                 clock.instant().plus(patience(wanted.mode())));
-        return ApiAnswer.of(ContentGateway.run(routes, "direct:content-thumbnail", request, ThumbnailAnswer.class));
+        return ApiAnswer.of(requests.once(
+                caller,
+                key,
+                "content/thumbnails",
+                wanted,
+                ThumbnailAnswer.class,
+                () -> ContentGateway.run(routes, "direct:content-thumbnail", request, ThumbnailAnswer.class)));
     }
 
     private Duration patience(String mode) {

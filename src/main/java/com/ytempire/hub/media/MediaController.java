@@ -1,6 +1,7 @@
 package com.ytempire.hub.media;
 
 import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.media.StockRequest.Orientation;
 import com.ytempire.hub.media.StockRequest.Type;
 import com.ytempire.hub.platform.ApiAnswer;
@@ -17,6 +18,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -35,9 +37,12 @@ class MediaController {
     private final LicenceStore ledger;
     private final MediaSettings settings;
     private final ProducerTemplate routes;
+    private final KeyedRequests requests;
     private final Clock clock;
 
-    MediaController(LicenceStore ledger, MediaSettings settings, ProducerTemplate routes, Clock clock) {
+    MediaController(
+            LicenceStore ledger, MediaSettings settings, ProducerTemplate routes, KeyedRequests requests, Clock clock) {
+        this.requests = requests;
         this.ledger = ledger;
         this.settings = settings;
         this.routes = routes;
@@ -135,14 +140,23 @@ class MediaController {
 
     /** Makes sure that a video may use an asset: 201 when it did not use it before. Repeating it costs nothing. */
     @PostMapping("/licences")
-    ResponseEntity<ApiAnswer<LicenceAnswer>> licence(@RequestBody Wanted wanted, Caller caller) {
+    ResponseEntity<ApiAnswer<LicenceAnswer>> licence(
+            @RequestBody Wanted wanted,
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            Caller caller) {
         LicenceRequest request = new LicenceRequest(
                 required("asset_id", wanted.assetId()),
                 word("size", wanted.size()),
                 required("video", wanted.video()),
                 caller.userId(),
                 clock.instant().plus(settings.interactive()));
-        LicenceAnswer answer = MediaGateway.run(routes, "direct:media-licence", request, LicenceAnswer.class);
+        LicenceAnswer answer = requests.once(
+                caller,
+                key,
+                "media/licences",
+                wanted,
+                LicenceAnswer.class,
+                () -> MediaGateway.run(routes, "direct:media-licence", request, LicenceAnswer.class));
         return ResponseEntity.status(answer.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(ApiAnswer.of(answer));
     }

@@ -33,6 +33,7 @@ class RequestLimitsIT extends AccountsHubIT {
                 settings.logins(),
                 settings.mails(),
                 new AccountsSettings.Requests(perMinute, perHour, 3),
+                settings.idempotency(),
                 settings.retention());
         return new RequestLimits(new Tallies(jdbc, SANDBOX.clock()), SANDBOX.clock(), few);
     }

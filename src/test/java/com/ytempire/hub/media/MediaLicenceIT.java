@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.StockVendor.Mood;
 import java.math.BigDecimal;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -67,6 +68,23 @@ class MediaLicenceIT extends MediaIT {
                 .param("video", video)
                 .query(String.class)
                 .single();
+    }
+
+    @Test
+    void theSameRequestUnderOneKeyHasTheSameAnswer() {
+        String asset = paidClip();
+        String key = unique("key");
+        String body = "{\"asset_id\": \"" + asset + "\", \"video\": \"" + unique("video") + "\"}";
+        HttpRequest.Builder request = operator("/api/v1/media/licences")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        HttpResponse<String> first = send(request);
+
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+        HttpResponse<String> second = send(request);
+        assertThat(second.statusCode()).isEqualTo(201);
+        assertThat(second.body()).isEqualTo(first.body());
     }
 
     @Test

@@ -1,0 +1,164 @@
+package com.ytempire.hub.accounts;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code Idempotency-Key} of POSTs that cost money: the same caller asking the same under the same key gets the same
+ * answer, also when both ask at the same moment. A request that was refused, or whose hub died, leaves its key free for
+ * the same request. (What is written at Stripe is remembered with its command, in billing.)
+ */
+@Component
+public class KeyedRequests {
+
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final int LONGEST_KEY = 255;
+
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+    private final AccountsSettings.Idempotency settings;
+    private final Clock clock;
+
+    KeyedRequests(JdbcClient jdbc, ObjectMapper json, AccountsSettings settings, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.settings = settings.idempotency();
+        this.clock = clock;
+    }
+
+    /**
+     * Does the work unless this caller has asked for the same before.
+     *
+     * @param key of the header; null without one, then nothing is remembered
+     * @param operation what is asked for, with the ids in the path
+     * @param body the request's, as the controller read it
+     * @param type of the answer; it is kept as JSON
+     * @throws Problem 422 {@code idempotency_key_reused} when the key stands for another request; 409 {@code
+     *     request_in_progress} when the first one takes longer than anybody waits; what the work throws
+     */
+    public <T> T once(Caller caller, String key, String operation, Object body, Class<T> type, Supplier<T> work) {
+        if (key == null) {
+            return work.get();
+        }
+        if (key.isBlank() || key.length() > LONGEST_KEY) {
+            throw refused("validation_failed", "An idempotency key has 1 to " + LONGEST_KEY + " characters");
+        }
+        String hash = hash(operation, body);
+        long end = System.nanoTime() + settings.patience().toNanos();
+        while (true) {
+            Optional<UUID> mine = begin(caller.name(), key, operation, hash);
+            if (mine.isPresent()) {
+                return work(mine.get(), work);
+            }
+            Optional<Known> known = find(caller.name(), key);
+            if (known.isPresent() && !known.get().hash().equals(hash)) {
+                throw refused("idempotency_key_reused", "This idempotency key was used for another request");
+            }
+            if (known.isPresent() && known.get().answer() != null) {
+                return read(known.get().answer(), type);
+            }
+            if (System.nanoTime() > end) {
+                throw new Problem(
+                                HttpStatus.CONFLICT,
+                                "request_in_progress",
+                                "The first request with this key has not been answered yet")
+                        .retryAfter(1);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    /** @return who works on it, when it is new or whoever worked on it is gone */
+    private Optional<UUID> begin(String caller, String key, String operation, String hash) {
+        return jdbc.sql("""
+                        insert into accounts.api_request (caller, key, operation, hash, attempt, lease_until, created_at)
+                        values (:caller, :key, :operation, :hash, :attempt, now() + make_interval(secs => :lease), :now)
+                        on conflict (caller, key)
+                        do update set attempt = excluded.attempt, lease_until = excluded.lease_until
+                         where api_request.lease_until < now() and api_request.hash = excluded.hash
+                           and api_request.answer is null
+                        returning attempt
+                        """)
+                .param("caller", caller)
+                .param("key", key)
+                .param("operation", operation)
+                .param("hash", hash)
+                .param("attempt", UUID.randomUUID())
+                .param("lease", settings.lease().toSeconds())
+                .param("now", Timestamp.from(clock.instant()))
+                .query(UUID.class)
+                .optional();
+    }
+
+    private Optional<Known> find(String caller, String key) {
+        return jdbc.sql("select hash, answer from accounts.api_request where caller = :caller and key = :key")
+                .param("caller", caller)
+                .param("key", key)
+                .query(Known.class)
+                .optional();
+    }
+
+    private <T> T work(UUID attempt, Supplier<T> work) {
+        T answer;
+        try {
+            answer = work.get();
+        } catch (RuntimeException e) {
+            jdbc.sql("delete from accounts.api_request where attempt = :attempt and answer is null")
+                    .param("attempt", attempt)
+                    .update();
+            throw e;
+        }
+        jdbc.sql("update accounts.api_request set answer = :answer where attempt = :attempt")
+                .param("answer", write(answer))
+                .param("attempt", attempt)
+                .update();
+        return answer;
+    }
+
+    private String hash(String operation, Object body) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of()
+                    .formatHex(digest.digest((operation + "\n" + write(body)).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what the API takes and gives is JSON", e);
+        }
+    }
+
+    private <T> T read(String answer, Class<T> type) {
+        try {
+            return json.readValue(answer, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer of another release", e);
+        }
+    }
+
+    private static Problem refused(String code, String detail) {
+        return new Problem(HttpStatus.UNPROCESSABLE_ENTITY, code, detail, "Idempotency-Key");
+    }
+
+    private record Known(String hash, String answer) {}
+}
