@@ -1,5 +1,6 @@
 package com.ytempire.hub.videos;
 
+import com.ytempire.hub.platform.NodeRole;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,7 @@ class VideoLoop implements SmartLifecycle {
     private final VideoStorage storage;
     private final ProducerTemplate routes;
     private final VideosSettings settings;
+    private final NodeRole role;
     private final Semaphore free;
     private final Set<UUID> underWay = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -40,18 +42,20 @@ class VideoLoop implements SmartLifecycle {
     private Thread loop;
     private ExecutorService workers;
 
-    VideoLoop(VideoClaims claims, VideoStorage storage, ProducerTemplate routes, VideosSettings settings) {
+    VideoLoop(
+            VideoClaims claims, VideoStorage storage, ProducerTemplate routes, VideosSettings settings, NodeRole role) {
         this.claims = claims;
         this.storage = storage;
         this.routes = routes;
         this.settings = settings;
+        this.role = role;
         this.free = new Semaphore(settings.threads());
     }
 
     @Override
     public void start() {
         running = true;
-        if (settings.enabled()) {
+        if (settings.enabled() && role.works()) {
             workers = Executors.newFixedThreadPool(settings.threads(), new CustomizableThreadFactory("videos-work-"));
             loop = new Thread(this::claimAndRun, "videos-claims");
             loop.setDaemon(true); // when the start fails after this, nobody calls stop, and the process has to end
