@@ -22,7 +22,11 @@ import java.util.Set;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.junit.jupiter.api.BeforeEach;
+import org.quartz.JobKey;
+import org.quartz.SchedulerException;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -34,6 +38,8 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestExecutionListeners;
+import org.springframework.test.context.TestExecutionListeners.MergeMode;
 
 /**
  * The whole hub as shipped, its YAML routes included, with a real PostgreSQL and the sandbox's vendors over HTTP. All
@@ -41,6 +47,7 @@ import org.springframework.test.context.DynamicPropertySource;
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class})
+@TestExecutionListeners(listeners = LeftTidy.class, mergeMode = MergeMode.MERGE_WITH_DEFAULTS)
 public abstract class HubIT {
 
     protected static final String OPERATOR = "operator";
@@ -49,6 +56,9 @@ public abstract class HubIT {
     protected static final String OTHER_STRIPE_SECRET = "whsec_tests_two";
     protected static final String N8N_SECRET = "n8n_tests";
     protected static final Sandbox SANDBOX = Sandbox.start(0);
+
+    /** Mails of a second; Resend really takes five, for which hundreds of tests would wait too long. */
+    protected static final int RESEND_TAKES = 25;
 
     /** Stripe's prices of the plans. */
     protected static final String STARTER =
@@ -70,6 +80,9 @@ public abstract class HubIT {
     @Autowired
     protected TestChannels channels;
 
+    @Autowired
+    private CamelContext camel;
+
     @LocalServerPort
     protected int port;
 
@@ -79,6 +92,8 @@ public abstract class HubIT {
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         TestDatabase.register(registry);
+        SANDBOX.resend().takesPerSecond(RESEND_TAKES);
+        registry.add("hub.jobs.look", () -> "86400000"); // dated jobs run at the start, and when a test says so
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");
         registry.add("hub.accounts.requests.per-minute", () -> "300"); // a test is faster than a person
@@ -91,20 +106,22 @@ public abstract class HubIT {
         registry.add("GOOGLE_CONSENT_URL", () -> SANDBOX.baseUrl() + "/youtube/oauth/o/oauth2/v2/auth");
         registry.add("YOUTUBE_CLIENT_ID", () -> YoutubeVendor.CLIENT_ID);
         registry.add("YOUTUBE_CLIENT_SECRET", () -> YoutubeVendor.CLIENT_SECRET);
-        registry.add("hub.billing.verify-interval", () -> "500");
-        registry.add("hub.billing.sync-interval", () -> "300");
+        registry.add("hub.billing.requests-per-second", () -> "100"); // the sandbox's Stripe has no limit of its own
+        registry.add("hub.billing.verify-interval", () -> "200");
+        registry.add("hub.billing.sync-interval", () -> "200");
         registry.add("hub.billing.plans.starter.price", () -> STARTER);
         registry.add("hub.billing.plans.growth.price", () -> GROWTH);
         registry.add("hub.billing.buying.publishable-key", () -> "pk_test_sandbox");
-        registry.add("hub.billing.commands.look", () -> "200");
+        registry.add("hub.billing.commands.look", () -> "100");
         registry.add("hub.billing.commands.try-again", () -> "20ms");
         registry.add("hub.billing.trial.look", () -> "500");
-        registry.add("hub.billing.dunning.look", () -> "500");
-        registry.add("hub.billing.open-effects-interval", () -> "300");
-        registry.add("hub.notifications.look", () -> "200");
+        registry.add("hub.billing.dunning.look", () -> "100");
+        registry.add("hub.billing.open-effects-interval", () -> "100");
+        registry.add("hub.notifications.look", () -> "100");
         registry.add("hub.notifications.breaker.open", () -> "1s");
         registry.add("hub.notifications.mail.base-url", () -> SANDBOX.baseUrl() + "/resend");
         registry.add("hub.notifications.mail.api-key", () -> "re_sandbox");
+        registry.add("hub.notifications.mail.per-second", () -> RESEND_TAKES * 4 / 5);
         registry.add("hub.notifications.mixpanel.base-url", () -> SANDBOX.baseUrl() + "/mixpanel");
         registry.add("hub.notifications.mixpanel.token", () -> "mixpanel_sandbox");
         registry.add("hub.notifications.mixpanel.project-id", () -> "1");
@@ -158,6 +175,7 @@ public abstract class HubIT {
     void connectSandbox() {
         SANDBOX.hub("http://127.0.0.1:" + port);
         SANDBOX.stripe().secrets(STRIPE_SECRET);
+        SANDBOX.stripe().forgetWhatIsToCome(); // to the subscriptions of other tests, when this one moves the clock
     }
 
     /** An id nobody else uses. */
@@ -257,6 +275,18 @@ public abstract class HubIT {
         return send(as(user, path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** A job that looks by the machine's clock looks now, on its own thread; {@code timer} as in {@code billing/sweep}. */
+    protected void look(String timer) {
+        String[] name = timer.split("/");
+        try {
+            camel.getComponent("quartz", QuartzComponent.class)
+                    .getScheduler()
+                    .triggerJob(JobKey.jobKey(name[1], name[0]));
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The state of an event; {@code absent} when the hub does not know it. */

@@ -112,9 +112,14 @@ class Chains {
         run.callBegins(clock.instant(), null);
     }
 
-    /** The vendor has answered what was asked, for so much. */
+    /** The vendor has answered what was asked, for so much. The answer waits for no commit. */
     <A> void answered(ChainRun<?, A> run, A answer, Usage usage) {
-        succeeded(run, usage);
+        if (run.reservation() != null) {
+            spending.settleSoon(run.reservation(), usage);
+            run.settled(usage.amount());
+        }
+        callEnds(run, true);
+        succeeded(run);
         answered(run, answer);
     }
 
@@ -127,6 +132,10 @@ class Chains {
     /** One of the calls the answer needs has done what was asked, for so much. */
     void succeeded(ChainRun<?, ?> run, Usage usage) {
         charged(run, usage);
+        succeeded(run);
+    }
+
+    private void succeeded(ChainRun<?, ?> run) {
         links.ended(run.link(), took(run), null);
         run.callIsOver();
         run.callSucceeded();

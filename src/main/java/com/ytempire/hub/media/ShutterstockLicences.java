@@ -88,6 +88,18 @@ class ShutterstockLicences {
                 null);
     }
 
+    /** Asks for the newest licence there is, to see whether the token may do this. */
+    VendorCall newest() {
+        return call("GET", link().url() + "/v2/videos/licenses?per_page=1&sort=newest", null);
+    }
+
+    /** @throws LinkFailure when the answer is no list of licences */
+    void readNewest(byte[] body, int status, String retryAfter) {
+        if (!answer(body, status, retryAfter).path("data").isArray()) {
+            throw new LinkFailure(Kind.UNAVAILABLE, "the answer has no list", null);
+        }
+    }
+
     /** Notes the licence of that size, when there is one. */
     public void readHeld(
             @Body byte[] body,

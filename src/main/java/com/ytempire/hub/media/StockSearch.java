@@ -77,9 +77,13 @@ class StockSearch {
     /** Words the request; the call begins. */
     public VendorCall request(@Variable("run") StockRun run) {
         run.callBegins(clock.instant());
-        Link link = settings.links().get(run.link());
+        return call(settings.links().get(run.link()), run.request(), settings.page());
+    }
+
+    /** @param page results asked for */
+    VendorCall call(Link link, StockRequest request, int page) {
         StockProtocol protocol = protocol(link);
-        Map<String, String> query = new LinkedHashMap<>(protocol.parameters(run.request(), settings.page()));
+        Map<String, String> query = new LinkedHashMap<>(protocol.parameters(request, page));
         query.putAll(protocol.secrets(link));
         return new VendorCall(
                 "GET",
@@ -104,21 +108,26 @@ class StockSearch {
             @Header("X-RateLimit-Reset") String reset,
             @Variable("run") StockRun run) {
         Link link = settings.links().get(run.link());
-        StockProtocol protocol = protocol(link);
-        if (status != 200) {
-            throw protocol.failure(status, new String(body, StandardCharsets.UTF_8), wait(protocol, retryAfter, reset));
-        }
-        List<StockFind> finds = protocol.read(StockFailures.tree(json, body), run.request());
-        if (finds == null) {
-            throw new LinkFailure(Kind.UNAVAILABLE, "the answer has no list", null);
-        }
-        List<StockItem> items = finds.stream()
+        List<StockItem> items = finds(link, run.request(), body, status, retryAfter, reset).stream()
                 .map(find -> item(find, run.request().type(), link))
                 .filter(item -> addresses.mayLoad(item.provider(), item.url()))
                 .toList();
         store.keep(key(run.request(), run.link()), run.link(), items);
         links.ended(run.link(), Duration.between(run.calledAt(), clock.instant()), null);
         run.found("answered", items);
+    }
+
+    /** @throws LinkFailure when the answer is no list of finds */
+    List<StockFind> finds(Link link, StockRequest request, byte[] body, int status, String retryAfter, String reset) {
+        StockProtocol protocol = protocol(link);
+        if (status != 200) {
+            throw protocol.failure(status, new String(body, StandardCharsets.UTF_8), wait(protocol, retryAfter, reset));
+        }
+        List<StockFind> finds = protocol.read(StockFailures.tree(json, body), request);
+        if (finds == null) {
+            throw new LinkFailure(Kind.UNAVAILABLE, "the answer has no list", null);
+        }
+        return finds;
     }
 
     private Duration wait(StockProtocol protocol, String retryAfter, String reset) {

@@ -36,6 +36,10 @@ public class Outbox {
      * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
      */
     public void mail(Mail mail) {
+        put("mail", mail.key(), mail.userId(), payload(mail));
+    }
+
+    private static Map<String, Object> payload(Mail mail) {
         MailTemplate.of(mail.template()).check(mail.values());
         if (mail.to() == null || !mail.to().contains("@")) {
             throw new IllegalArgumentException("Mail " + mail.key() + " has no address");
@@ -44,7 +48,7 @@ public class Outbox {
         payload.put("template", mail.template());
         payload.put("to", mail.to());
         payload.put("values", mail.values());
-        put("mail", mail.key(), mail.userId(), payload);
+        return payload;
     }
 
     /**
@@ -77,6 +81,20 @@ public class Outbox {
      * user's endpoints that take this type.
      */
     public void track(AnalyticsEvent event) {
+        leave(event, null);
+    }
+
+    /**
+     * {@link #mail} and {@link #track} in one round trip, for a user who is written to.
+     *
+     * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
+     */
+    public void mailAndTrack(Mail mail, AnalyticsEvent event) {
+        leave(event, mail);
+    }
+
+    /** @param mail to the event's user, or null */
+    private void leave(AnalyticsEvent event, Mail mail) {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("name", event.name());
         payload.put("at", event.at().toString());
@@ -95,6 +113,8 @@ public class Outbox {
                                    :delivery::jsonb || jsonb_build_object('endpoint', endpoint.id)
                               from kept join notifications.webhook_endpoint endpoint using (user_id)
                              where disabled_at is null and :name = any(types)
+                            union all
+                            select 'mail', :mail_key, :mail::jsonb where :mail_key::text is not null
                         )
                         insert into notifications.outbox (channel, key, user_id, payload, state, due_at, created_at)
                         select channel, key, :user, payload, 'waiting', :now, :now from leaves
@@ -107,6 +127,8 @@ public class Outbox {
                 .param("properties", text(event.properties()))
                 .param("payload", text(payload))
                 .param("delivery", text(delivery(event)))
+                .param("mail_key", mail == null ? null : mail.key())
+                .param("mail", mail == null ? null : text(payload(mail)))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
     }

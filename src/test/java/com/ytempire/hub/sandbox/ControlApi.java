@@ -229,7 +229,7 @@ final class ControlApi implements VendorServer.Vendor {
         long status = kind == Kind.RATE_LIMIT ? 429 : order.number("status", 500, 400);
         boolean done = kind == Kind.SLOW || order.flag("after_the_work").orElse(false);
         String path = order.text("path").orElse("");
-        sandbox.faults().fail(order.vendor(), new Fault(kind, (int) status, by, path, done), order.count("count"));
+        sandbox.faults().fail(order.vendor(), new Fault(kind, (int) status, by, path, "", done), order.count("count"));
         return done();
     }
 

@@ -107,12 +107,17 @@ public final class ResendVendor implements VendorServer.Vendor {
         perDay = mails;
     }
 
+    /** Requests of a second; five at first. */
+    public synchronized void takesPerSecond(int requests) {
+        perSecond = requests;
+    }
+
     /** How many requests came in the fullest second so far. */
     public synchronized int fullestSecond() {
         return most;
     }
 
-    /** How many requests were refused because there were more than five within a second. */
+    /** How many requests were refused because there were too many within a second. */
     public synchronized int rateLimited() {
         return limited;
     }

@@ -159,7 +159,7 @@ final class VendorServer implements AutoCloseable {
                 answer = outside;
             } else {
                 try {
-                    Optional<Fault> fault = control ? Optional.empty() : faults.next(vendor.name(), received.path());
+                    Optional<Fault> fault = control ? Optional.empty() : faults.next(vendor.name(), received);
                     answer = answer(vendor, received, fault);
                 } finally {
                     vendor.leave(received);

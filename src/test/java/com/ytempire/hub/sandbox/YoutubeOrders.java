@@ -30,10 +30,6 @@ final class YoutubeOrders {
         this.youtube = youtube;
     }
 
-    static List<String> moods() {
-        return names(Mood.values());
-    }
-
     private static List<String> names(Enum<?>[] values) {
         return Arrays.stream(values)
                 .map(value -> value.name().toLowerCase(Locale.ROOT))

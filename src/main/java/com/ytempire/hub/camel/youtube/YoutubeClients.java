@@ -49,7 +49,7 @@ final class YoutubeClients implements AutoCloseable {
         if (uri.getHost() == null || !("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
             throw new IllegalArgumentException("The base of YouTube's API must be an http or https address");
         }
-        return base.strip().replaceAll("/*$", "/");
+        return base.strip().replaceAll("/+$", "") + "/";
     }
 
     ChannelClient of(String channel) {

@@ -1,20 +1,12 @@
 package com.ytempire.hub.camel.youtube;
 
 import static com.ytempire.hub.camel.youtube.YoutubeMethod.BYTES;
-import static com.ytempire.hub.camel.youtube.YoutubeMethod.FILE;
-import static com.ytempire.hub.camel.youtube.YoutubeMethod.MIME_TYPE;
 
 import com.google.api.client.googleapis.services.json.AbstractGoogleJsonClientRequest;
-import com.google.api.client.http.AbstractInputStreamContent;
-import com.google.api.client.http.ByteArrayContent;
-import com.google.api.client.http.FileContent;
 import com.google.api.services.youtube.YouTube;
-import com.google.api.services.youtube.model.Caption;
 import com.google.api.services.youtube.model.Video;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 
@@ -83,6 +75,10 @@ class YoutubeProducer extends DefaultProducer {
                     return null;
                 };
             case VIDEOS_INSERT -> () -> upload.all(call, arguments);
+            case THUMBNAILS_SET, CAPTIONS_INSERT -> {
+                DirectUpload direct = DirectUpload.of(method, arguments, clients());
+                yield () -> direct.send(call);
+            }
             default -> {
                 AbstractGoogleJsonClientRequest<?> request = request(method, arguments);
                 yield () -> execute(call, request);
@@ -105,9 +101,6 @@ class YoutubeProducer extends DefaultProducer {
                 ? client.analytics().reports().query()
                 : request(method, arguments, client.youtube());
         request.setDisableGZipContent(true); // so that the length is known
-        if (request.getMediaHttpUploader() != null) {
-            request.getMediaHttpUploader().setDirectUploadEnabled(true);
-        }
         for (String name : method.query().keySet()) {
             Object value = arguments.value(name);
             if (value != null) {
@@ -126,21 +119,7 @@ class YoutubeProducer extends DefaultProducer {
             case VIDEOS_DELETE -> youtube.videos().delete(arguments.required("id", String.class));
             case PLAYLIST_ITEMS_LIST -> youtube.playlistItems().list(arguments.part());
             case SEARCH_LIST -> youtube.search().list(arguments.part());
-            case THUMBNAILS_SET ->
-                youtube.thumbnails().set(arguments.required("videoId", String.class), media(arguments, "image/jpeg"));
-            case CAPTIONS_INSERT ->
-                youtube.captions()
-                        .insert(arguments.part(), arguments.content(Caption.class), media(arguments, "text/vtt"));
             default -> throw new IllegalStateException(method + " is no request of the library");
         };
-    }
-
-    private static AbstractInputStreamContent media(YoutubeArguments arguments, String usual) {
-        Object file = arguments.required(FILE, Object.class);
-        String type = arguments.optional(MIME_TYPE, String.class, usual);
-        if (file instanceof File || file instanceof Path || file instanceof CharSequence) {
-            return new FileContent(type, file instanceof File one ? one : new File(file.toString()));
-        }
-        return new ByteArrayContent(type, arguments.bytes(file));
     }
 }
