@@ -36,7 +36,7 @@ create table youtube.quota_use (
     primary key (day, owner, bucket, use)
 ) with (fillfactor = 70);
 
--- What happened to a bucket on a day; closed_at and what follows it when the day is over.
+-- What happened to a bucket on a day; closed_at and its size when the day is over.
 create table youtube.quota_day (
     owner            text        not null,
     bucket           text        not null,
@@ -47,8 +47,7 @@ create table youtube.quota_day (
     emergency_by     text,
     emergency_reason text,
     closed_at        timestamptz,
-    most             integer,
-    used             integer,
+    most             integer,     -- the bucket's size on that day
     primary key (day, owner, bucket)
 );
 

@@ -72,6 +72,9 @@ class UserAccess implements ApiAccess {
         for (String path : BILLING) {
             paths.requestMatchers(path("/api/v1/billing/" + path + "/**")).hasAnyRole(UserLogin.USER, OPERATOR);
         }
+        paths.requestMatchers(path("/api/v1/youtube/uploads/**")).hasAnyRole(UserLogin.USER, OPERATOR);
+        paths.requestMatchers(path("/api/v1/channels/**"), path("/api/v1/youtube/channels/**"))
+                .hasAnyRole(UserLogin.USER, OPERATOR);
         paths.requestMatchers(watching()).permitAll();
         paths.requestMatchers(path("/api/v1/videos/**")).hasAnyRole(UserLogin.USER, OPERATOR);
         // to be fetched by whose it is; what costs money is asked for through videos

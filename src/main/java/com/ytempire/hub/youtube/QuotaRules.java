@@ -55,6 +55,14 @@ record QuotaRules(List<Cost> costs, List<Limit> limits) {
         costs = List.copyOf(costs);
         limits = List.copyOf(limits);
         limits.forEach(QuotaRules::check);
+        for (Limit limit : limits) {
+            if (limits.stream()
+                    .anyMatch(other -> other.bucket().equals(limit.bucket())
+                            && !other.scope().equals(limit.scope())
+                            && !limit.project().isEmpty())) {
+                throw new IllegalArgumentException("Whose a bucket is, is the same for all projects");
+            }
+        }
         for (Cost cost : costs) {
             boolean known = limits.stream()
                     .anyMatch(limit -> limit.bucket().equals(cost.bucket())

@@ -24,6 +24,11 @@ record QuotaSettings(
         Map<String, Bucket> buckets,
         Map<String, List<Cost>> methods) {
 
+    /** Of a bucket so many percent of which are gone. */
+    String health(int percent) {
+        return percent >= critical ? "critical" : percent >= warning ? "warning" : "healthy";
+    }
+
     /** @param scope project or channel */
     record Bucket(String scope, List<Limit> limits) {}
 

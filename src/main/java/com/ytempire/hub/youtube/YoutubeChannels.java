@@ -67,17 +67,29 @@ class YoutubeChannels {
                 .param("now", now)
                 .update();
         if (changed == 1) {
-            jdbc.sql("insert into youtube.channel_event (channel_id, state, reason, actor, at)"
-                            + " values (:id, :state, :reason, :actor, :now)")
-                    .param("id", id)
-                    .param("state", state)
-                    .param("reason", reason)
-                    .param("actor", actor)
-                    .param("now", now)
-                    .update();
+            note(id, state, reason, actor);
             LOG.info("channel {} is {}: {}", id, state, reason);
         }
         return changed == 1;
+    }
+
+    /** Writes down what was done with a channel. */
+    void note(UUID id, String state, String reason, String actor) {
+        jdbc.sql("insert into youtube.channel_event (channel_id, state, reason, actor, at)"
+                        + " values (:id, :state, :reason, :actor, :now)")
+                .param("id", id)
+                .param("state", state)
+                .param("reason", reason)
+                .param("actor", actor)
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    /** Uploads are tried again before the end of the pause YouTube's limit has brought. */
+    void endPause(UUID id) {
+        jdbc.sql("update youtube.channel set out_until = null where id = :id")
+                .param("id", id)
+                .update();
     }
 
     /** A call of the channel was answered. */

@@ -12,8 +12,6 @@ import org.springframework.util.unit.DataSize;
  * @param analyticsBaseUrl in front of {@code /v2/reports}
  * @param oauthBaseUrl in front of {@code /token} and {@code /revoke}
  * @param consentUrl the page where the owner of a channel agrees
- * @param clientId of the OAuth client; empty when YouTube is off
- * @param clientSecret of the OAuth client
  * @param connectTimeout longest wait for a connection
  * @param readTimeout longest silence while an answer is awaited
  * @param chunkTimeout the same after a chunk of an upload
@@ -31,26 +29,7 @@ public record YoutubeApiSettings(
         @DefaultValue("https://accounts.google.com/o/oauth2/v2/auth")
         String consentUrl,
 
-        @DefaultValue("") String clientId,
-        @DefaultValue("") String clientSecret,
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("30s") Duration readTimeout,
         @DefaultValue("2m") Duration chunkTimeout,
-        @DefaultValue("50MB") DataSize chunkSize) {
-
-    /** Whether there is an OAuth client, so that channels can be connected. */
-    public boolean configured() {
-        return !clientId.isBlank() && !clientSecret.isBlank();
-    }
-
-    /** Google's number of the cloud project, whose quota all calls share: a client id begins with it. */
-    public String project() {
-        return clientId.matches("\\d+-.*") ? clientId.substring(0, clientId.indexOf('-')) : clientId;
-    }
-
-    /** Without the secret. */
-    @Override
-    public String toString() {
-        return "YoutubeApiSettings[configured=%s, baseUrl=%s]".formatted(configured(), baseUrl);
-    }
-}
+        @DefaultValue("50MB") DataSize chunkSize) {}

@@ -1,7 +1,6 @@
 package com.ytempire.hub.camel.youtube;
 
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
-import com.ytempire.hub.platform.VendorStatus;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -28,14 +27,6 @@ class YoutubeBeans {
     @Bean(destroyMethod = "close")
     YoutubeOauth youtubeOauth(YoutubeApiSettings settings) {
         return new YoutubeOauth(settings);
-    }
-
-    @Bean
-    VendorStatus youtubeVendor(YoutubeApiSettings settings) {
-        return new VendorStatus(
-                "youtube",
-                settings.configured(),
-                "set YOUTUBE_CLIENT_ID and YOUTUBE_CLIENT_SECRET; until then no channel can be connected");
     }
 
     /** Looked for when a call is made: whoever knows the tokens may itself need Camel. */

@@ -53,8 +53,6 @@ public class YoutubeFailure extends RuntimeException {
         INVALID_GRANT("invalid_grant", Kind.AUTHENTICATION),
         INVALID_CLIENT("invalid_client", Kind.AUTHENTICATION),
         UNAUTHORIZED_CLIENT("unauthorized_client", Kind.AUTHENTICATION),
-        /** Nothing was sent: this hub has no OAuth client. */
-        NOT_CONFIGURED("notConfigured", Kind.AUTHENTICATION),
         /** Nothing was sent: the channel has no usable token. */
         NO_TOKEN("noToken", Kind.AUTHENTICATION),
         SIGNUP_REQUIRED("youtubeSignupRequired", Kind.ACCOUNT_GONE),

@@ -33,21 +33,15 @@ public class YoutubeOauth {
         this.http = new YoutubeHttp(settings.connectTimeout());
     }
 
-    /** Whether there is an OAuth client; without one all calls fail. */
-    public boolean configured() {
-        return settings.configured();
-    }
-
     /**
      * Where to send the owner of a channel. Google asks for consent each time, so that it always gives a refresh token.
      *
      * @param codeChallenge SHA-256 of the verifier, in Base64 for URLs without padding
-     * @throws YoutubeFailure when there is no OAuth client
      */
-    public String consentAddress(String redirectUri, Collection<String> scopes, String state, String codeChallenge) {
-        needClient("consent");
+    public String consentAddress(
+            YoutubeClient client, String redirectUri, Collection<String> scopes, String state, String codeChallenge) {
         GenericUrl url = new GenericUrl(settings.consentUrl());
-        url.set("client_id", settings.clientId())
+        url.set("client_id", client.id())
                 .set("redirect_uri", redirectUri)
                 .set("response_type", "code")
                 .set("scope", String.join(" ", scopes))
@@ -65,8 +59,9 @@ public class YoutubeOauth {
      *
      * @throws YoutubeFailure {@code INVALID_GRANT} for a code that was used, has ended or has another verifier
      */
-    public YoutubeTokens exchange(String code, String verifier, String redirectUri) {
+    public YoutubeTokens exchange(YoutubeClient client, String code, String verifier, String redirectUri) {
         return tokens(
+                client,
                 "oauth exchange",
                 Map.of(
                         "grant_type", "authorization_code",
@@ -80,8 +75,8 @@ public class YoutubeOauth {
      *
      * @throws YoutubeFailure {@code INVALID_GRANT} when the owner must consent again
      */
-    public YoutubeTokens refresh(String refreshToken) {
-        return tokens("oauth refresh", Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
+    public YoutubeTokens refresh(YoutubeClient client, String refreshToken) {
+        return tokens(client, "oauth refresh", Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
     }
 
     /** Ends an access or refresh token, and the consent with it; one that has ended is no failure. */
@@ -94,11 +89,10 @@ public class YoutubeOauth {
         }
     }
 
-    private YoutubeTokens tokens(String call, Map<String, String> grant) {
-        needClient(call);
+    private YoutubeTokens tokens(YoutubeClient client, String call, Map<String, String> grant) {
         Map<String, String> form = new LinkedHashMap<>(grant);
-        form.put("client_id", settings.clientId());
-        form.put("client_secret", settings.clientSecret());
+        form.put("client_id", client.id());
+        form.put("client_secret", client.secret());
         JsonNode answer = post(call, "/token", form);
         if (answer.has("error")) {
             throw YoutubeFailures.oauth(
@@ -118,12 +112,6 @@ public class YoutubeOauth {
         return Arrays.stream(answer.path("scope").asText("").split(" "))
                 .filter(scope -> !scope.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private void needClient(String call) {
-        if (!settings.configured()) {
-            throw new YoutubeFailure(call, Reason.NOT_CONFIGURED);
-        }
     }
 
     /** The answer's JSON; of a failure {@code error} and {@code status}. */
