@@ -173,7 +173,9 @@ public abstract class HubIT {
         registry.add("HUB_N8N_PROBE_URL", () -> SANDBOX.baseUrl() + "/n8n/healthz");
         registry.add("HUB_YOUTUBE_PROBE_URL", () -> SANDBOX.baseUrl() + "/youtube/discovery");
         registry.add("hub.operations.automatic", () -> "false"); // its tests ask for each look themselves
-        registry.add("HUB_ALERTS_WEBHOOK_SECRET", () -> "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
+        registry.add(
+                "HUB_ALERTS_WEBHOOK_SECRET",
+                () -> "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
         registry.add("hub.youtube.websub-hub", () -> SANDBOX.baseUrl() + "/websub/subscribe");
         registry.add("hub.youtube.websub-feed", () -> SANDBOX.baseUrl() + "/websub/feeds/videos.xml");
     }

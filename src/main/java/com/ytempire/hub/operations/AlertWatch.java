@@ -73,7 +73,8 @@ class AlertWatch {
             try {
                 source.troubles(clock.instant()).forEach(alerts::holds);
             } catch (RuntimeException e) {
-                LOG.error("{} could not be asked for troubles", source.getClass().getSimpleName(), e);
+                LOG.error(
+                        "{} could not be asked for troubles", source.getClass().getSimpleName(), e);
             }
         });
     }
@@ -209,7 +210,8 @@ class AlertWatch {
         data.put("raised_at", alert.raisedAt().toString());
         data.put("closed_at", alert.closedAt() == null ? null : alert.closedAt().toString());
         Map<String, Object> message = new LinkedHashMap<>();
-        message.put("type", alert.closedAt() != null ? "alert.closed" : alert.told() == 0 ? "alert.opened" : "alert.open");
+        message.put(
+                "type", alert.closedAt() != null ? "alert.closed" : alert.told() == 0 ? "alert.opened" : "alert.open");
         message.put("timestamp", clock.instant().toString());
         message.put("data", data);
         try {
