@@ -92,7 +92,8 @@ class YoutubeFailuresTest {
                 missing.add(reason.name());
             }
         }
-        assertThat(missing).containsExactly("NO_ANSWER", "NO_TOKEN", "SESSION_GONE", "UNKNOWN", "UNREADABLE");
+        assertThat(missing)
+                .containsExactly("NO_ANSWER", "NO_TOKEN", "SESSION_GONE", "UNKNOWN", "UNREADABLE");
     }
 
     @Test
