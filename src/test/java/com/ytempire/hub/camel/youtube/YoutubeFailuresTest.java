@@ -93,7 +93,7 @@ class YoutubeFailuresTest {
             }
         }
         assertThat(missing)
-                .containsExactly("NOT_CONFIGURED", "NO_ANSWER", "NO_TOKEN", "SESSION_GONE", "UNKNOWN", "UNREADABLE");
+                .containsExactly("NO_ANSWER", "NO_TOKEN", "SESSION_GONE", "UNKNOWN", "UNREADABLE");
     }
 
     @Test
