@@ -100,6 +100,9 @@ public abstract class HubIT {
         registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
+        registry.add("hub.youtube.oauth.look", () -> "86400000"); // a test refreshes itself what is its own
+        registry.add("hub.youtube.pool.health.look", () -> "86400000");
+        registry.add("hub.youtube.quota.clear-interval", () -> "86400000");
         registry.add("YOUTUBE_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube");
         registry.add("YOUTUBE_ANALYTICS_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/analytics");
         registry.add("GOOGLE_OAUTH_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/oauth");
@@ -154,6 +157,12 @@ public abstract class HubIT {
         registry.add("SHUTTERSTOCK_BASE_URL", () -> SANDBOX.baseUrl() + "/shutterstock");
         registry.add("hub.media.backoff", () -> "20ms");
         registry.add("hub.media.response-timeout", () -> "1500");
+        registry.add("N8N_WEBHOOK_URL", () -> SANDBOX.baseUrl() + "/n8n/webhook/videos");
+        registry.add("N8N_WEBHOOK_SECRET", () -> N8N_SECRET);
+        registry.add("hub.videos.poll", () -> "50ms");
+        registry.add("hub.videos.retries", () -> "200ms, 200ms");
+        registry.add("hub.videos.least-free", () -> "1MB");
+        registry.add("hub.videos.live.look", () -> "100");
         registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
@@ -161,6 +170,12 @@ public abstract class HubIT {
         registry.add("hub.webhooks.secrets.n8n", () -> N8N_SECRET);
         registry.add("hub.operator.username", () -> OPERATOR);
         registry.add("hub.operator.password", () -> PASSWORD);
+        registry.add("HUB_N8N_PROBE_URL", () -> SANDBOX.baseUrl() + "/n8n/healthz");
+        registry.add("HUB_YOUTUBE_PROBE_URL", () -> SANDBOX.baseUrl() + "/youtube/discovery");
+        registry.add("hub.operations.automatic", () -> "false"); // its tests ask for each look themselves
+        registry.add(
+                "HUB_ALERTS_WEBHOOK_SECRET",
+                () -> "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
         registry.add("hub.youtube.websub-hub", () -> SANDBOX.baseUrl() + "/websub/subscribe");
         registry.add("hub.youtube.websub-feed", () -> SANDBOX.baseUrl() + "/websub/feeds/videos.xml");
     }

@@ -1,6 +1,5 @@
 package com.ytempire.hub.videos;
 
-import com.ytempire.hub.media.StockItem;
 import java.nio.file.Path;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -15,7 +14,7 @@ class ClipFetcher {
      * @param folder where they are kept, made when it is missing; a file's name is the hash of its address
      * @return one for each, in the same order; one that cannot be had or used says why, and does not keep others
      */
-    List<FetchedClip> fetch(List<StockItem> items, Path folder) {
+    List<FetchedClip> fetch(List<ClipSource> items, Path folder) {
         throw new UnsupportedOperationException("under way");
     }
 }

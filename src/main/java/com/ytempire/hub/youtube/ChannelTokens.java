@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -137,20 +138,12 @@ public class ChannelTokens implements YoutubeAccess {
             } else if (access(id).isEmpty()) {
                 break;
             } else {
-                pause();
+                LockSupport.parkNanos(LOOK.toNanos());
             }
             usable = usable(id);
         }
-        return usable.orElseThrow(() -> new YoutubeFailure("token of channel " + channel, YoutubeFailure.Reason.NO_TOKEN));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while waiting for a token", e);
-        }
+        return usable.orElseThrow(
+                () -> new YoutubeFailure("token of channel " + channel, YoutubeFailure.Reason.NO_TOKEN));
     }
 
     /** YouTube does not take the token, although it should be good: the next call gets a new one. */
@@ -212,8 +205,7 @@ public class ChannelTokens implements YoutubeAccess {
     private YoutubeFailure renew(Due due) {
         try {
             YoutubeTokens tokens = oauth.refresh(
-                    projects.client(due.project()),
-                    vault.open(context(due.channel(), "refresh"), due.refreshSealed()));
+                    projects.client(due.project()), vault.open(context(due.channel(), "refresh"), due.refreshSealed()));
             refreshed(due, tokens);
             return null;
         } catch (YoutubeFailure failure) {
@@ -275,7 +267,8 @@ public class ChannelTokens implements YoutubeAccess {
     /** Whether the last refresh did not tell that a person has to consent again. */
     boolean areGood(UUID channel) {
         return access(channel)
-                .filter(access -> !YoutubeFailure.Reason.INVALID_GRANT.toString().equals(access.error()))
+                .filter(access ->
+                        !YoutubeFailure.Reason.INVALID_GRANT.toString().equals(access.error()))
                 .isPresent();
     }
 
@@ -285,7 +278,7 @@ public class ChannelTokens implements YoutubeAccess {
                 .param("channel", channel)
                 .query(String.class)
                 .optional()
-                .map(sealed -> vault.open(context(channel, "refresh"), sealed));
+                .map(text -> vault.open(context(channel, "refresh"), text));
     }
 
     /** Whether the consent covers that scope. */
@@ -312,7 +305,8 @@ public class ChannelTokens implements YoutubeAccess {
                                     vault.open(context(from, "access"), row.getString("access_sealed")),
                                     vault.open(context(from, "refresh"), row.getString("refresh_sealed")),
                                     Duration.between(
-                                            now, row.getTimestamp("access_until").toInstant()),
+                                            now,
+                                            row.getTimestamp("access_until").toInstant()),
                                     Set.of(row.getString("scopes").split(" "))));
                 });
         forget(from);
