@@ -41,8 +41,7 @@ final class LeftTidy implements TestExecutionListener, Ordered {
         ApplicationContext hub = test.getApplicationContext();
         JdbcClient jdbc = hub.getBean(JdbcClient.class);
         Sandbox sandbox = HubIT.SANDBOX;
-        sandbox.faults().clear();
-        sandbox.deliveries().release("stripe");
+        sandbox.recover();
         hub.getBeansOfType(CircuitBreaker.class).values().forEach(CircuitBreaker::reset);
         jdbc.sql("delete from notifications.channel").update();
         await("what " + test.getTestClass().getSimpleName() + " has set going ends")
