@@ -188,7 +188,7 @@ public abstract class HubIT {
 
     protected HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(20));
+                .timeout(Duration.ofSeconds(60));
     }
 
     protected static HttpResponse<String> send(HttpRequest.Builder request) {
