@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
+import com.ytempire.hub.sandbox.YoutubeVendor;
+import com.ytempire.hub.youtube.TestChannels;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +46,7 @@ import org.springframework.test.context.TestExecutionListeners.MergeMode;
  * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class})
+@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class})
 @TestExecutionListeners(listeners = LeftTidy.class, mergeMode = MergeMode.MERGE_WITH_DEFAULTS)
 public abstract class HubIT {
 
@@ -78,6 +80,9 @@ public abstract class HubIT {
     @Autowired
     private CamelContext camel;
 
+    @Autowired
+    protected TestChannels channels;
+
     @LocalServerPort
     protected int port;
 
@@ -96,6 +101,12 @@ public abstract class HubIT {
         registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
+        registry.add("YOUTUBE_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube");
+        registry.add("YOUTUBE_ANALYTICS_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/analytics");
+        registry.add("GOOGLE_OAUTH_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/oauth");
+        registry.add("GOOGLE_CONSENT_URL", () -> SANDBOX.baseUrl() + "/youtube/oauth/o/oauth2/v2/auth");
+        registry.add("YOUTUBE_CLIENT_ID", () -> YoutubeVendor.CLIENT_ID);
+        registry.add("YOUTUBE_CLIENT_SECRET", () -> YoutubeVendor.CLIENT_SECRET);
         registry.add("hub.billing.requests-per-second", () -> "100"); // the sandbox's Stripe has no limit of its own
         registry.add("hub.billing.verify-interval", () -> "200");
         registry.add("hub.billing.sync-interval", () -> "200");
@@ -144,6 +155,12 @@ public abstract class HubIT {
         registry.add("SHUTTERSTOCK_BASE_URL", () -> SANDBOX.baseUrl() + "/shutterstock");
         registry.add("hub.media.backoff", () -> "20ms");
         registry.add("hub.media.response-timeout", () -> "1500");
+        registry.add("N8N_WEBHOOK_URL", () -> SANDBOX.baseUrl() + "/n8n/webhook/videos");
+        registry.add("N8N_WEBHOOK_SECRET", () -> N8N_SECRET);
+        registry.add("hub.videos.poll", () -> "50ms");
+        registry.add("hub.videos.retries", () -> "200ms, 200ms");
+        registry.add("hub.videos.least-free", () -> "1MB");
+        registry.add("hub.videos.live.look", () -> "100");
         registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
@@ -151,6 +168,10 @@ public abstract class HubIT {
         registry.add("hub.webhooks.secrets.n8n", () -> N8N_SECRET);
         registry.add("hub.operator.username", () -> OPERATOR);
         registry.add("hub.operator.password", () -> PASSWORD);
+        registry.add("HUB_N8N_PROBE_URL", () -> SANDBOX.baseUrl() + "/n8n/healthz");
+        registry.add("HUB_YOUTUBE_PROBE_URL", () -> SANDBOX.baseUrl() + "/youtube/discovery");
+        registry.add("hub.operations.automatic", () -> "false"); // its tests ask for each look themselves
+        registry.add("HUB_ALERTS_WEBHOOK_SECRET", () -> "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
         registry.add("hub.youtube.websub-hub", () -> SANDBOX.baseUrl() + "/websub/subscribe");
         registry.add("hub.youtube.websub-feed", () -> SANDBOX.baseUrl() + "/websub/feeds/videos.xml");
     }

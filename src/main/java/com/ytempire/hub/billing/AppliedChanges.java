@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
 
 /**
@@ -14,6 +15,15 @@ import org.springframework.stereotype.Component;
  */
 @Component("appliedChanges")
 class AppliedChanges {
+
+    /** Changes one row when the event is the first to tell of its change, else none. */
+    static final String NOTE = """
+            insert into billing.applied_change (change_id, event_no, applied_at)
+            values (:change, :event_no, :now)
+            on conflict (change_id) do update
+               set event_no = excluded.event_no, applied_at = excluded.applied_at
+             where billing.applied_change.event_no = excluded.event_no or :replayed
+            """;
 
     private static final int AT_ONCE = 5_000;
 
@@ -29,19 +39,16 @@ class AppliedChanges {
 
     /** A replayed event acts again, whichever of the two was the first. */
     boolean isFirst(ClaimedEvent event) {
-        return jdbc.sql("""
-                                insert into billing.applied_change (change_id, event_no, applied_at)
-                                values (:change, :event, :now)
-                                on conflict (change_id) do update
-                                   set event_no = excluded.event_no, applied_at = excluded.applied_at
-                                 where billing.applied_change.event_no = excluded.event_no or :replayed
-                                """)
-                        .param("change", event.changeId())
-                        .param("event", event.eventNo())
-                        .param("replayed", event.replayed())
-                        .param("now", Timestamp.from(clock.instant()))
-                        .update()
-                == 1;
+        return note(jdbc.sql(NOTE), event).update() == 1;
+    }
+
+    /** Hands {@link #NOTE}, or a statement it is a part of, what it needs. */
+    StatementSpec note(StatementSpec statement, ClaimedEvent event) {
+        return statement
+                .param("change", event.changeId())
+                .param("event_no", event.eventNo())
+                .param("replayed", event.replayed())
+                .param("now", Timestamp.from(clock.instant()));
     }
 
     /**

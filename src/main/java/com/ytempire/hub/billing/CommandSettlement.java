@@ -296,7 +296,11 @@ class CommandSettlement {
         return mirror.isUncertain(kind, id) ? refresh.wanted(kind, id) : null;
     }
 
+    /** Most often by the event that tells of this very command: then both say the same. */
     private void overtaken(MirrorKind kind, String id, JsonNode object, Command command, Instant asOf) {
+        if (mirror.holds(kind, id, object)) {
+            return;
+        }
         Held held = mirror.held(kind, id);
         Instant askedAt =
                 asOf.minus(Duration.between(command.sentAt(), clock.instant())).minusSeconds(1);

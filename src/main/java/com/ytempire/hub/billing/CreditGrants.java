@@ -42,17 +42,21 @@ class CreditGrants {
         if (user == null || invoice.isEmpty() || isPaymentAwaited(invoice.get(), money)) {
             return;
         }
-        for (Line line : invoice.get().lines()) {
+        ofLines(invoice.get(), user);
+        settle(money);
+    }
+
+    private void ofLines(PaidInvoice invoice, UUID user) {
+        for (Line line : invoice.lines()) {
             if (line.product() != null && !line.proration() && !line.isTrial()) {
                 grant(
-                        money.object(),
+                        new Mirrored(MirrorKind.INVOICE, invoice.id()),
                         line.product(),
                         line.quantity(),
                         line.periodEnd(),
-                        grantOf(invoice.get(), line, user));
+                        grantOf(invoice, line, user));
             }
         }
-        settle(money);
     }
 
     /** What was bought stands at the payment when it was one of our own: an invoice made for it grants nothing more. */
@@ -80,7 +84,7 @@ class CreditGrants {
                 History.THE_HUB);
     }
 
-    /** Grants what a one-time payment of our own bought. */
+    /** Grants what a one-time payment of our own bought; of any other, what its invoice waited with until it was known. */
     public void ofPayment(@Variable("money") MoneyFacts money, @Variable("user") UUID user) {
         Optional<Payment> payment = money.succeeded();
         if (user == null || payment.isEmpty()) {
@@ -88,6 +92,8 @@ class CreditGrants {
         }
         if (payment.get().product() != null) {
             ofProduct(money.object(), payment.get(), user);
+        } else if (money.isAwaited()) {
+            money.invoice().filter(PaidInvoice::isPaid).ifPresent(invoice -> ofLines(invoice, user));
         }
         settle(money); // an invoice's lots too: a refund may have been told of before the payment succeeded
     }

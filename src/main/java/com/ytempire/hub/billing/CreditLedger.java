@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Body;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +24,7 @@ import org.springframework.stereotype.Component;
 class CreditLedger {
 
     private static final int AT_ONCE = 200;
+    private static final String GRANT = "grant";
     private static final String SPENDABLE =
             " where user_id = :user and remaining > 0 and not frozen and (expires_at is null or expires_at > :now)";
 
@@ -59,35 +61,16 @@ class CreditLedger {
      * @return false when the source has granted before
      */
     boolean grant(Grant grant) {
-        Account account = lock(grant.user());
-        Optional<Long> lot = jdbc.sql("""
-                        insert into billing.credit_lot
-                            (user_id, type, amount, remaining, source, payment, invoice, product, granted_at, expires_at)
-                        values (:user, :type, :amount, :amount, :source, :payment, :invoice, :product, :now, :expires)
-                        on conflict (source) do nothing returning id
-                        """)
-                .param("user", grant.user())
-                .param("type", grant.type())
-                .param("amount", grant.amount())
-                .param("source", grant.source())
-                .param("payment", grant.payment())
-                .param("invoice", grant.invoice())
-                .param("product", grant.product())
-                .param("now", now())
-                .param("expires", grant.expiresAt() == null ? null : Timestamp.from(grant.expiresAt()))
-                .query(Long.class)
-                .optional();
-        if (lot.isEmpty() || grant.amount() == 0) {
-            return lot.isPresent();
-        }
-        append(new Entry(
-                grant.user(), lot.get(), "grant", grant.amount(), 0, grant.source(), grant.reason(), grant.actor()));
-        long settled = Math.min(account.owed(), grant.amount());
+        Granted granted = tryGrant(grant).orElseGet(() -> {
+            lock(grant.user());
+            return tryGrant(grant).orElseThrow();
+        });
+        long settled = granted.lot() == null ? 0 : Math.min(granted.owed(), grant.amount());
         if (settled > 0) {
-            use(lot.get(), settled);
+            use(granted.lot(), settled);
             append(new Entry(
                     grant.user(),
-                    lot.get(),
+                    granted.lot(),
                     "owed_settled",
                     -settled,
                     -settled,
@@ -95,8 +78,57 @@ class CreditLedger {
                     null,
                     History.THE_HUB));
         }
-        return true;
+        return granted.lot() != null;
     }
+
+    /**
+     * Lot, entry, balance and history in one round trip, the account locked first as by {@link #lock}.
+     *
+     * @return empty when the user has no account yet: nothing is granted then
+     */
+    private Optional<Granted> tryGrant(Grant grant) {
+        Entry entry =
+                new Entry(grant.user(), null, GRANT, grant.amount(), 0, grant.source(), grant.reason(), grant.actor());
+        return values(jdbc.sql("""
+                                with account as (
+                                    select user_id, owed from billing.credit_account where user_id = :user for update
+                                ), lot as (
+                                    insert into billing.credit_lot (user_id, type, amount, remaining, source, payment,
+                                                                    invoice, product, granted_at, expires_at)
+                                    select user_id, :type, :amount, :amount, :operation, :payment, :invoice, :product,
+                                           :now, :expires
+                                      from account
+                                    on conflict (source) do nothing
+                                    returning id
+                                ), granted as (
+                                    select id from lot where :amount > 0
+                                ), entry as (
+                                    insert into billing.credit_entry
+                                        (user_id, lot, kind, amount, owed, at, operation, reason, actor)
+                                    select :user, id, :kind, :amount, :owed, :now, :operation, :reason, :actor from granted
+                                ), balance as (
+                                    update billing.credit_account set balance = balance + :amount
+                                     where user_id = :user and exists (select 1 from granted)
+                                ), told as (
+                                    insert into billing.history
+                                        (at, actor, user_id, object_kind, object_id, action, after, cause)
+                                    select :now, :actor, :user, 'credit', id::text, :kind, :after::jsonb, :operation
+                                      from granted
+                                )
+                                select owed, (select id from lot) as lot from account
+                                """), entry)
+                .param("type", grant.type())
+                .param("payment", grant.payment())
+                .param("invoice", grant.invoice())
+                .param("product", grant.product())
+                .param("expires", grant.expiresAt() == null ? null : Timestamp.from(grant.expiresAt()))
+                .param("after", history.text(facts(entry)))
+                .query((row, number) -> new Granted(row.getLong("owed"), row.getObject("lot", Long.class)))
+                .optional();
+    }
+
+    /** @param lot null when the source has granted before */
+    private record Granted(long owed, Long lot) {}
 
     /**
      * Spends, what expires first before what expires later.
@@ -252,7 +284,7 @@ class CreditLedger {
     }
 
     private void append(Entry entry) {
-        jdbc.sql("""
+        values(jdbc.sql("""
                         with entry as (
                             insert into billing.credit_entry
                                 (user_id, lot, kind, amount, owed, at, operation, reason, actor)
@@ -260,17 +292,7 @@ class CreditLedger {
                         )
                         update billing.credit_account set balance = balance + :amount, owed = owed + :owed
                          where user_id = :user
-                        """)
-                .param("user", entry.user())
-                .param("lot", entry.lot())
-                .param("kind", entry.kind())
-                .param("amount", entry.amount())
-                .param("owed", entry.owed())
-                .param("now", now())
-                .param("operation", entry.operation())
-                .param("reason", entry.reason())
-                .param("actor", entry.actor())
-                .update();
+                        """), entry).param("lot", entry.lot()).update();
         history.append(new History.Entry(
                 entry.actor(),
                 entry.user(),
@@ -278,8 +300,24 @@ class CreditLedger {
                 entry.lot() == null ? entry.user().toString() : entry.lot().toString(),
                 entry.kind(),
                 null,
-                Map.of("amount", entry.amount(), "owed", entry.owed()),
+                facts(entry),
                 entry.operation()));
+    }
+
+    private StatementSpec values(StatementSpec statement, Entry entry) {
+        return statement
+                .param("user", entry.user())
+                .param("kind", entry.kind())
+                .param("amount", entry.amount())
+                .param("owed", entry.owed())
+                .param("now", now())
+                .param("operation", entry.operation())
+                .param("reason", entry.reason())
+                .param("actor", entry.actor());
+    }
+
+    private static Map<String, Long> facts(Entry entry) {
+        return Map.of("amount", entry.amount(), "owed", entry.owed());
     }
 
     private Timestamp now() {

@@ -68,6 +68,30 @@ class CustomerOwners {
         };
     }
 
+    /**
+     * The turn of whoever lets the effects of an object follow: {@link #lock}, and for an invoice or a payment the turn
+     * with its payment as well, see {@link MoneyMirror#facts}.
+     */
+    public Turn turn(@Body Mirrored object) {
+        return switch (object.kind()) {
+            case INVOICE, PAYMENT ->
+                jdbc.sql("select owner, payment from billing.money_turn(:table, :id)")
+                        .param("table", object.table())
+                        .param("id", object.id())
+                        .query((row, number) -> new Turn(row.getObject("owner", UUID.class), row.getString("payment")))
+                        .single();
+            default -> new Turn(lock(object), null);
+        };
+    }
+
+    /**
+     * Whose turn it is until the transaction ends.
+     *
+     * @param user null when nobody owns the object
+     * @param payment of an invoice or a payment; null for an invoice without one, and for any other object
+     */
+    record Turn(UUID user, String payment) {}
+
     /** The same for an invoice by its id. */
     public UUID lockInvoice(@Body String invoice) {
         return lock(new Mirrored(MirrorKind.INVOICE, invoice));

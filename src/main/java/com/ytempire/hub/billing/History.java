@@ -154,7 +154,8 @@ class History {
         }
     }
 
-    private String text(Map<String, ?> values) {
+    /** As the columns {@code before} and {@code after} take it. */
+    String text(Map<String, ?> values) {
         if (values == null) {
             return null;
         }

@@ -21,31 +21,45 @@ class MirrorTables {
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
+    private final AppliedChanges changes;
     private final Map<MirrorKind, String> puts = new EnumMap<>(MirrorKind.class);
+    private final Map<MirrorKind, String> takes = new EnumMap<>(MirrorKind.class);
 
-    MirrorTables(JdbcClient jdbc, ObjectMapper json) {
+    MirrorTables(JdbcClient jdbc, ObjectMapper json, AppliedChanges changes) {
         this.jdbc = jdbc;
         this.json = json;
+        this.changes = changes;
         for (MirrorKind kind : MirrorKind.values()) {
-            puts.put(kind, putStatement(kind));
+            puts.put(kind, putStatement(kind, ""));
+            takes.put(kind, takeStatement(kind));
         }
     }
 
+    /** The note that the event is the first to tell of its change, and the put only then, in one round trip. */
+    private static String takeStatement(MirrorKind kind) {
+        return "with first as (%s returning 1), taken as (%s returning 1)"
+                        .formatted(
+                                AppliedChanges.NOTE,
+                                putStatement(kind, " where :anyway or exists (select 1 from first)"))
+                + " select (select count(*) from first) as first, (select count(*) from taken) as taken";
+    }
+
     /** An insert for what is not known (version 0), an update for the version held. */
-    private static String putStatement(MirrorKind kind) {
+    private static String putStatement(MirrorKind kind, String condition) {
         List<String> columns = Stream.concat(
                         Stream.of(
                                 "version", "state_at", "state_event_id", "status", "verified", "deleted_at", "object"),
                         kind.columns().stream().map(MirrorKind.Column::name))
                 .toList();
         String table = "billing." + kind.table();
-        return "insert into %s (id, %s) values (:id, %s) on conflict (id) do update set %s where %s.version = :held"
+        return "insert into %s (id, %s) select :id, %s%s on conflict (id) do update set %s where %s.version = :held"
                 .formatted(
                         table,
                         String.join(", ", columns),
                         columns.stream()
                                 .map(column -> column.equals("object") ? ":object::jsonb" : ":" + column)
                                 .collect(Collectors.joining(", ")),
+                        condition.isEmpty() ? " where true" : condition,
                         columns.stream()
                                 .map(column -> column + " = excluded." + column)
                                 .collect(Collectors.joining(", ")),
@@ -67,6 +81,16 @@ class MirrorTables {
                 .orElse(Held.NOTHING);
     }
 
+    /** Whether an object is held in just this state, and nobody doubts it. */
+    boolean holds(MirrorKind kind, String id, JsonNode object) {
+        return jdbc.sql("select exists (select 1 from billing." + kind.table()
+                        + " where id = :id and verified and deleted_at is null and object = :object::jsonb)")
+                .param("id", id)
+                .param("object", object.toString())
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Stripe's text of the object; empty when it is not known. */
     Optional<JsonNode> object(MirrorKind kind, String id) {
         return jdbc.sql("select object::text from billing." + kind.table() + " where id = :id")
@@ -84,22 +108,68 @@ class MirrorTables {
         }
     }
 
-    /** @return false when the mirror no longer holds the version the change was prepared for */
-    boolean put(MirrorChange change) {
-        boolean verified = change.decision() != OrderingGuard.Decision.TAKE_UNVERIFIED;
-        String eventId = change.fetched() ? null : change.event().eventId();
+    /** What came of a change. */
+    enum Taken {
+        /** The mirror holds the new state. */
+        NOW,
+        /** Another event has told of the change before. */
+        BEFORE,
+        /** The mirror no longer holds the version the change was prepared for. */
+        TOO_LATE
+    }
+
+    /** Takes the new state of an event's change, unless another event has told of the change before. */
+    Taken take(MirrorChange change) {
         if (change.object() == null) {
-            return delete(change, eventId);
+            if (!changes.isFirst(change.event()) && !change.bringsLastState()) {
+                return Taken.BEFORE;
+            }
+            return delete(change, eventId(change)) ? Taken.NOW : Taken.TOO_LATE;
         }
-        return put(
-                change.kind(),
-                change.objectId(),
-                change.object(),
-                change.held(),
-                change.fetched() ? latest(change) : change.stateAt(),
-                change.deleted() ? change.stateAt() : null,
-                eventId,
-                verified);
+        StatementSpec take = changes.note(jdbc.sql(takes.get(change.kind())), change.event())
+                .param("anyway", change.bringsLastState());
+        return with(
+                        take,
+                        change.kind(),
+                        change.objectId(),
+                        change.object(),
+                        change.held(),
+                        change.fetched() ? latest(change) : change.stateAt(),
+                        change.deleted() ? change.stateAt() : null,
+                        eventId(change),
+                        change.decision() != OrderingGuard.Decision.TAKE_UNVERIFIED)
+                .query((row, number) -> {
+                    boolean first = row.getInt("first") == 1 || change.bringsLastState();
+                    return !first ? Taken.BEFORE : row.getInt("taken") == 1 ? Taken.NOW : Taken.TOO_LATE;
+                })
+                .single();
+    }
+
+    private static String eventId(MirrorChange change) {
+        return change.fetched() ? null : change.event().eventId();
+    }
+
+    /**
+     * Takes what Stripe was asked for.
+     *
+     * @return false when the mirror no longer holds the version the change was prepared for
+     */
+    boolean put(MirrorChange change) {
+        if (change.object() == null) {
+            return delete(change, null);
+        }
+        return with(
+                                jdbc.sql(puts.get(change.kind())),
+                                change.kind(),
+                                change.objectId(),
+                                change.object(),
+                                change.held(),
+                                latest(change),
+                                null,
+                                null,
+                                true)
+                        .update()
+                == 1;
     }
 
     /**
@@ -108,10 +178,13 @@ class MirrorTables {
      * @return false when the mirror no longer holds that version
      */
     boolean put(MirrorKind kind, String id, JsonNode object, Held held, Instant stateAt) {
-        return put(kind, id, object, held, stateAt, null, null, !kind.isIncomplete(object));
+        return with(jdbc.sql(puts.get(kind)), kind, id, object, held, stateAt, null, null, !kind.isIncomplete(object))
+                        .update()
+                == 1;
     }
 
-    private boolean put(
+    private static StatementSpec with(
+            StatementSpec put,
             MirrorKind kind,
             String id,
             JsonNode object,
@@ -120,8 +193,7 @@ class MirrorTables {
             Instant deletedAt,
             String eventId,
             boolean verified) {
-        StatementSpec put = jdbc.sql(puts.get(kind))
-                .param("id", id)
+        StatementSpec whole = put.param("id", id)
                 .param("version", held.version() + 1)
                 .param("held", held.version())
                 .param("state_at", Timestamp.from(stateAt))
@@ -131,9 +203,9 @@ class MirrorTables {
                 .param("deleted_at", deletedAt == null ? null : Timestamp.from(deletedAt))
                 .param("object", object.toString());
         for (MirrorKind.Column column : kind.columns()) {
-            put = put.param(column.name(), column.value().apply(object));
+            whole = whole.param(column.name(), column.value().apply(object));
         }
-        return put.update() == 1;
+        return whole;
     }
 
     /** Stripe's date has only seconds, and our clock stands in where an answer has none: it must not lead back. */
@@ -165,8 +237,15 @@ class MirrorTables {
                 == 1;
     }
 
-    /** @return false when the mirror no longer holds the version the change was prepared for */
-    boolean markUnverified(MirrorChange change) {
+    /** Has Stripe asked about an object, because nobody can tell whether what is held is newer than an event's payload. */
+    Taken doubt(MirrorChange change) {
+        if (!changes.isFirst(change.event()) && !change.bringsLastState()) {
+            return Taken.BEFORE;
+        }
+        return markUnverified(change) ? Taken.NOW : Taken.TOO_LATE;
+    }
+
+    private boolean markUnverified(MirrorChange change) {
         return jdbc.sql("update billing." + change.kind().table()
                                 + " set verified = false, version = version + 1 where id = :id and version = :held")
                         .param("id", change.objectId())

@@ -13,9 +13,15 @@ import java.util.Optional;
  * @param held the payment; empty while the mirror does not hold it
  * @param invoices those the payment is for, and the object itself when it is one; the oldest first
  * @param returns the payment's, else the invoice's, refunds, disputes and credit notes, whatever became of them
+ * @param isAwaited whether effects of the payment or of its invoices wait for the object
  */
 record MoneyFacts(
-        Mirrored object, String paymentId, Optional<Payment> held, List<PaidInvoice> invoices, List<Return> returns) {
+        Mirrored object,
+        String paymentId,
+        Optional<Payment> held,
+        List<PaidInvoice> invoices,
+        List<Return> returns,
+        boolean isAwaited) {
 
     /** The object's status; empty when it has none. */
     String status() {

@@ -22,6 +22,17 @@ class MoneyMirror {
     /** A dispute, or a bank's inquiry, about which nothing is decided. */
     static final String DISPUTE_OPEN = "status not in ('won', 'lost', 'warning_closed', 'prevented')";
 
+    /** Of a payment {@code p} and its charge {@code c}. */
+    private static final String PAYMENT = """
+            p.id as payment_id, p.customer, p.currency, p.amount_received, p.status, p.state_at, p.state_event_id,
+            p.created_at, p.object, c.created_at as charged_at""";
+
+    /** Of an invoice {@code i}. */
+    private static final String INVOICE = """
+            i.id as invoice_id, i.customer as invoice_customer, i.subscription as invoice_subscription,
+            i.payment as invoice_payment, i.currency as invoice_currency, i.status as invoice_status,
+            i.amount_paid as invoice_amount_paid, i.state_at as invoice_state_at, i.object as invoice_object""";
+
     private final JdbcClient jdbc;
     private final ObjectMapper json;
 
@@ -34,33 +45,38 @@ class MoneyMirror {
      * What is held of the money an object is about. From now until the transaction ends it is nobody else's turn with the
      * payment. Its customer's turn does not do: a payment may have no customer, and a refund may be told of before it is
      * known whose it is.
+     *
+     * @param turn with an invoice or a payment, which is had already
      */
-    public MoneyFacts facts(@Body Mirrored object) {
-        String payment = paymentTurn(object);
+    public MoneyFacts facts(@Body Mirrored object, @Variable("turn") CustomerOwners.Turn turn) {
+        boolean hasTurn = object.kind() == MirrorKind.INVOICE || object.kind() == MirrorKind.PAYMENT;
+        String payment = hasTurn ? turn.payment() : paymentTurn(object);
         if (payment == null) {
             return factsWithoutPayment(object);
         }
-        Optional<Found> held = find(payment);
-        boolean mayHaveReturns = held.map(Found::hasReturns).orElse(true);
+        Found found = find(payment, object.id());
         return new MoneyFacts(
                 object,
                 payment,
-                held.map(Found::payment),
-                invoicesOf(payment, object.id()),
-                mayHaveReturns ? returnsOf(payment) : List.of());
+                found.payment(),
+                found.invoices(),
+                found.hasReturns() ? returnsOf(payment) : List.of(),
+                found.isAwaited());
     }
 
     /** Of an invoice that was paid elsewhere, or by a mere charge; it has its turns as payments have. */
     private MoneyFacts factsWithoutPayment(Mirrored object) {
-        Optional<String> id =
-                object.kind() == MirrorKind.INVOICE ? Optional.of(object.id()) : invoiceWithoutPayment(object);
-        Optional<PaidInvoice> invoice = id.flatMap(this::turn).flatMap(this::invoice);
+        Optional<String> id = object.kind() == MirrorKind.INVOICE
+                ? Optional.of(object.id())
+                : invoiceWithoutPayment(object).flatMap(this::turn);
+        Optional<PaidInvoice> invoice = id.flatMap(this::invoice);
         return new MoneyFacts(
                 object,
                 null,
                 Optional.empty(),
                 invoice.stream().toList(),
-                invoice.filter(PaidInvoice::isPaid).map(this::returnsOf).orElse(List.of()));
+                invoice.filter(PaidInvoice::isPaid).map(this::returnsOf).orElse(List.of()),
+                false);
     }
 
     private Optional<String> turn(String invoice) {
@@ -77,13 +93,9 @@ class MoneyMirror {
 
     /** What is read by a later statement is what whoever had the turn before has committed. */
     private String paymentTurn(Mirrored object) {
-        String payment = switch (object.kind()) {
-            case PAYMENT -> "select :id::text as payment";
-            case CREDIT_NOTE ->
-                "select i.payment from billing.credit_note n join billing.invoice i on i.id = n.invoice"
-                        + " where n.id = :id";
-            default -> "select payment from billing." + object.table() + " where id = :id";
-        };
+        String payment = object.kind() == MirrorKind.CREDIT_NOTE
+                ? "select i.payment from billing.credit_note n join billing.invoice i on i.id = n.invoice where n.id = :id"
+                : "select payment from billing." + object.table() + " where id = :id";
         return jdbc.sql("select payment, pg_advisory_xact_lock(hashtextextended('revenue:' || payment, 0)) from ("
                         + payment + ") found")
                 .param("id", object.id())
@@ -92,17 +104,8 @@ class MoneyMirror {
                 .orElse(null);
     }
 
-    private List<PaidInvoice> invoicesOf(String payment, String id) {
-        return jdbc.sql("select *, object::text as text from billing.invoice where payment = :payment or id = :id"
-                        + " order by created_at, id")
-                .param("payment", payment)
-                .param("id", id)
-                .query((row, number) -> invoice(row))
-                .list();
-    }
-
     Optional<PaidInvoice> invoice(String id) {
-        return jdbc.sql("select *, object::text as text from billing.invoice where id = :id")
+        return jdbc.sql("select " + INVOICE + " from billing.invoice i where i.id = :id")
                 .param("id", id)
                 .query((row, number) -> invoice(row))
                 .optional();
@@ -110,57 +113,85 @@ class MoneyMirror {
 
     /** The invoice a payment is for; empty for a one-time payment. */
     Optional<PaidInvoice> invoiceOf(String payment) {
-        return jdbc.sql("select *, object::text as text from billing.invoice where payment = :payment"
-                        + " order by created_at, id limit 1")
+        return jdbc.sql("select " + INVOICE + " from billing.invoice i where i.payment = :payment"
+                        + " order by i.created_at, i.id limit 1")
                 .param("payment", payment)
                 .query((row, number) -> invoice(row))
                 .optional();
     }
 
     private PaidInvoice invoice(ResultSet row) throws SQLException {
-        JsonNode object = tree(row.getString("text"));
+        JsonNode object = tree(row.getString("invoice_object"));
         Long paidAt = StripeJson.number(object.path("status_transitions"), "paid_at");
         return new PaidInvoice(
-                row.getString("id"),
-                row.getString("customer"),
-                row.getString("subscription"),
-                row.getString("payment"),
-                row.getString("currency"),
-                row.getString("status"),
-                row.getLong("amount_paid"),
-                paidAt == null ? instant(row, "state_at") : Instant.ofEpochSecond(paidAt),
+                row.getString("invoice_id"),
+                row.getString("invoice_customer"),
+                row.getString("invoice_subscription"),
+                row.getString("invoice_payment"),
+                row.getString("invoice_currency"),
+                row.getString("invoice_status"),
+                row.getLong("invoice_amount_paid"),
+                paidAt == null ? instant(row, "invoice_state_at") : Instant.ofEpochSecond(paidAt),
                 StripeJson.text(object, "number"),
                 PaidInvoice.lines(object));
     }
 
     Optional<Payment> payment(String id) {
-        return find(id).map(Found::payment);
-    }
-
-    private Optional<Found> find(String id) {
-        return jdbc.sql("""
-                        select p.*, p.object::text as text, c.created_at as charged_at,
-                               exists (select 1 from billing.refund where payment = p.id)
-                                   or exists (select 1 from billing.dispute where payment = p.id)
-                                   or exists (select 1 from billing.credit_note n join billing.invoice i on i.id = n.invoice
-                                               where i.payment = p.id) as has_returns
-                          from billing.payment p left join billing.charge c on c.id = p.latest_charge where p.id = :id
-                        """)
+        return jdbc.sql("select " + PAYMENT + " from billing.payment p"
+                        + " left join billing.charge c on c.id = p.latest_charge where p.id = :id")
                 .param("id", id)
-                .query((row, number) -> new Found(payment(row), row.getBoolean("has_returns")))
+                .query((row, number) -> payment(row))
                 .optional();
     }
 
-    private record Found(Payment payment, boolean hasReturns) {}
+    /**
+     * A payment with its invoices, the oldest first, and with the object itself when it is one.
+     *
+     * @param object the invoice or payment whose effects follow, or what went back
+     */
+    private Found find(String payment, String object) {
+        List<Found> rows = jdbc.sql("""
+                        select %s, %s,
+                               exists (select 1 from billing.refund where payment = :payment)
+                                   or exists (select 1 from billing.dispute where payment = :payment)
+                                   or exists (select 1 from billing.credit_note n join billing.invoice i on i.id = n.invoice
+                                               where i.payment = :payment) as has_returns,
+                               exists (select 1 from billing.open_effect
+                                        where kind = 'PAYMENT' and object_id = :payment and missing_id = :object)
+                                   or exists (select 1 from billing.open_effect
+                                               where kind = 'INVOICE' and object_id = i.id and missing_id = :object)
+                                   as is_awaited
+                          from (values (:payment::text)) wanted (id)
+                          left join billing.payment p using (id) left join billing.charge c on c.id = p.latest_charge
+                          left join billing.invoice i on i.payment = :payment or i.id = :object
+                         order by i.created_at, i.id
+                        """.formatted(PAYMENT, INVOICE))
+                .param("payment", payment)
+                .param("object", object)
+                .query((row, number) -> new Found(
+                        Optional.ofNullable(row.getString("payment_id") == null ? null : payment(row)),
+                        row.getString("invoice_id") == null ? List.of() : List.of(invoice(row)),
+                        row.getBoolean("has_returns"),
+                        row.getBoolean("is_awaited")))
+                .list();
+        return new Found(
+                rows.get(0).payment(),
+                rows.stream().flatMap(row -> row.invoices().stream()).toList(),
+                rows.get(0).hasReturns(),
+                rows.stream().anyMatch(Found::isAwaited));
+    }
+
+    private record Found(
+            Optional<Payment> payment, List<PaidInvoice> invoices, boolean hasReturns, boolean isAwaited) {}
 
     private Payment payment(ResultSet row) throws SQLException {
-        JsonNode object = tree(row.getString("text"));
+        JsonNode object = tree(row.getString("object"));
         JsonNode metadata = object.path("metadata");
         JsonNode inCharges = object.path("charges").path("data").path(0);
         JsonNode charge = inCharges.isObject() ? inCharges : object.path("latest_charge");
         Long chargedAt = StripeJson.number(charge, "created");
         return new Payment(
-                row.getString("id"),
+                row.getString("payment_id"),
                 row.getString("customer"),
                 row.getString("currency"),
                 row.getLong("amount_received"),

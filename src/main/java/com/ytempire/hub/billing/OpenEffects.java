@@ -9,6 +9,7 @@ import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
 
 /**
@@ -41,25 +42,58 @@ class OpenEffects {
      * @return whether they wait
      */
     boolean awaitIfMissing(Mirrored wanted, Mirrored waiting) {
-        boolean missing = tables.held(wanted.kind(), wanted.id()).isNothing();
-        if (missing) {
-            await(wanted, waiting);
-        }
-        return missing;
+        return parameters(jdbc.sql("""
+                                with missing as (
+                                    select 1 where not exists (select 1 from billing.%s where id = :missing_id)
+                                ), noted as (
+                                    insert into billing.open_effect
+                                        (kind, object_id, missing_kind, missing_id, since, due_at)
+                                    select :kind, :id, :missing_kind, :missing_id, :now, :now from missing
+                                    on conflict do nothing
+                                )
+                                select exists (select 1 from missing)
+                                """.formatted(wanted.table())), wanted, waiting)
+                .query(Boolean.class)
+                .single();
     }
 
     /** The effects of one object wait for another, which the mirror does not hold. */
     void await(Mirrored wanted, Mirrored waiting) {
-        jdbc.sql("""
+        parameters(jdbc.sql("""
                         insert into billing.open_effect (kind, object_id, missing_kind, missing_id, since, due_at)
                         values (:kind, :id, :missing_kind, :missing_id, :now, :now) on conflict do nothing
-                        """)
+                        """), wanted, waiting).update();
+    }
+
+    private StatementSpec parameters(StatementSpec statement, Mirrored wanted, Mirrored waiting) {
+        return statement
                 .param("kind", waiting.kind().name())
                 .param("id", waiting.id())
                 .param("missing_kind", wanted.kind().name())
                 .param("missing_id", wanted.id())
-                .param("now", Timestamp.from(clock.instant()))
-                .update();
+                .param("now", Timestamp.from(clock.instant()));
+    }
+
+    /**
+     * Ends the waiting of a payment for its invoice and of an invoice for its payment: what they waited with has followed
+     * from the one that is there now.
+     */
+    public void met(@Variable("money") MoneyFacts money) {
+        if (money.isAwaited()) {
+            jdbc.sql("""
+                            delete from billing.open_effect
+                             where missing_kind = :kind and missing_id = :id
+                               and (kind = 'PAYMENT' and object_id = :payment
+                                    or kind = 'INVOICE' and object_id = any(:invoices))
+                            """)
+                    .param("kind", money.object().kind().name())
+                    .param("id", money.object().id())
+                    .param("payment", money.paymentId())
+                    .param(
+                            "invoices",
+                            money.invoices().stream().map(PaidInvoice::id).toArray(String[]::new))
+                    .update();
+        }
     }
 
     /** What is due, for this node alone; each comes again later and later, at the latest after ten minutes. */
@@ -88,7 +122,7 @@ class OpenEffects {
 
     /** Whether Stripe has to be asked for what is missing, and can be. */
     public boolean isFetchNeeded(@Variable("effect") OpenEffect effect) {
-        return stripe.configured() && isMissing(effect);
+        return stripe.configured() && isMissing(effect.missing());
     }
 
     /** What is to be fetched. */
@@ -102,7 +136,7 @@ class OpenEffects {
      * @return the object whose effects follow now; null when they wait on
      */
     public Mirrored close(@Variable("effect") OpenEffect effect) {
-        if (isMissing(effect)) {
+        if (isMissing(effect.missing())) {
             return null;
         }
         int closed = jdbc.sql("""
@@ -125,8 +159,8 @@ class OpenEffects {
         return effect.waiting();
     }
 
-    private boolean isMissing(OpenEffect effect) {
-        return tables.held(effect.missing().kind(), effect.missing().id()).isNothing();
+    private boolean isMissing(Mirrored object) {
+        return tables.held(object.kind(), object.id()).isNothing();
     }
 
     /** @param waiting the object whose effects wait for the missing one */

@@ -21,6 +21,8 @@ final class OrderingGuard {
         KEEP_UNVERIFIED,
         /** Older: what is held stays. */
         KEEP,
+        /** What is held is the payload. */
+        HELD,
         /** A notice without payload, and no key to ask with. */
         IGNORE
     }

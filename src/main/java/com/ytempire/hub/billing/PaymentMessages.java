@@ -70,8 +70,11 @@ class PaymentMessages {
             values.put("date", mails.day(at));
             values.put("payment", payment);
             values.put("invoice_number", invoiceNumber);
-            mails.send("receipt:" + payment, "receipt", user, values);
-            track("payment_succeeded:" + payment, "payment_succeeded", user, at, facts);
+            mails.sendAndTrack(
+                    "receipt:" + payment,
+                    "receipt",
+                    new AnalyticsEvent("payment_succeeded:" + payment, "payment_succeeded", user, at, facts),
+                    values);
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.stripe.Stripe;
 import com.stripe.model.StripeObject;
+import com.ytempire.hub.billing.MirrorTables.Taken;
 import com.ytempire.hub.billing.OrderingGuard.Decision;
 import com.ytempire.hub.camel.stripe.StripeConstants;
 import com.ytempire.hub.camel.stripe.StripeSettings;
@@ -77,7 +78,29 @@ class StripeMirror {
                         isLaterThanOurs(event.apiVersion()) || kind.isIncomplete(object)),
                 stripe.configured());
         boolean hasState = hasPayload && !object.path("deleted").asBoolean();
-        return new MirrorChange(event, kind, id, held, decision, hasState ? object : null, createdAt, deleted, false);
+        return new MirrorChange(
+                event,
+                kind,
+                id,
+                held,
+                isHeld(kind, id, held, decision, hasState && !deleted ? object : null) ? Decision.HELD : decision,
+                hasState ? object : null,
+                createdAt,
+                deleted,
+                false);
+    }
+
+    /**
+     * Whether Stripe would be asked about a state it has given us already: the answer of a call brought it, and the event
+     * that tells of the call is of the same second or of the one before. Whichever is newer, they say the same.
+     */
+    private boolean isHeld(MirrorKind kind, String id, Held held, Decision decision, JsonNode payload) {
+        return decision == Decision.FETCH
+                && payload != null
+                && !held.isNothing()
+                && held.eventId() == null
+                && !kind.isIncomplete(payload)
+                && tables.holds(kind, id, payload);
     }
 
     /** Whether Stripe must be asked before anything can be taken. */
@@ -149,16 +172,16 @@ class StripeMirror {
         if (change.decision() == Decision.IGNORE) {
             return "a notice without payload, and no key to ask Stripe with";
         }
-        if (!changes.isFirst(change.event()) && !change.bringsLastState()) {
+        String what = change.kind().table() + " " + change.objectId();
+        Taken taken = switch (change.decision()) {
+            case TAKE, TAKE_UNVERIFIED, FETCH -> tables.take(change);
+            case KEEP_UNVERIFIED -> tables.doubt(change);
+            case KEEP, HELD, IGNORE -> changes.isFirst(change.event()) ? Taken.NOW : Taken.BEFORE;
+        };
+        if (taken == Taken.BEFORE) {
             return "another event has told of this change already";
         }
-        String what = change.kind().table() + " " + change.objectId();
-        boolean done = switch (change.decision()) {
-            case TAKE, TAKE_UNVERIFIED, FETCH -> tables.put(change);
-            case KEEP_UNVERIFIED -> tables.markUnverified(change);
-            case KEEP, IGNORE -> true;
-        };
-        if (!done) {
+        if (taken == Taken.TOO_LATE) {
             throw new Postponed(
                     what + " has changed meanwhile", pause(change.event().attempt()));
         }
@@ -166,6 +189,7 @@ class StripeMirror {
             case TAKE -> what + (change.deleted() ? " deleted" : " taken from the event");
             case FETCH -> what + (change.deleted() ? " is deleted at Stripe" : " fetched from Stripe");
             case TAKE_UNVERIFIED -> what + " taken, of the same second as what was held";
+            case HELD -> what + " was held as the event tells it";
             case KEEP_UNVERIFIED -> what + " kept, of the same second as this event";
             default -> what + " kept, it is newer than this event";
         };

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -73,6 +74,13 @@ class SubscriptionMirror {
                                         and i.status = 'paid' and i.deleted_at is null and s.state_at <= i.state_at
                                         for update of s skip locked)
                         """).param("id", object.id()).update();
+    }
+
+    /** The same by a paid invoice; one of single items pays for no subscription. */
+    public void doubtUnpaidBy(@Variable("money") MoneyFacts money) {
+        if (money.own().filter(invoice -> invoice.subscription() != null).isPresent()) {
+            doubtUnpaid(money.object());
+        }
     }
 
     private Optional<Found> found(ResultSet row, int number) throws SQLException {

@@ -1,6 +1,7 @@
 package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Accounts;
+import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.ytempire.hub.notifications.Mail;
 import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.platform.PublicAddress;
@@ -12,6 +13,7 @@ import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -48,14 +50,24 @@ class UserMails {
      * @param key of the business event: one mail a key, ever
      */
     void send(String key, String template, UUID user, Map<String, Object> values) {
-        accounts.find(user)
+        mail(key, template, user, values).ifPresent(outbox::mail);
+    }
+
+    /** {@link #send}, and tells analytics of the same; who gets no mail is counted as well. */
+    void sendAndTrack(String key, String template, AnalyticsEvent event, Map<String, Object> values) {
+        mail(key, template, event.userId(), values)
+                .ifPresentOrElse(mail -> outbox.mailAndTrack(mail, event), () -> outbox.track(event));
+    }
+
+    private Optional<Mail> mail(String key, String template, UUID user, Map<String, Object> values) {
+        return accounts.find(user)
                 .filter(account -> account.closedAt() == null && account.email() != null)
-                .ifPresent(account -> {
+                .map(account -> {
                     Map<String, Object> all = new LinkedHashMap<>();
                     all.put("name", account.name());
                     all.put("card_page", cardPage());
                     all.putAll(values);
-                    outbox.mail(new Mail(key, template, user, account.email(), all));
+                    return new Mail(key, template, user, account.email(), all);
                 });
     }
 

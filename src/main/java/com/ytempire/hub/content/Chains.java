@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.spending.BudgetRefused;
+import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.Links;
@@ -39,12 +40,22 @@ class Chains {
     private final Spending spending;
     private final ContentSettings settings;
     private final Clock clock;
+    private final Measures measures;
 
-    Chains(Links links, Spending spending, ContentSettings settings, Clock clock) {
+    Chains(Links links, Spending spending, ContentSettings settings, Clock clock, Measures measures) {
         this.links = links;
         this.spending = spending;
         this.settings = settings;
         this.clock = clock;
+        this.measures = measures;
+    }
+
+    /** Counts an answer that is on its way to whoever asked. */
+    void count(String chain, boolean degraded, boolean cached, Duration took) {
+        measures.record(Measures.ANSWER, chain, took, degraded);
+        if (cached) {
+            measures.record(Measures.CACHED, chain, took, false);
+        }
     }
 
     /**
@@ -112,9 +123,14 @@ class Chains {
         run.callBegins(clock.instant(), null);
     }
 
-    /** The vendor has answered what was asked, for so much. */
+    /** The vendor has answered what was asked, for so much. The answer waits for no commit. */
     <A> void answered(ChainRun<?, A> run, A answer, Usage usage) {
-        succeeded(run, usage);
+        if (run.reservation() != null) {
+            spending.settleSoon(run.reservation(), usage);
+            run.settled(usage.amount());
+        }
+        callEnds(run, true);
+        succeeded(run);
         answered(run, answer);
     }
 
@@ -127,6 +143,10 @@ class Chains {
     /** One of the calls the answer needs has done what was asked, for so much. */
     void succeeded(ChainRun<?, ?> run, Usage usage) {
         charged(run, usage);
+        succeeded(run);
+    }
+
+    private void succeeded(ChainRun<?, ?> run) {
         links.ended(run.link(), took(run), null);
         run.callIsOver();
         run.callSucceeded();

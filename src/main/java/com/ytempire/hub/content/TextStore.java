@@ -27,12 +27,14 @@ class TextStore {
     /** A text as it was made. */
     record Made(String text, String provider, String link, String model, String quality, Integer tokens) {}
 
+    /** A text that the server forgets in a crash is only made again: nobody waits for the disk. */
     void keep(TextRequest request, Made made) {
         jdbc.sql("""
                         insert into content.text
                             (owner, type, request, prompt, level, text, provider, link, model, quality, tokens, created_at)
                         values (:owner, :type, :request, :prompt, :level, :text, :provider, :link, :model, :quality, :tokens,
                                 :now)
+                        returning set_config('synchronous_commit', 'off', true)
                         """)
                 .param("owner", request.owner())
                 .param("type", request.type().column())
@@ -46,7 +48,8 @@ class TextStore {
                 .param("quality", made.quality())
                 .param("tokens", made.tokens())
                 .param("now", Timestamp.from(clock.instant()))
-                .update();
+                .query(String.class)
+                .single();
     }
 
     /** What was made for the very same request a short while ago. */

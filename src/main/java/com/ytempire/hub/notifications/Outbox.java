@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -20,11 +21,13 @@ public class Outbox {
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;
+    private final NotificationSettings settings;
 
-    Outbox(JdbcClient jdbc, ObjectMapper json, Clock clock) {
+    Outbox(JdbcClient jdbc, ObjectMapper json, Clock clock, NotificationSettings settings) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
+        this.settings = settings;
     }
 
     /**
@@ -33,6 +36,10 @@ public class Outbox {
      * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
      */
     public void mail(Mail mail) {
+        put("mail", mail.key(), mail.userId(), payload(mail));
+    }
+
+    private static Map<String, Object> payload(Mail mail) {
         MailTemplate.of(mail.template()).check(mail.values());
         if (mail.to() == null || !mail.to().contains("@")) {
             throw new IllegalArgumentException("Mail " + mail.key() + " has no address");
@@ -41,7 +48,7 @@ public class Outbox {
         payload.put("template", mail.template());
         payload.put("to", mail.to());
         payload.put("values", mail.values());
-        put("mail", mail.key(), mail.userId(), payload);
+        return payload;
     }
 
     /**
@@ -74,6 +81,20 @@ public class Outbox {
      * user's endpoints that take this type.
      */
     public void track(AnalyticsEvent event) {
+        leave(event, null);
+    }
+
+    /**
+     * {@link #mail} and {@link #track} in one round trip, for a user who is written to.
+     *
+     * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
+     */
+    public void mailAndTrack(Mail mail, AnalyticsEvent event) {
+        leave(event, mail);
+    }
+
+    /** @param mail to the event's user, or null */
+    private void leave(AnalyticsEvent event, Mail mail) {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("name", event.name());
         payload.put("at", event.at().toString());
@@ -92,6 +113,8 @@ public class Outbox {
                                    :delivery::jsonb || jsonb_build_object('endpoint', endpoint.id)
                               from kept join notifications.webhook_endpoint endpoint using (user_id)
                              where disabled_at is null and :name = any(types)
+                            union all
+                            select 'mail', :mail_key, :mail::jsonb where :mail_key::text is not null
                         )
                         insert into notifications.outbox (channel, key, user_id, payload, state, due_at, created_at)
                         select channel, key, :user, payload, 'waiting', :now, :now from leaves
@@ -104,6 +127,8 @@ public class Outbox {
                 .param("properties", text(event.properties()))
                 .param("payload", text(payload))
                 .param("delivery", text(delivery(event)))
+                .param("mail_key", mail == null ? null : mail.key())
+                .param("mail", mail == null ? null : text(payload(mail)))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
     }
@@ -128,6 +153,22 @@ public class Outbox {
         jdbc.sql("delete from notifications.webhook_endpoint where user_id = :user")
                 .param("user", userId)
                 .update();
+    }
+
+    /**
+     * Leaves a message to the n8n workflow that is set; nothing when none is.
+     *
+     * @param data what happened; may have nulls
+     */
+    public void n8n(String key, String type, Instant at, Map<String, Object> data) {
+        if (settings.n8n().isOff()) {
+            return;
+        }
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("type", type);
+        payload.put("timestamp", at.toString());
+        payload.put("data", data);
+        put("n8n", key, null, payload);
     }
 
     /** Leaves one delivery to one endpoint. */

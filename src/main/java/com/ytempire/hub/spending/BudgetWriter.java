@@ -63,6 +63,17 @@ class BudgetWriter {
         await(new BudgetChange.Settle(reservation, usage));
     }
 
+    /** Does not wait for the commit; what is reserved after it finds it in force. */
+    void settleSoon(Reservation reservation, Usage usage) {
+        Waiting waiting = new Waiting(new BudgetChange.Settle(reservation, usage), new CompletableFuture<>());
+        waiting.done.thenAccept(refused -> {
+            if (refused != null) {
+                LOG.warn("reservation {} could not be settled: {}", reservation.id(), refused.getMessage());
+            }
+        });
+        queue.add(waiting);
+    }
+
     void release(Reservation reservation) {
         await(new BudgetChange.Release(reservation));
     }

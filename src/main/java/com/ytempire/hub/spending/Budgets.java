@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +53,7 @@ class Budgets {
      */
     @Transactional
     public List<RuntimeException> apply(List<BudgetChange> changes) {
-        Map<Scope.Key, Budget> budgets = lock(changes);
-        Map<UUID, Attempt> attempts = lockAttempts(changes);
-        Map<String, BigDecimal> allowed = limits.all();
+        Held held = lock(changes);
         Instant now = clock.instant();
         RuntimeException[] refusals = new RuntimeException[changes.size()];
         List<Cost> costs = new ArrayList<>();
@@ -65,24 +62,21 @@ class Budgets {
             if (!(changes.get(i) instanceof BudgetChange.Reserve)) {
                 refusals[i] = end(
                         changes.get(i),
-                        attempts.get(changes.get(i).reservation().id()),
-                        budgets,
+                        held.attempts.get(changes.get(i).reservation().id()),
+                        held.budgets,
                         costs);
             }
         }
         for (int i = 0; i < refusals.length; i++) {
             if (changes.get(i) instanceof BudgetChange.Reserve reserve) {
-                refusals[i] = reserve(reserve.reservation(), budgets, allowed);
+                refusals[i] = reserve(reserve.reservation(), held.budgets, held.limits);
                 if (refusals[i] == null) {
                     reserved.add(reserve);
                 }
             }
         }
-        write(budgets);
-        insert(reserved, now);
-        update(attempts.values(), now);
-        insertCosts(costs, now);
-        warn(budgets, now);
+        write(held, reserved, costs, now);
+        warn(held.budgets, now);
         return Arrays.asList(refusals);
     }
 
@@ -162,33 +156,63 @@ class Budgets {
         }
     }
 
-    private Map<Scope.Key, Budget> lock(List<BudgetChange> changes) {
+    private Held lock(List<BudgetChange> changes) {
         SortedSet<Scope.Key> keys = new TreeSet<>();
         changes.forEach(change -> keys.addAll(
                 Scope.of(change.reservation().spend(), change.reservation().date())));
-        Map<Scope.Key, Budget> budgets = new TreeMap<>();
-        read(keys, budgets);
-        if (budgets.size() < keys.size()) {
+        String[] attempts = changes.stream()
+                .filter(change -> !(change instanceof BudgetChange.Reserve))
+                .map(change -> change.reservation().id().toString())
+                .distinct()
+                .toArray(String[]::new);
+        Held held = read(keys, attempts);
+        if (held.budgets.size() < keys.size()) {
             insertMissing(keys);
-            read(keys, budgets);
+            held = read(keys, attempts);
         }
-        return budgets;
+        return held;
     }
 
-    private void read(SortedSet<Scope.Key> keys, Map<Scope.Key, Budget> budgets) {
+    /** Budgets, then attempts, then the limits, in one round trip; a batch holds the rows that every call needs. */
+    private Held read(SortedSet<Scope.Key> keys, String[] attempts) {
+        Held held = new Held(new TreeMap<>(), new HashMap<>(), limits.usual());
         jdbc.sql("""
-                        select b.scope, b.key, b.spent, b.reserved
-                          from unnest(:scopes::text[], :keys::text[]) with ordinality as wanted (scope, key, position)
-                          join spending.budget b using (scope, key)
-                         order by wanted.position
-                           for update of b
+                        with budgets as materialized (
+                            select b.scope, b.key, b.spent, b.reserved
+                              from unnest(:scopes::text[], :keys::text[]) with ordinality as wanted (scope, key, position)
+                              join spending.budget b using (scope, key)
+                             order by wanted.position
+                               for update of b
+                        ), attempts as materialized (
+                            select id, state, cost from spending.attempt
+                             where id = any(:attempts::uuid[]) and (select count(*) from budgets) >= 0
+                             order by id for update
+                        )
+                        select 'budget' as what, scope as name, key as more, spent as amount, reserved from budgets
+                        union all
+                        select 'attempt', id::text, state, cost, null from attempts
+                        union all
+                        select 'limit', name, null, amount, null from spending.changed_limit
                         """)
                 .param("scopes", texts(keys, key -> key.scope().column()))
                 .param("keys", texts(keys, Scope.Key::key))
-                .query((row, number) -> budgets.put(
-                        new Scope.Key(Scope.of(row.getString("scope")), row.getString("key")),
-                        new Budget(row.getBigDecimal("spent"), row.getBigDecimal("reserved"))))
-                .list();
+                .param("attempts", attempts)
+                .query(row -> {
+                    String name = row.getString("name");
+                    BigDecimal amount = row.getBigDecimal("amount");
+                    switch (row.getString("what")) {
+                        case "budget" ->
+                            held.budgets.put(
+                                    new Scope.Key(Scope.of(name), row.getString("more")),
+                                    new Budget(amount, row.getBigDecimal("reserved")));
+                        case "attempt" ->
+                            held.attempts.put(
+                                    UUID.fromString(name),
+                                    new Attempt(UUID.fromString(name), row.getString("more"), amount));
+                        default -> held.limits.computeIfPresent(name, (limit, usual) -> amount);
+                    }
+                });
+        return held;
     }
 
     private void insertMissing(SortedSet<Scope.Key> keys) {
@@ -204,67 +228,57 @@ class Budgets {
                 .update();
     }
 
-    private Map<UUID, Attempt> lockAttempts(List<BudgetChange> changes) {
-        List<UUID> ids = changes.stream()
-                .filter(change -> !(change instanceof BudgetChange.Reserve))
-                .map(change -> change.reservation().id())
-                .distinct()
-                .sorted(Comparator.comparing(UUID::toString))
-                .toList();
-        Map<UUID, Attempt> attempts = new HashMap<>();
-        if (!ids.isEmpty()) {
-            jdbc.sql("select id, state, cost from spending.attempt where id = any(:ids::uuid[]) order by id for update")
-                    .param("ids", texts(ids, UUID::toString))
-                    .query((row, number) -> {
-                        UUID id = row.getObject("id", UUID.class);
-                        return attempts.put(id, new Attempt(id, row.getString("state"), row.getBigDecimal("cost")));
-                    })
-                    .list();
-        }
-        return attempts;
-    }
-
-    private void write(Map<Scope.Key, Budget> budgets) {
-        List<Map.Entry<Scope.Key, Budget>> changed = budgets.entrySet().stream()
+    private void write(Held held, List<BudgetChange.Reserve> reserves, List<Cost> costs, Instant now) {
+        List<Map.Entry<Scope.Key, Budget>> budgets = held.budgets.entrySet().stream()
                 .filter(budget -> budget.getValue().changed)
                 .toList();
-        if (changed.isEmpty()) {
-            return;
-        }
-        jdbc.sql("""
-                        update spending.budget b set spent = n.spent, reserved = n.reserved
-                          from unnest(:scopes::text[], :keys::text[], :spent::numeric[], :reserved::numeric[])
-                            as n (scope, key, spent, reserved)
-                         where b.scope = n.scope and b.key = n.key
-                        """)
-                .param(
-                        "scopes",
-                        texts(changed, budget -> budget.getKey().scope().column()))
-                .param("keys", texts(changed, budget -> budget.getKey().key()))
-                .param("spent", texts(changed, budget -> budget.getValue().spent.toPlainString()))
-                .param(
-                        "reserved",
-                        texts(changed, budget -> budget.getValue().reserved.toPlainString()))
-                .update();
-    }
-
-    private void insert(List<BudgetChange.Reserve> reserves, Instant now) {
-        if (reserves.isEmpty()) {
+        List<Attempt> ended = held.attempts.values().stream()
+                .filter(attempt -> attempt.changed)
+                .toList();
+        if (budgets.isEmpty() && ended.isEmpty()) {
             return;
         }
         List<Reservation> reserved =
                 reserves.stream().map(BudgetChange.Reserve::reservation).toList();
         jdbc.sql("""
-                        insert into spending.attempt (id, service, kind, operation, link, model, video_id, user_id, bound,
-                                                      business_date, state, node, lease_until, created_at)
-                        select id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
-                               state, :node, now() + make_interval(secs => :lease), :now
-                          from unnest(:ids::uuid[], :services::text[], :kinds::text[], :operations::text[],
-                                      :links::text[], :models::text[], :videos::text[], :users::uuid[],
-                                      :bounds::numeric[], :dates::date[], :states::text[])
-                            as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
-                                  state)
+                        with budgets as (
+                            update spending.budget b set spent = n.spent, reserved = n.reserved
+                              from unnest(:scopes::text[], :keys::text[], :spent::numeric[], :reserved::numeric[])
+                                as n (scope, key, spent, reserved)
+                             where b.scope = n.scope and b.key = n.key
+                        ), reserved as (
+                            insert into spending.attempt (id, service, kind, operation, link, model, video_id, user_id,
+                                                          bound, business_date, state, node, lease_until, created_at)
+                            select id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
+                                   state, :node, now() + make_interval(secs => :lease), :now
+                              from unnest(:ids::uuid[], :services::text[], :kinds::text[], :operations::text[],
+                                          :links::text[], :models::text[], :videos::text[], :users::uuid[],
+                                          :bounds::numeric[], :dates::date[], :states::text[])
+                                as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
+                                      state)
+                        ), ended as (
+                            update spending.attempt a
+                               set state = n.state, cost = n.cost, lease_until = now() + make_interval(secs => :lease),
+                                   ended_at = case when n.state = 'sent' then null else :now::timestamptz end
+                              from unnest(:ended::uuid[], :ends::text[], :costs::numeric[]) as n (id, state, cost)
+                             where a.id = n.id
+                        )
+                        insert into spending.cost (attempt_id, service, kind, operation, video_id, user_id, units, unit,
+                                                   amount, business_date, at, note)
+                        select id, a.service, a.kind, a.operation, a.video_id, a.user_id, n.units, n.unit, n.amount,
+                               a.business_date, :now, n.note
+                          from unnest(:paid::uuid[], :units::numeric[], :unit::text[], :amounts::numeric[],
+                                      :notes::text[]) as n (id, units, unit, amount, note)
+                          join spending.attempt a using (id)
                         """)
+                .param(
+                        "scopes",
+                        texts(budgets, budget -> budget.getKey().scope().column()))
+                .param("keys", texts(budgets, budget -> budget.getKey().key()))
+                .param("spent", texts(budgets, budget -> budget.getValue().spent.toPlainString()))
+                .param(
+                        "reserved",
+                        texts(budgets, budget -> budget.getValue().reserved.toPlainString()))
                 .param("ids", texts(reserved, r -> r.id().toString()))
                 .param("services", texts(reserved, r -> r.spend().service()))
                 .param("kinds", texts(reserved, r -> r.spend().kind().column()))
@@ -285,49 +299,14 @@ class Budgets {
                 .param("node", node.value())
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(now))
-                .update();
-    }
-
-    private void update(Collection<Attempt> attempts, Instant now) {
-        List<Attempt> changed =
-                attempts.stream().filter(attempt -> attempt.changed).toList();
-        if (changed.isEmpty()) {
-            return;
-        }
-        jdbc.sql("""
-                        update spending.attempt a
-                           set state = n.state, cost = n.cost, lease_until = now() + make_interval(secs => :lease),
-                               ended_at = case when n.state = 'sent' then null else :now::timestamptz end
-                          from unnest(:ids::uuid[], :states::text[], :costs::numeric[]) as n (id, state, cost)
-                         where a.id = n.id
-                        """)
-                .param("ids", texts(changed, attempt -> attempt.id.toString()))
-                .param("states", texts(changed, attempt -> attempt.state))
-                .param("costs", texts(changed, attempt -> attempt.cost == null ? null : attempt.cost.toPlainString()))
-                .param("lease", settings.lease().toSeconds())
-                .param("now", Timestamp.from(now))
-                .update();
-    }
-
-    private void insertCosts(List<Cost> costs, Instant now) {
-        if (costs.isEmpty()) {
-            return;
-        }
-        jdbc.sql("""
-                        insert into spending.cost (attempt_id, service, kind, operation, video_id, user_id, units, unit,
-                                                   amount, business_date, at, note)
-                        select id, a.service, a.kind, a.operation, a.video_id, a.user_id, n.units, n.unit, n.amount,
-                               a.business_date, :now, n.note
-                          from unnest(:ids::uuid[], :units::numeric[], :unit::text[], :amounts::numeric[],
-                                      :notes::text[]) as n (id, units, unit, amount, note)
-                          join spending.attempt a using (id)
-                        """)
-                .param("ids", texts(costs, cost -> cost.reservation.id().toString()))
+                .param("ended", texts(ended, attempt -> attempt.id.toString()))
+                .param("ends", texts(ended, attempt -> attempt.state))
+                .param("costs", texts(ended, attempt -> attempt.cost == null ? null : attempt.cost.toPlainString()))
+                .param("paid", texts(costs, cost -> cost.reservation.id().toString()))
                 .param("units", texts(costs, cost -> cost.usage.units().toPlainString()))
                 .param("unit", texts(costs, cost -> cost.usage.unit()))
                 .param("amounts", texts(costs, cost -> cost.usage.amount().toPlainString()))
                 .param("notes", texts(costs, cost -> cost.note))
-                .param("now", Timestamp.from(now))
                 .update();
     }
 
@@ -367,6 +346,9 @@ class Budgets {
     private static <T> String[] texts(Collection<T> items, Function<T, String> text) {
         return items.stream().map(text).toArray(String[]::new);
     }
+
+    /** What a batch has locked, and the limits in force. */
+    private record Held(Map<Scope.Key, Budget> budgets, Map<UUID, Attempt> attempts, Map<String, BigDecimal> limits) {}
 
     /** A budget under its lock. */
     private static final class Budget {

@@ -25,9 +25,14 @@ class Limits {
         this.clock = clock;
     }
 
+    /** Those of the settings, US dollars by name. */
+    Map<String, BigDecimal> usual() {
+        return new LinkedHashMap<>(settings.limits());
+    }
+
     /** US dollars by name. */
     Map<String, BigDecimal> all() {
-        Map<String, BigDecimal> limits = new LinkedHashMap<>(settings.limits());
+        Map<String, BigDecimal> limits = usual();
         jdbc.sql("select name, amount from spending.changed_limit").query().listOfRows().stream()
                 .filter(row -> limits.containsKey((String) row.get("name")))
                 .forEach(row -> limits.put((String) row.get("name"), (BigDecimal) row.get("amount")));

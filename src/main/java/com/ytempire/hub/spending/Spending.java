@@ -71,6 +71,14 @@ public class Spending {
     }
 
     /**
+     * {@link #settle} with the next commit, for which the caller does not wait. A crash before that leaves the call to be
+     * booked at its bound, as one whose answer was lost.
+     */
+    public void settleSoon(Reservation reservation, Usage usage) {
+        writer.settleSoon(reservation, usage);
+    }
+
+    /**
      * Books the call at its bound, for nobody knows whether it reached the vendor: its answer was lost. A reservation that
      * was never sent is given back.
      */

@@ -103,6 +103,28 @@ final class BenchmarkDatabase implements AutoCloseable {
                 .reduce(ended, Duration::plus);
     }
 
+    void forgetStatements() throws SQLException {
+        run("hub", "select pg_stat_statements_reset()");
+    }
+
+    /**
+     * What a database was asked since {@link #forgetStatements}, the most frequent first.
+     *
+     * @param times by which calls and times are divided; what was asked less often than for every 50th is left out
+     */
+    String statements(String name, int times) throws SQLException {
+        return text("hub", """
+                select string_agg(format('    %%s  %%s µs planned %%s µs  %%s', to_char(calls / %1$d.0, '90.99'),
+                                         to_char(total_exec_time * 1000 / %1$d, '9990'),
+                                         to_char(total_plan_time * 1000 / %1$d, '9990'), query), E'
+' order by calls desc)
+                  from (select calls, total_exec_time, total_plan_time,
+                               left(regexp_replace(query, '\s+', ' ', 'g'), 120) as query
+                          from pg_stat_statements
+                         where calls > %1$d / 50 and dbid = (select oid from pg_database where datname = '%2$s')) as asked
+                """.formatted(times, name));
+    }
+
     /** Every round begins alike: no events, and nothing left to write. */
     void empty(String name) throws SQLException {
         run(name, "truncate webhooks.event restart identity cascade");

@@ -88,19 +88,12 @@ final class BillingBenchmark {
     private void statements(String kind, byte[][] requests) throws SQLException, IOException {
         database.empty("hub");
         new LoadGenerator(hub.port()).send(requests);
-        database.text("hub", "select pg_stat_statements_reset()::text");
+        database.forgetStatements();
         hub.tell("resume");
         awaitNothingWaits();
         hub.tell("pause");
         print("  statements  %s, for one event", kind);
-        print("%s", database.text("hub", """
-                select string_agg(format('    %%s  %%s µs planned %%s µs  %%s', to_char(calls / %1$d.0, '90.99'),
-                                         to_char(total_exec_time * 1000 / %1$d, '9990'),
-                                         to_char(total_plan_time * 1000 / %1$d, '9990'), query), E'\n' order by calls desc)
-                  from (select calls, total_exec_time, total_plan_time,
-                               left(regexp_replace(query, '\s+', ' ', 'g'), 120) as query
-                          from pg_stat_statements where calls > %1$d / 50) as asked
-                """.formatted(requests.length)));
+        print("%s", database.statements("hub", requests.length));
     }
 
     /** Users with customers, and a product that gives credits; a pack whose mirror knows all that a purchase names. */

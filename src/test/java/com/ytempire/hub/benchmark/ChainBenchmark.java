@@ -29,15 +29,20 @@ final class ChainBenchmark {
 
     private static final int CONNECTIONS = 10;
     private static final int WARM_UPS = 3;
+    /** Texts that are asked for one after the other. */
+    private static final int ALONE = 100;
+
     private static final String KEY = "sk-benchmark";
 
     private final BenchmarkDatabase database;
     private final Path folder;
     private final int rounds;
     private final int requests;
+    private final boolean counting;
     private int prompts;
 
-    ChainBenchmark(BenchmarkDatabase database, Path folder, int rounds, int requests) {
+    ChainBenchmark(BenchmarkDatabase database, Path folder, int rounds, int requests, boolean counting) {
+        this.counting = counting;
         this.database = database;
         this.folder = folder;
         this.rounds = rounds;
@@ -49,11 +54,21 @@ final class ChainBenchmark {
         Map<String, String> all = new HashMap<>(environment);
         all.put("OPENAI_BASE_URL", "http://127.0.0.1:" + model);
         all.put("OPENAI_API_KEY", KEY);
+        all.put("HUB_TEXT_STANDARD_MODEL", ModelStub.DOWN);
         return all;
     }
 
     /** One who answers, and how he is asked. */
-    private record Side(String name, int port, String path, String headers, boolean hub) {}
+    private record Side(String name, int port, String path, String headers, String level) {
+
+        boolean isHub() {
+            return level != null;
+        }
+
+        Side asking(String otherLevel) {
+            return new Side(name, port, path, headers, otherLevel);
+        }
+    }
 
     void measure(ServerProcess model, ServerProcess hub) throws Exception {
         print("%nChain, %d connections, %,d texts a round, the model answers at once", CONNECTIONS, requests);
@@ -64,12 +79,12 @@ final class ChainBenchmark {
                 "/api/v1/content/titles",
                 "Authorization: Basic "
                         + Base64.getEncoder().encodeToString("operator:benchmark".getBytes(StandardCharsets.UTF_8)),
-                true));
-        sides.add(new Side("model", model.port(), "/v1/chat/completions", "Authorization: Bearer " + KEY, false));
+                "economy"));
+        sides.add(new Side("model", model.port(), "/v1/chat/completions", "Authorization: Bearer " + KEY, null));
         Path gateway = folder.resolve("portkey/node_modules/@portkey-ai/gateway/build/start-server.js");
         if (!Files.exists(gateway)) {
             print("  @portkey-ai/gateway is not installed");
-            compare(sides);
+            compare(sides, hub);
         } else {
             int port = freePort();
             Process process = startGateway(gateway, port);
@@ -80,13 +95,20 @@ final class ChainBenchmark {
                         "/v1/chat/completions",
                         "Authorization: Bearer " + KEY + "\r\nx-portkey-provider: openai\r\nx-portkey-custom-host: "
                                 + "http://127.0.0.1:" + model.port() + "/v1",
-                        false));
-                compare(sides);
+                        null));
+                compare(sides, hub);
             } finally {
                 process.destroy();
                 process.waitFor(10, TimeUnit.SECONDS);
                 process.destroyForcibly();
             }
+        }
+        withTheFirstLinkDown(sides.get(0));
+        if (counting) {
+            database.forgetStatements();
+            new LoadGenerator(hub.port(), CONNECTIONS, ModelStub.TEXT).send(requests(sides.get(0), requests));
+            print("  statements  for one text");
+            print("%s", database.statements("chains", requests));
         }
         print("  ledger      %s", database.text("chains", """
                 select count(*) || ' calls, ' || coalesce(sum(amount), 0) || ' USD; '
@@ -95,12 +117,20 @@ final class ChainBenchmark {
                 """));
     }
 
-    private void compare(List<Side> sides) {
+    private void compare(List<Side> sides, ServerProcess hub) throws IOException {
         Map<String, List<Load>> loads = new HashMap<>();
+        List<Double> hubMicros = new ArrayList<>();
+        List<Double> databaseMicros = new ArrayList<>();
         for (int round = 1 - WARM_UPS; round <= rounds; round++) {
             for (Side side : sides) {
-                Load load = new LoadGenerator(side.port(), CONNECTIONS, ModelStub.TEXT).send(requests(side));
+                Duration hubBefore = hub.cpu();
+                Duration databaseBefore = database.cpu();
+                Load load = new LoadGenerator(side.port(), CONNECTIONS, ModelStub.TEXT).send(requests(side, requests));
                 if (round > 0) {
+                    if (side.isHub()) {
+                        hubMicros.add(hub.cpu().minus(hubBefore).toNanos() / 1e3 / requests);
+                        databaseMicros.add(database.cpu().minus(databaseBefore).toNanos() / 1e3 / requests);
+                    }
                     loads.computeIfAbsent(side.name(), name -> new ArrayList<>())
                             .add(load);
                 }
@@ -117,6 +147,9 @@ final class ChainBenchmark {
                     median(of, load -> load.percentile(99)),
                     median(of, load -> load.percentile(50)) - direct);
         }
+        print(
+                "  processor   %,.0f µs a text in the hub, %,.0f µs in PostgreSQL   (medians)",
+                median(hubMicros, Double::doubleValue), median(databaseMicros, Double::doubleValue));
         if (loads.containsKey("portkey")) {
             print(
                     "  ratio       %.2f   hub to portkey",
@@ -124,12 +157,32 @@ final class ChainBenchmark {
         }
     }
 
-    private byte[][] requests(Side side) {
-        byte[][] all = new byte[requests][];
-        for (int i = 0; i < requests; i++) {
+    /**
+     * What it costs that the first link of a chain is known to be down: texts of the level whose model is left alone beside
+     * texts of the level whose model answers, one after the other.
+     */
+    private void withTheFirstLinkDown(Side hub) {
+        Side standard = hub.asking("standard");
+        new LoadGenerator(hub.port(), CONNECTIONS, ModelStub.TEXT).send(requests(standard, CONNECTIONS));
+        List<Load> down = new ArrayList<>();
+        List<Load> well = new ArrayList<>();
+        for (int round = 0; round < 2 * rounds; round++) {
+            well.add(new LoadGenerator(hub.port(), 1, ModelStub.TEXT).send(requests(hub, ALONE)));
+            down.add(new LoadGenerator(hub.port(), 1, ModelStub.TEXT).send(requests(standard, ALONE)));
+        }
+        print(
+                "  first link down, its breaker open: p50 %6.2f ms instead of %6.2f ms, added %6.2f ms   (medians)",
+                median(down, load -> load.percentile(50)),
+                median(well, load -> load.percentile(50)),
+                median(down, load -> load.percentile(50)) - median(well, load -> load.percentile(50)));
+    }
+
+    private byte[][] requests(Side side, int count) {
+        byte[][] all = new byte[count][];
+        for (int i = 0; i < count; i++) {
             String topic = "How lighthouse number " + ++prompts + " works";
-            String body = side.hub()
-                    ? "{\"topic\":\"" + topic + "\",\"level\":\"economy\",\"fresh\":true}"
+            String body = side.isHub()
+                    ? "{\"topic\":\"" + topic + "\",\"level\":\"" + side.level() + "\",\"fresh\":true}"
                     : "{\"model\":\"stub\",\"max_completion_tokens\":1500,\"temperature\":0.7,\"messages\":["
                             + "{\"role\":\"system\",\"content\":\"You write titles\"},{\"role\":\"user\",\"content\":\""
                             + topic + "\"}]}";
@@ -162,7 +215,7 @@ final class ChainBenchmark {
         }
     }
 
-    private static double median(List<Load> loads, ToDoubleFunction<Load> figure) {
+    private static <T> double median(List<T> loads, ToDoubleFunction<T> figure) {
         double[] figures = loads.stream().mapToDouble(figure).sorted().toArray();
         return figures[figures.length / 2];
     }

@@ -321,7 +321,7 @@ final class IntakeBenchmark {
                         database,
                         "payments",
                         PaymentBenchmark.withStripe(hubEnvironment(database.url("payments")), stripe.baseUrl()))) {
-            new PaymentBenchmark(database, other, stripe, scale.steadySeconds()).measure();
+            new PaymentBenchmark(database, other, stripe, scale.steadySeconds(), counting).measure();
         }
     }
 
@@ -332,7 +332,7 @@ final class IntakeBenchmark {
                         database,
                         "chains",
                         ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
-            new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5).measure(model, other);
+            new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5, counting).measure(model, other);
         }
     }
 

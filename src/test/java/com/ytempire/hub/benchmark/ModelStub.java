@@ -16,6 +16,9 @@ final class ModelStub {
     /** What it answers; who measures looks for it. */
     static final String TEXT = "Lighthouses and how they work";
 
+    /** A model that is never well. */
+    static final String DOWN = "the-model-that-is-down";
+
     private static final byte[] ANSWER = """
             {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"stub","choices":[{"index":0,
             "message":{"role":"assistant","content":"%s","refusal":null},"logprobs":null,"finish_reason":"stop"}],
@@ -47,7 +50,11 @@ final class ModelStub {
 
         @Override
         protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            request.getInputStream().readAllBytes();
+            String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (body.contains(DOWN)) {
+                response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+                return;
+            }
             response.setContentType("application/json");
             response.setContentLength(ANSWER.length);
             response.getOutputStream().write(ANSWER);

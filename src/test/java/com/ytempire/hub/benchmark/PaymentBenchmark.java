@@ -1,6 +1,7 @@
 package com.ytempire.hub.benchmark;
 
 import static com.ytempire.hub.benchmark.IntakeBenchmark.print;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class PaymentBenchmark {
 
     private static final int USERS = 20;
     private static final int PER_SECOND = 50;
+    private static final int ALONE = 200;
     private static final String PASSWORD = "benchmark of payments";
     private static final String STRIPE_KEY = "sk_test_benchmark";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,8 +37,10 @@ final class PaymentBenchmark {
     private final ServerProcess hub;
     private final Sandbox stripe;
     private final int seconds;
+    private final boolean counting;
 
-    PaymentBenchmark(BenchmarkDatabase database, ServerProcess hub, Sandbox stripe, int seconds) {
+    PaymentBenchmark(BenchmarkDatabase database, ServerProcess hub, Sandbox stripe, int seconds, boolean counting) {
+        this.counting = counting;
         this.database = database;
         this.hub = hub;
         this.stripe = stripe;
@@ -79,7 +84,11 @@ final class PaymentBenchmark {
         Load whole = new LoadGenerator(hub.port()).send(payments(buyers, seconds * PER_SECOND), PER_SECOND);
         Duration cpu = hub.cpu().plus(database.cpu()).minus(before);
         Load direct = stripePayments(buyers, seconds * PER_SECOND);
+        Load alone = oneByOne(buyers);
         hub.tell("pause");
+        print(
+                "  alone       p50 %5.1f ms   p99 %5.1f ms   one after the other, with Stripe",
+                alone.percentile(50), alone.percentile(99));
         print("  answered    p50 %5.1f ms   p99 %5.1f ms   with Stripe", whole.percentile(50), whole.percentile(99));
         print("  Stripe      p50 %5.1f ms   p99 %5.1f ms   alone", direct.percentile(50), direct.percentile(99));
         print(
@@ -92,6 +101,32 @@ final class PaymentBenchmark {
                 select string_agg(n || ' ' || state, ', ') from
                        (select state, count(*) as n from billing.command group by state) as states
                 """));
+    }
+
+    /** Payments that nothing else disturbs, not even the events that tell of them. */
+    private Load oneByOne(Buyer[] buyers) throws IOException, SQLException {
+        awaitQuiet();
+        hub.tell("pause");
+        if (counting) {
+            database.forgetStatements();
+        }
+        Load alone = new LoadGenerator(hub.port(), 1, null).send(payments(buyers, ALONE));
+        if (counting) {
+            print("  statements  of one payment, without its events");
+            print("%s", database.statements("payments", ALONE));
+        }
+        return alone;
+    }
+
+    private void awaitQuiet() {
+        await().pollInterval(Duration.ofMillis(200))
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> stripe.deliveries().idle()
+                        && database.number(
+                                        "payments",
+                                        "select count(*) from webhooks.work"
+                                                + " where state in ('received', 'processing', 'retrying')")
+                                == 0);
     }
 
     private Buyer buyer() throws Exception {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,9 @@ class CreditsIT extends EffectsIT {
 
     @Autowired
     private TransactionTemplate transactions;
+
+    @Autowired
+    private ProducerTemplate routes;
 
     @AfterEach
     void theLedgerReAdds() {
@@ -46,6 +51,62 @@ class CreditsIT extends EffectsIT {
         SANDBOX.deliveries().releasePermuted("stripe", seed);
         awaitQuiet();
         assertThat(balance(user)).isEqualTo(100);
+    }
+
+    /** An invoice is told of before its payment is known: the payment's own effects grant what it waited with. */
+    @Test
+    void anInvoiceThatWaitedForItsPaymentWaitsNoLonger() {
+        UUID user = newUser();
+        String customer = unique("cus");
+        String invoice = unique("in");
+        String payment = unique("pi");
+        String product = unique("prod");
+        jdbc.sql("""
+                        with owner as (
+                            insert into billing.customer_owner (customer, user_id, assigned_at, assigned_by)
+                            values (:customer, :user, :now, 'test')
+                        ), product as (
+                            insert into billing.product (id, version, state_at, verified, object)
+                            values (:product, 1, :now, true, '{"metadata": {"credit_amount": "7", "credit_type": "payg"}}')
+                        ), payment as (
+                            insert into billing.payment (id, version, state_at, status, verified, object, customer, currency,
+                                                         amount, amount_received, created_at)
+                            values (:payment, 1, :now, 'succeeded', true, '{}', :customer, 'usd', 900, 900, :now)
+                        ), waiting as (
+                            insert into billing.open_effect (kind, object_id, missing_kind, missing_id, since, due_at)
+                            values ('INVOICE', :invoice, 'PAYMENT', :payment, :now, :later)
+                        )
+                        insert into billing.invoice (id, version, state_at, status, verified, object, customer, payment,
+                                                     currency, amount_paid, created_at)
+                        values (:invoice, 1, :now, 'paid', true, :object::jsonb, :customer, :payment, 'usd', 900, :now)
+                        """)
+                .param("customer", customer)
+                .param("user", user)
+                .param("product", product)
+                .param("payment", payment)
+                .param("invoice", invoice)
+                .param("object", """
+                        {"lines": {"data": [{"id": "il_1", "amount": 900, "quantity": 2, "price": {"product": "%s"}}]}}
+                        """.formatted(product))
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .param("later", Timestamp.from(SANDBOX.clock().instant().plus(Duration.ofDays(365))))
+                .update();
+
+        follow(new Mirrored(MirrorKind.PAYMENT, payment));
+        assertThat(balance(user)).isEqualTo(14);
+        assertThat(number("select count(*) from billing.open_effect where object_id = :id", Map.of("id", invoice)))
+                .isZero();
+
+        follow(new Mirrored(MirrorKind.INVOICE, invoice));
+        assertThat(balance(user)).isEqualTo(14);
+        assertThat(number(
+                        "select count(*) from billing.history where user_id = :user and object_kind = 'credit'",
+                        Map.of("user", user)))
+                .isOne();
+    }
+
+    private void follow(Mirrored object) {
+        transactions.executeWithoutResult(status -> routes.sendBody("direct:billing-effects", object));
     }
 
     /** What fails on the way leaves nothing: neither the mirror nor any effect, and the event takes effect later. */

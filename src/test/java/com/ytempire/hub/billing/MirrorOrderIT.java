@@ -94,9 +94,10 @@ class MirrorOrderIT {
 
         StripeMirror mirror(boolean withKey) {
             Clock clock = Clock.fixed(START.plusSeconds(1000), ZoneOffset.UTC);
+            AppliedChanges changes = new AppliedChanges(jdbc, clock, Duration.ofDays(40));
             return new StripeMirror(
-                    new MirrorTables(jdbc, JSON),
-                    new AppliedChanges(jdbc, clock, Duration.ofDays(40)),
+                    new MirrorTables(jdbc, JSON, changes),
+                    changes,
                     JSON,
                     new StripeSettings(
                             withKey ? "sk_test_order" : "",

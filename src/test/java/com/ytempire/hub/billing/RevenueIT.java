@@ -43,6 +43,9 @@ class RevenueIT extends EffectsIT {
     private MoneyMirror mirror;
 
     @Autowired
+    private CustomerOwners owners;
+
+    @Autowired
     private TransactionTemplate transactions;
 
     @Autowired
@@ -565,9 +568,9 @@ class RevenueIT extends EffectsIT {
                 .update();
         Mirrored object = new Mirrored(MirrorKind.PAYMENT, payment);
         CompletableFuture<Void> other = transactions.execute(status -> {
-            ledger.book(mirror.facts(object));
-            CompletableFuture<Void> second = CompletableFuture.runAsync(
-                    () -> transactions.executeWithoutResult(again -> ledger.book(mirror.facts(object))));
+            ledger.book(mirror.facts(object, owners.turn(object)));
+            CompletableFuture<Void> second = CompletableFuture.runAsync(() ->
+                    transactions.executeWithoutResult(again -> ledger.book(mirror.facts(object, owners.turn(object)))));
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> jdbc.sql("select count(*) from pg_locks where not granted")
                                     .query(Long.class)

@@ -275,6 +275,26 @@ class StripeMirrorIT extends HubIT {
         assertThat(row("customer", id).get("deleted_at")).isNotNull();
     }
 
+    /** Stripe does not know the product: had it been asked, the product would be deleted. */
+    @Test
+    void stripeIsNotAskedAboutTheStateItsAnswerHasBrought() {
+        String id = unique("prod");
+        String event = unique("evt");
+        String object = "{\"id\":\"%s\",\"object\":\"product\",\"name\":\"Known\"}".formatted(id);
+        Instant now = SANDBOX.clock().instant();
+        jdbc.sql("insert into billing.product (id, version, state_at, verified, object, name)"
+                        + " values (:id, 1, :now, true, :object::jsonb, 'Known')")
+                .param("id", id)
+                .param("now", Timestamp.from(now))
+                .param("object", object)
+                .update();
+        postStripe("""
+                {"id":"%s","object":"event","type":"product.created","created":%d,"livemode":false,
+                 "data":{"object":%s}}""".formatted(event, now.getEpochSecond() - 1, object));
+        awaitState("stripe", event, "processed");
+        assertThat(row("product", id)).containsEntry("deleted_at", null).containsEntry("version", 1);
+    }
+
     @Test
     void anOlderEventOfAnObjectStripeDoesNotKnowMeansDeleted() {
         String id = unique("prod");
@@ -320,12 +340,11 @@ class StripeMirrorIT extends HubIT {
         jdbc.sql("""
                         create function public.change_%1$s() returns trigger language plpgsql as $$
                         begin
-                            update billing.customer set version = version + 1 where id = '%2$s';
-                            return new;
+                            return null; -- as if another version were held by now
                         end
                         $$;
-                        create trigger change_%1$s before insert on billing.applied_change
-                           for each row when (new.change_id = '%1$s') execute function public.change_%1$s()
+                        create trigger change_%1$s before insert on billing.customer
+                           for each row when (new.id = '%2$s') execute function public.change_%1$s()
                         """.formatted(event, id)).update();
         long begin = System.nanoTime();
         postStripe("""

@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -70,7 +71,19 @@ class TextChainIT extends HubIT {
         return links.toString();
     }
 
+    /** Nobody waits for a settlement. */
+    private void awaitSettled(String video) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> jdbc.sql("select not exists (select 1 from spending.attempt where video_id = :video"
+                                + " and state in ('reserved', 'sent'))")
+                        .param("video", video)
+                        .query(Boolean.class)
+                        .single());
+    }
+
     private BigDecimal ledger(String video) {
+        awaitSettled(video);
         return jdbc.sql("select coalesce(sum(amount), 0) from spending.cost where video_id = :video")
                 .param("video", video)
                 .query(BigDecimal.class)
@@ -223,6 +236,7 @@ class TextChainIT extends HubIT {
         JsonNode answer = script(", \"level\": \"premium\", \"video\": \"" + video + "\"");
 
         assertThat(links(answer)).isEqualTo("text-premium answered; ");
+        awaitSettled(video);
         assertThat(jdbc.sql(
                                 "select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
                         .param("video", video)

@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -90,7 +91,19 @@ class ThumbnailChainIT extends HubIT {
         return links.toString();
     }
 
+    /** Nobody waits for a settlement. */
+    private void awaitSettled(String video) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> jdbc.sql("select not exists (select 1 from spending.attempt where video_id = :video"
+                                + " and state in ('reserved', 'sent'))")
+                        .param("video", video)
+                        .query(Boolean.class)
+                        .single());
+    }
+
     private BigDecimal ledger(String video) {
+        awaitSettled(video);
         return jdbc.sql("select coalesce(sum(amount), 0) from spending.cost where video_id = :video")
                 .param("video", video)
                 .query(BigDecimal.class)
@@ -360,6 +373,7 @@ class ThumbnailChainIT extends HubIT {
         JsonNode answer = thumbnail(", \"video\": \"" + video + "\"");
 
         assertThat(links(answer)).endsWith(link + " answered; ");
+        awaitSettled(video);
         assertThat(jdbc.sql(
                                 "select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
                         .param("video", video)

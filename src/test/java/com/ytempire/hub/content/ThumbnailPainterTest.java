@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ytempire.hub.content.ThumbnailPainter.Drawing;
 import com.ytempire.hub.content.ThumbnailPainter.Emphasis;
+import com.ytempire.hub.platform.Fonts;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
@@ -32,7 +33,7 @@ class ThumbnailPainterTest {
     /** WCAG 2.2, 1.4.3 asks 3 of large text and 4.5 of small; a thumbnail is seen small. */
     private static final double LEAST_CONTRAST = 4.5;
 
-    private static final ThumbnailFonts FONTS = new ThumbnailFonts(List.of());
+    private static final Fonts FONTS = new Fonts(List.of());
     private static final ThumbnailPainter PAINTER = new ThumbnailPainter(FONTS);
 
     private static final Rectangle PICTURE = new Rectangle(1280, 720);
@@ -193,8 +194,7 @@ class ThumbnailPainterTest {
 
     @Test
     void theFontsOfTheMachineStandInForScriptsOfOthers(@TempDir Path empty) {
-        assertThat(new ThumbnailFonts(List.of(empty, empty.resolve("missing"))).of("日"))
-                .isEmpty();
+        assertThat(new Fonts(List.of(empty, empty.resolve("missing"))).of("日")).isEmpty();
     }
 
     @Property(tries = 60)

@@ -39,6 +39,9 @@ final class ControlApi implements VendorServer.Vendor {
         routes.put("POST /_sandbox/intent", request -> orders.intent(request.text()));
         routes.put("POST /_sandbox/bank", request -> orders.bank(request.text()));
         routes.put("POST /_sandbox/dashboard", request -> orders.dashboard(request.text()));
+        YoutubeOrders youtube = new YoutubeOrders(sandbox.youtube());
+        routes.put("POST /_sandbox/youtube", request -> youtube.act(request.text()));
+        routes.put("GET /_sandbox/youtube", request -> youtube.state());
         routes.put("POST /_sandbox/outage", this::outage);
         routes.put("POST /_sandbox/duplicate", this::duplicate);
         routes.put("POST /_sandbox/delay", this::delay);

@@ -53,6 +53,7 @@ public final class ResendVendor implements VendorServer.Vendor {
 
     private static final String USUAL_KEY = "re_sandbox";
     private static final String EMAILS = "/resend/emails";
+    private static final String DOMAINS = "/resend/domains";
     private static final int KEPT = 10_000;
     private static final Duration KEYS_LIVE = Duration.ofHours(24);
     private static final Pattern ADDRESS = Pattern.compile("(.*<)?[^\\s@<>]+@[^\\s@<>]+\\.[^\\s@<>]+>?");
@@ -232,7 +233,9 @@ public final class ResendVendor implements VendorServer.Vendor {
 
     @Override
     public synchronized Answer answer(Received request) {
-        if (!request.path().equals(EMAILS) || !request.method().equals("POST")) {
+        boolean asksForDomains =
+                request.path().equals(DOMAINS) && request.method().equals("GET");
+        if (!asksForDomains && (!request.path().equals(EMAILS) || !request.method().equals("POST"))) {
             return error(404, "not_found", "The requested endpoint does not exist");
         }
         if (tooMany()) {
@@ -245,6 +248,9 @@ public final class ResendVendor implements VendorServer.Vendor {
         }
         if (!authorization.equals("Bearer " + apiKey)) {
             return error(403, "invalid_api_key", "API key is invalid");
+        }
+        if (asksForDomains) {
+            return Answer.json(200, Json.object().put("object", "list").set("data", Json.array()));
         }
         String key = request.header("idempotency-key");
         if (key != null && (key.isEmpty() || key.length() > 256)) {

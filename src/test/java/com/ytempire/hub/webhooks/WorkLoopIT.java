@@ -318,7 +318,7 @@ class WorkLoopIT extends HubIT {
                  "data":{"object":{"object":"dispute","evidence_details":{"due_by":%d}}}}""".formatted(id, SANDBOX.clock().instant().getEpochSecond(), due.getEpochSecond());
         assertThat(postStripe(body).statusCode()).isEqualTo(200);
         awaitState("stripe", id, "dead");
-        assertThat(jdbc.sql("select due_at from webhooks.alert where kind = 'dispute' and audience = 'finance'"
+        assertThat(jdbc.sql("select due_at from operations.alert where kind = 'dispute' and audience = 'finance'"
                                 + " and subject = :id")
                         .param("id", id)
                         .query(Timestamp.class)
@@ -339,7 +339,7 @@ class WorkLoopIT extends HubIT {
                 .isEqualTo(200);
         awaitState("stripe", id, "dead");
         assertThat(work(id)).containsEntry("failures", 1);
-        assertThat(jdbc.sql("select audience from webhooks.alert where kind = 'dispute' and subject = :id")
+        assertThat(jdbc.sql("select audience from operations.alert where kind = 'dispute' and subject = :id")
                         .param("id", id)
                         .query(String.class)
                         .single())

@@ -1,0 +1,91 @@
+package com.ytempire.hub.videos;
+
+import com.ytempire.hub.platform.FfmpegWork;
+import com.ytempire.hub.videos.Shots.Shot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is seen in a shot, and how it comes to fill the picture.
+ *
+ * @param frames it lasts; 0 for a photo
+ * @param whole whether all of it has to be seen, as of a thumbnail with a title in it
+ */
+record PictureSource(Path file, FileKind kind, long frames, FilmFacts facts, boolean whole) {
+
+    /** So much narrower or wider than the film a picture may be and still fill it, cut at two sides. */
+    private static final double ALIKE = 0.1;
+
+    /** Seconds until a still picture has come nearer and gone back. */
+    private static final int BREATH = 24;
+
+    /** How much of each side is out of sight when it is nearest. */
+    private static final String NEAR = "0.035";
+
+    private static final String BT709 = ":out_color_matrix=bt709:out_range=tv";
+
+    boolean isPhoto() {
+        return frames == 0;
+    }
+
+    /** The arguments that open it. */
+    List<String> input(Shot shot) {
+        List<String> arguments = new ArrayList<>();
+        if (!isPhoto()) {
+            arguments.addAll(List.of("-stream_loop", "-1"));
+            if (shot.offset() > 0) {
+                arguments.addAll(List.of(
+                        "-ss", String.format(Locale.ROOT, "%.3f", (double) shot.offset() / Shots.FRAMES_A_SECOND)));
+            }
+        }
+        arguments.addAll(FfmpegWork.input(file, kind.format()));
+        return arguments;
+    }
+
+    /** The filters that make it one of the film's pictures, thirty a second. */
+    String chain(Shot shot, Aspect aspect, int shortSide) {
+        int width = aspect.width(shortSide);
+        int height = aspect.height(shortSide);
+        String fill = filling(width, height);
+        if (!isPhoto()) {
+            return "[0:v:0]fps=30," + fill;
+        }
+        boolean alike = Math.abs((double) facts.width() * height / facts.height() / width - 1) <= ALIKE;
+        String still = whole && !alike ? onItself(width, height) : "[0:v:0]" + fill;
+        return still + "," + gentleMotion(shot);
+    }
+
+    /** Of its size, what is too much cut off at two sides. */
+    private static String filling(int width, int height) {
+        return "scale=" + width + ":" + height + ":force_original_aspect_ratio=increase:flags=lanczos" + BT709
+                + ",crop=" + width + ":" + height + ",setsar=1,format=yuv420p";
+    }
+
+    /** All of it before a dim, soft enlargement of itself. */
+    private static String onItself(int width, int height) {
+        boolean upright = height > width;
+        String size = upright ? width * 23 / 24 / 2 * 2 + ":-2" : "-2:" + height * 23 / 24 / 2 * 2;
+        return "[0:v:0]split[a][b];[a]" + filling(width, height) + ",gblur=sigma=" + Math.min(width, height) / 28
+                + ",eq=brightness=-0.14:saturation=1.1[ground];[b]scale=" + size + ":flags=lanczos" + BT709
+                + ",setsar=1,format=yuv420p[whole];[ground][whole]overlay=x=(W-w)/2:y=(H-h)*"
+                + (upright ? "0.36" : "0.5");
+    }
+
+    /**
+     * Nearer and back, a little to the side at the same time, beginning and ending at rest. The corners of what is seen
+     * are told to a fraction of a pixel; a filter that cuts at whole pixels would tremble.
+     */
+    private static String gentleMotion(Shot shot) {
+        String turn = "2*PI*on/" + BREATH * Shots.FRAMES_A_SECOND;
+        String near = NEAR + "*(1-cos(" + turn + "))";
+        String left = "W*" + near + "*(1+0.5*sin(" + turn + "*0.6))";
+        String right = "W-W*" + near + "*(1-0.5*sin(" + turn + "*0.6))";
+        String top = "H*" + near;
+        String bottom = "H-H*" + near;
+        return "loop=loop=-1:size=1,setpts=N/30/TB,perspective=sense=source:eval=frame:interpolation=linear:x0='" + left
+                + "':y0='" + top + "':x1='" + right + "':y1='" + top + "':x2='" + left + "':y2='" + bottom + "':x3='"
+                + right + "':y3='" + bottom + "'";
+    }
+}
