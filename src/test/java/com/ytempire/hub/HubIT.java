@@ -78,10 +78,10 @@ public abstract class HubIT {
     protected TestUsers users;
 
     @Autowired
-    private CamelContext camel;
+    protected TestChannels channels;
 
     @Autowired
-    protected TestChannels channels;
+    private CamelContext camel;
 
     @LocalServerPort
     protected int port;
@@ -101,6 +101,9 @@ public abstract class HubIT {
         registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
+        registry.add("hub.youtube.oauth.look", () -> "86400000"); // a test refreshes itself what is its own
+        registry.add("hub.youtube.pool.health.look", () -> "86400000");
+        registry.add("hub.youtube.quota.clear-interval", () -> "86400000");
         registry.add("YOUTUBE_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube");
         registry.add("YOUTUBE_ANALYTICS_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/analytics");
         registry.add("GOOGLE_OAUTH_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/oauth");
@@ -171,7 +174,9 @@ public abstract class HubIT {
         registry.add("HUB_N8N_PROBE_URL", () -> SANDBOX.baseUrl() + "/n8n/healthz");
         registry.add("HUB_YOUTUBE_PROBE_URL", () -> SANDBOX.baseUrl() + "/youtube/discovery");
         registry.add("hub.operations.automatic", () -> "false"); // its tests ask for each look themselves
-        registry.add("HUB_ALERTS_WEBHOOK_SECRET", () -> "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
+        registry.add(
+                "HUB_ALERTS_WEBHOOK_SECRET",
+                () -> "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
         registry.add("hub.youtube.websub-hub", () -> SANDBOX.baseUrl() + "/websub/subscribe");
         registry.add("hub.youtube.websub-feed", () -> SANDBOX.baseUrl() + "/websub/feeds/videos.xml");
     }

@@ -29,6 +29,7 @@ class Commands {
     /** What only an operator can change. */
     private static final Set<CircuitBreaker.State> IS_AWAY =
             Set.of(CircuitBreaker.State.OPEN, CircuitBreaker.State.FORCED_OPEN);
+
     private static final Set<String> NO_USE = Set.of("stripe_off", "stripe_authentication");
 
     private final CommandLedger ledger;

@@ -46,8 +46,9 @@ public class CustomerStories implements StorySource {
 
     /** Customers with this id, this user id, or this mail address; at most twenty. */
     public List<Customer> search(String text) {
-        return jdbc.sql(CUSTOMER
-                        + "c.id = :text or o.user_id::text = :text or lower(c.email) = lower(:text) order by c.id limit 20")
+        return jdbc.sql(
+                        CUSTOMER
+                                + "c.id = :text or o.user_id::text = :text or lower(c.email) = lower(:text) order by c.id limit 20")
                 .param("text", text)
                 .query(Customer.class)
                 .list();
@@ -67,31 +68,28 @@ public class CustomerStories implements StorySource {
     }
 
     private List<Line> ofCustomer(Subject subject) {
-        List<Line> lines = new ArrayList<>(
-                history("user_id = :user or object_kind = 'customer' and object_id = :id", subject.id(), subject.user()));
+        List<Line> lines = new ArrayList<>(history(
+                "user_id = :user or object_kind = 'customer' and object_id = :id", subject.id(), subject.user()));
         jdbc.sql("""
                         select id, status, amount, currency, coalesce(decline_code, error_code) as code, state_at
                           from billing.payment where customer = :customer order by state_at desc limit :most
-                        """)
-                .param("customer", subject.id())
-                .param("most", MOST)
-                .query(row -> {
-                    lines.add(new Line(
-                            row.getTimestamp("state_at").toInstant(),
-                            AREA,
-                            "Payment of %s: %s"
-                                    .formatted(
-                                            Amounts.text(row.getLong("amount"), row.getString("currency")),
-                                            row.getString("status")),
-                            row.getString("code") == null ? row.getString("id") : row.getString("code"),
-                            null));
-                });
+                        """).param("customer", subject.id()).param("most", MOST).query(row -> {
+            lines.add(new Line(
+                    row.getTimestamp("state_at").toInstant(),
+                    AREA,
+                    "Payment of %s: %s"
+                            .formatted(
+                                    Amounts.text(row.getLong("amount"), row.getString("currency")),
+                                    row.getString("status")),
+                    row.getString("code") == null ? row.getString("id") : row.getString("code"),
+                    null));
+        });
         return lines;
     }
 
     private List<Line> history(String condition, String id, UUID user) {
-        return jdbc.sql("select at, actor, object_kind, object_id, action, cause from billing.history where (" + condition
-                        + ") order by id desc limit :most")
+        return jdbc.sql("select at, actor, object_kind, object_id, action, cause from billing.history where ("
+                        + condition + ") order by id desc limit :most")
                 .param("id", id)
                 .param("user", user)
                 .param("most", MOST)

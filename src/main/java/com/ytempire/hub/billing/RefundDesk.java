@@ -54,7 +54,8 @@ public class RefundDesk {
      * @throws com.ytempire.hub.platform.Problem as the API answers it
      */
     public String approve(UUID id, String operator) {
-        CommandAnswer answer = commands.run(() -> refunds.approve(id, operator(operator))).orThrow();
+        CommandAnswer answer =
+                commands.run(() -> refunds.approve(id, operator(operator))).orThrow();
         return String.valueOf(answer.data().get("status"));
     }
 

@@ -1,7 +1,7 @@
 package com.ytempire.hub.content;
 
-import com.ytempire.hub.spending.BudgetRefused;
 import com.ytempire.hub.platform.Measures;
+import com.ytempire.hub.spending.BudgetRefused;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.Links;

@@ -123,10 +123,14 @@ class AlertRules implements AlertSource {
     private Optional<Trouble> processing(Values values, Instant now) {
         Duration window = settings.latencies();
         WebhookFigures.Processing taken = webhooks.processing(now.minus(window), now);
-        if (taken.p95() == null || taken.events() < values.number("least-events").longValue()) {
+        if (taken.p95() == null
+                || taken.events() < values.number("least-events").longValue()) {
             return Optional.empty();
         }
-        return level(values, "webhook-processing", BigDecimal.valueOf(taken.p95()).movePointLeft(3))
+        return level(
+                        values,
+                        "webhook-processing",
+                        BigDecimal.valueOf(taken.p95()).movePointLeft(3))
                 .map(level -> Trouble.of(
                         "webhook_processing",
                         "hub",

@@ -109,8 +109,7 @@ class Checks {
         String title = lists.get(run.job()).title() + " of " + run.businessDate();
         String summary = summary(lines);
         String text = lines.stream()
-                .map(line -> line.outcome().toUpperCase(Locale.ROOT) + "  " + line.name() + "\n"
-                        + line.evidence())
+                .map(line -> line.outcome().toUpperCase(Locale.ROOT) + "  " + line.name() + "\n" + line.evidence())
                 .collect(Collectors.joining("\n\n"));
         outbox.tell(new Notice(
                 "check:" + run.job() + ":" + run.businessDate(),
@@ -124,8 +123,9 @@ class Checks {
     private static String summary(List<Found> lines) {
         List<String> parts = new ArrayList<>();
         for (String outcome : List.of("failed", "warning")) {
-            long number =
-                    lines.stream().filter(line -> line.outcome().equals(outcome)).count();
+            long number = lines.stream()
+                    .filter(line -> line.outcome().equals(outcome))
+                    .count();
             if (number > 0) {
                 parts.add(number + " " + outcome);
             }

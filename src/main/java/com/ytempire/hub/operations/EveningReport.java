@@ -82,8 +82,8 @@ class EveningReport implements CheckList {
 
     private Result recurring() {
         String mrr = billing.recurring().stream()
-                .map(each -> Amounts.text(each.mrr(), each.currency()) + " a month from " + each.active()
-                        + " subscriptions")
+                .map(each ->
+                        Amounts.text(each.mrr(), each.currency()) + " a month from " + each.active() + " subscriptions")
                 .collect(Collectors.joining("\n"));
         return Result.told(mrr.isEmpty() ? "None." : mrr);
     }

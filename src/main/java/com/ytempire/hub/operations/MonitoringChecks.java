@@ -39,8 +39,8 @@ class MonitoringChecks implements CheckList {
     private static final Duration A_DAY_AND_A_BIT = Duration.ofHours(26);
 
     /** Calls that succeed, in per cent; what a target is not said for has the one of text. */
-    private static final Map<String, Double> AIMS = Map.of(
-            "youtube", 99.0, "openai", 98.0, "google_tts", 99.5, "elevenlabs", 99.5, "stripe", 99.9);
+    private static final Map<String, Double> AIMS =
+            Map.of("youtube", 99.0, "openai", 98.0, "google_tts", 99.5, "elevenlabs", 99.5, "stripe", 99.9);
 
     private static final double USUAL_AIM = 98.0;
     private static final double MOST_FALLBACKS = 0.05;
@@ -118,8 +118,9 @@ class MonitoringChecks implements CheckList {
         WebhookFigures.Backlog backlog = webhooks.backlog();
         long dead =
                 webhooks.dead().stream().mapToLong(WebhookFigures.Dead::events).sum();
-        long failed =
-                outbox.waiting().stream().mapToLong(OutboxFigures.Waiting::failed).sum();
+        long failed = outbox.waiting().stream()
+                .mapToLong(OutboxFigures.Waiting::failed)
+                .sum();
         long manual = billing.queue().manual();
         String evidence = backlog.retrying() + " events are retried, " + dead + " are dead letters; " + failed
                 + " messages could not be delivered; " + manual + " commands are for people";
@@ -135,7 +136,8 @@ class MonitoringChecks implements CheckList {
                 continue;
             }
             boolean lasts = endpoint.secrets().stream()
-                    .anyMatch(secret -> secret.endsAt() == null || secret.endsAt().isAfter(soon));
+                    .anyMatch(
+                            secret -> secret.endsAt() == null || secret.endsAt().isAfter(soon));
             well &= lasts;
             lines.add(endpoint.service() + ": " + endpoint.secrets().size() + " secrets count"
                     + (lasts ? "" : ", none of them for three days more"));
@@ -146,8 +148,9 @@ class MonitoringChecks implements CheckList {
     /** What was cleaned up last, of the jobs that do it daily. */
     private Result cleanUp(LocalDate day) {
         Map<String, Instant> ended = new LinkedHashMap<>();
-        jdbc.sql("select job, max(finished_at) as at from operations.job_run where job like '%retention' and state = 'done'"
-                        + " group by 1 order by 1")
+        jdbc.sql(
+                        "select job, max(finished_at) as at from operations.job_run where job like '%retention' and state = 'done'"
+                                + " group by 1 order by 1")
                 .query(row -> {
                     ended.put(row.getString("job"), row.getTimestamp("at").toInstant());
                 });
@@ -213,7 +216,8 @@ class MonitoringChecks implements CheckList {
         List<String> lines = new ArrayList<>();
         boolean well = true;
         Map<String, Window> answers = recent(Measures.ANSWER);
-        for (Map.Entry<String, Long> aim : Map.of("text", 5_000L, "speech", 3_000L).entrySet()) {
+        for (Map.Entry<String, Long> aim :
+                Map.of("text", 5_000L, "speech", 3_000L).entrySet()) {
             Window window = answers.get(aim.getKey());
             if (window != null) {
                 well &= window.within(0.95) <= aim.getValue();
@@ -232,7 +236,8 @@ class MonitoringChecks implements CheckList {
             lines.add("webhooks, to their end: %d ms (aim 2000 ms)".formatted(processing.p95()));
         }
         return Result.of(
-                well, lines.isEmpty() ? "Nothing was done in 24 hours." : "95th percentiles\n" + String.join("\n", lines));
+                well,
+                lines.isEmpty() ? "Nothing was done in 24 hours." : "95th percentiles\n" + String.join("\n", lines));
     }
 
     private Result fallbacks(LocalDate day) {

@@ -119,8 +119,8 @@ class MorningChecks implements CheckList {
         String evidence = open.isEmpty()
                 ? "None is open."
                 : open.stream()
-                        .map(dispute -> dispute.dispute() + ": "
-                                + Amounts.text(dispute.amount(), dispute.currency()) + ", answer by " + dispute.due())
+                        .map(dispute -> dispute.dispute() + ": " + Amounts.text(dispute.amount(), dispute.currency())
+                                + ", answer by " + dispute.due())
                         .collect(Collectors.joining("\n"));
         return urgent ? Result.failed(evidence) : Result.of(open.isEmpty(), evidence);
     }
@@ -130,8 +130,8 @@ class MorningChecks implements CheckList {
         vendors.vendors().forEach(vendor -> routes.getObject().requestBody("direct:operations-probe", vendor.name()));
         List<VendorHealth.Vendor> asked = vendors.vendors();
         boolean well = asked.stream()
-                .allMatch(vendor -> vendor.status().equals("healthy")
-                        || vendor.status().equals("off"));
+                .allMatch(vendor ->
+                        vendor.status().equals("healthy") || vendor.status().equals("off"));
         String evidence = asked.stream()
                 .map(vendor -> vendor.name() + ": " + vendor.status()
                         + (vendor.millis() == null ? "" : ", " + vendor.millis() + " ms")

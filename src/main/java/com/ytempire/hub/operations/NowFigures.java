@@ -223,8 +223,8 @@ class NowFigures {
                 webhooks.dead(),
                 endpoints.endpoints().stream()
                         .filter(endpoint -> !endpoint.open())
-                        .map(endpoint -> endpoint.service() + ", by "
-                                + endpoint.closed().by())
+                        .map(endpoint ->
+                                endpoint.service() + ", by " + endpoint.closed().by())
                         .toList());
     }
 
@@ -252,7 +252,8 @@ class NowFigures {
                                 chain.getValue().within(0.95)))
                         .toList(),
                 all.stream()
-                        .filter(link -> link.state().equals("off") || !link.breaker().equals("closed"))
+                        .filter(link ->
+                                link.state().equals("off") || !link.breaker().equals("closed"))
                         .toList(),
                 all.size());
     }

@@ -31,11 +31,7 @@ class OperationsController {
     private final Thresholds thresholds;
 
     OperationsController(
-            VendorHealth vendors,
-            BusinessMetrics metrics,
-            Alerts alerts,
-            AuditReader audit,
-            Thresholds thresholds) {
+            VendorHealth vendors, BusinessMetrics metrics, Alerts alerts, AuditReader audit, Thresholds thresholds) {
         this.vendors = vendors;
         this.metrics = metrics;
         this.alerts = alerts;

@@ -165,8 +165,7 @@ class OperationsPages {
     String event(@RequestParam String service, @RequestParam String id, Model model) {
         Events.Detail event = events.find(service, id);
         model.addAttribute("event", event);
-        model.addAttribute(
-                "story", story(new Subject("event", service + "/" + id, null)));
+        model.addAttribute("story", story(new Subject("event", service + "/" + id, null)));
         return "operations/event";
     }
 
@@ -181,7 +180,8 @@ class OperationsPages {
     String customer(@PathVariable String id, Model model) {
         Customer customer = customers
                 .find(id)
-                .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "The mirror does not hold this customer"));
+                .orElseThrow(
+                        () -> new Problem(HttpStatus.NOT_FOUND, "not_found", "The mirror does not hold this customer"));
         model.addAttribute("customer", customer);
         model.addAttribute("story", story(new Subject("customer", id, customer.user())));
         return "operations/customer";
@@ -272,13 +272,14 @@ class OperationsPages {
             Model model) {
         Act act = actions.find(action);
         try {
-            long done = actions.run(act, new Order(target, given, operator.getName()));
+            long done = actions.run(act, new Order(target, given, operator.getName(), "page"));
             return backTo(act.back().apply(target), done);
         } catch (Problem problem) {
             response.setStatus(problem.status().value());
             Map<String, String> values = new LinkedHashMap<>();
-            act.fields().forEach(field -> values.put(
-                    field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), "")));
+            act.fields()
+                    .forEach(field ->
+                            values.put(field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), "")));
             return ask(act, target, values, problem.getMessage(), model);
         }
     }
@@ -287,8 +288,8 @@ class OperationsPages {
     private static RedirectView backTo(String page, long done) {
         int anchor = page.indexOf('#');
         String path = anchor < 0 ? page : page.substring(0, anchor);
-        RedirectView view = new RedirectView(path + (path.contains("?") ? "&" : "?") + "done=" + done
-                + (anchor < 0 ? "" : page.substring(anchor)));
+        RedirectView view = new RedirectView(
+                path + (path.contains("?") ? "&" : "?") + "done=" + done + (anchor < 0 ? "" : page.substring(anchor)));
         view.setExpandUriTemplateVariables(false);
         return view;
     }

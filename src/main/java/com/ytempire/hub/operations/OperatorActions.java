@@ -30,7 +30,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * All an operator can do from the pages: what each action is called, what it asks, what it will do and what it did. Every
+ * All an operator can do from the pages and the console: what each action is called, what it asks, what it will do and what it did. Every
  * one goes through {@link #run}, which writes it down.
  */
 @Component
@@ -76,8 +76,11 @@ class OperatorActions {
         }
     }
 
-    /** @param values of the fields, by name */
-    record Order(String target, Map<String, String> values, String operator) {
+    /**
+     * @param values of the fields, by name
+     * @param source page or console
+     */
+    record Order(String target, Map<String, String> values, String operator, String source) {
 
         String value(String name) {
             return values.getOrDefault(name, "").strip();
@@ -139,7 +142,7 @@ class OperatorActions {
             kept.put(field.name(), field.isSecret() ? "(not kept)" : value);
         }
         return audit.run(
-                new Action(order.operator(), "page", act.name(), order.target(), kept),
+                new Action(order.operator(), order.source(), act.name(), order.target(), kept),
                 () -> act.work().apply(order));
     }
 
@@ -148,8 +151,9 @@ class OperatorActions {
         add(
                 "event.replay",
                 "Run this event again",
-                target -> "Event " + target + " goes through its flow once more, as at first. What it has already done is"
-                        + " not done twice.",
+                target ->
+                        "Event " + target + " goes through its flow once more, as at first. What it has already done is"
+                                + " not done twice.",
                 List.of(),
                 toEvent,
                 order -> {
@@ -180,13 +184,15 @@ class OperatorActions {
                 target -> "/operations/events?status=dead",
                 order -> {
                     Replay replay = replays.many(filterOf(order), true, order.operator());
-                    return "Dry run " + replay.head().id() + ": " + replay.head().matched() + " events would run again";
+                    return "Dry run " + replay.head().id() + ": "
+                            + replay.head().matched() + " events would run again";
                 });
         add(
                 "events.replay",
                 "Run these events again",
-                target -> "All events that match go through their flows once more, at most 20 a second. Try it first: the"
-                        + " dry run says how many there are.",
+                target ->
+                        "All events that match go through their flows once more, at most 20 a second. Try it first: the"
+                                + " dry run says how many there are.",
                 filter,
                 target -> "/operations/events?status=dead",
                 order -> {
@@ -223,7 +229,8 @@ class OperatorActions {
         add(
                 "endpoint.close",
                 "Close this endpoint",
-                target -> "Webhooks of " + target + " are answered 503 on all nodes within a second; the sender tries again"
+                target -> "Webhooks of " + target
+                        + " are answered 503 on all nodes within a second; the sender tries again"
                         + " later. Each attempt is recorded without its body.",
                 List.of(Field.text("reason", "Why")),
                 back,
@@ -244,7 +251,8 @@ class OperatorActions {
         add(
                 "endpoint.secret",
                 "Rotate the secret",
-                target -> "The new secret of " + target + " counts at once. The others count for the hours you say, so that"
+                target -> "The new secret of " + target
+                        + " counts at once. The others count for the hours you say, so that"
                         + " no event is lost while the sender changes over.",
                 List.of(
                         new Field("secret", "New secret", "password", true, ""),
@@ -260,7 +268,10 @@ class OperatorActions {
                                 "secret");
                     }
                     endpoints.addSecret(
-                            order.target(), order.value("secret"), clock.instant().plus(hours), order.operator());
+                            order.target(),
+                            order.value("secret"),
+                            clock.instant().plus(hours),
+                            order.operator());
                     return "The new secret counts; the others end in " + hours.toHours() + " hours";
                 });
         add(
@@ -377,7 +388,9 @@ class OperatorActions {
                 target -> "Whoever was told of it is told that it is over. When the trouble lasts, a new one opens.",
                 List.of(),
                 target -> "/operations/alerts",
-                order -> alerts.close(number(order.target()), order.operator()) ? "It is closed" : "It was closed already");
+                order -> alerts.close(number(order.target()), order.operator())
+                        ? "It is closed"
+                        : "It was closed already");
         add(
                 "limit.change",
                 "Change this limit",
@@ -391,7 +404,8 @@ class OperatorActions {
         add(
                 "setting.change",
                 "Change this setting",
-                target -> target + " holds at the next look of every node. Empty brings back what stands in the settings.",
+                target -> target
+                        + " holds at the next look of every node. Empty brings back what stands in the settings.",
                 List.of(new Field("value", "Value", "text", false, "")),
                 target -> "/operations/actions#settings",
                 order -> {

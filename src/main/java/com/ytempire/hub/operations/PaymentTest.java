@@ -25,7 +25,8 @@ class PaymentTest {
 
     Result run() {
         if (!key.contains("_test_")) {
-            return Result.skipped(key.isEmpty() ? "Stripe is off." : "The key is a live one: nothing is tried with it.");
+            return Result.skipped(
+                    key.isEmpty() ? "Stripe is off." : "The key is a live one: nothing is tried with it.");
         }
         try {
             String status = routes.getObject().requestBody("direct:operations-payment-test", "", String.class);

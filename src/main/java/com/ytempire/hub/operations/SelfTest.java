@@ -48,8 +48,9 @@ class SelfTest {
 
     private String send(TestDelivery delivery) {
         Exchange answer = routes.getObject()
-                .request("direct:operations-http", exchange -> exchange.getMessage()
-                        .setBody(delivery.call()));
+                .request(
+                        "direct:operations-http",
+                        exchange -> exchange.getMessage().setBody(delivery.call()));
         if (answer.getException() != null) {
             return "no answer: " + answer.getException().getClass().getSimpleName();
         }

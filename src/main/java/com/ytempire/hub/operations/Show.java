@@ -64,9 +64,7 @@ class Show {
         if (millis == null) {
             return NONE;
         }
-        return millis < 1000
-                ? millis + " ms"
-                : BigDecimal.valueOf(millis, 3).setScale(1, RoundingMode.HALF_UP) + " s";
+        return millis < 1000 ? millis + " ms" : BigDecimal.valueOf(millis, 3).setScale(1, RoundingMode.HALF_UP) + " s";
     }
 
     /** A share of 0 to 1. */

@@ -89,7 +89,8 @@ class TrendFigures {
     }
 
     private Chart webhooks() {
-        ZonedDateTime end = clock.instant().atZone(zone).truncatedTo(ChronoUnit.HOURS).plusHours(1);
+        ZonedDateTime end =
+                clock.instant().atZone(zone).truncatedTo(ChronoUnit.HOURS).plusHours(1);
         int bars = DAYS * 24 / HOURS_A_BAR;
         Instant begin = end.minusHours((long) bars * HOURS_A_BAR).toInstant();
         Map<String, BigDecimal[]> series = new TreeMap<>();
@@ -178,8 +179,8 @@ class TrendFigures {
                 "Fallback share",
                 calls == 0
                         ? "Nothing was made over the week."
-                        : percent(less, calls) + " % of " + calls + " answers were less than what was wanted; below 5 % is"
-                                + " the aim.",
+                        : percent(less, calls) + " % of " + calls
+                                + " answers were less than what was wanted; below 5 % is" + " the aim.",
                 "lines",
                 "per cent of answers",
                 labels(days),

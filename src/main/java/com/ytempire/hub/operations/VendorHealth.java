@@ -26,8 +26,7 @@ class VendorHealth {
     private final Measures measures;
     private final OperationsSettings settings;
 
-    VendorHealth(
-            JdbcClient jdbc, Clock clock, VendorSettings vendors, Measures measures, OperationsSettings settings) {
+    VendorHealth(JdbcClient jdbc, Clock clock, VendorSettings vendors, Measures measures, OperationsSettings settings) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.vendors = vendors;
@@ -95,7 +94,9 @@ class VendorHealth {
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {
-        return row.getTimestamp(column) == null ? null : row.getTimestamp(column).toInstant();
+        return row.getTimestamp(column) == null
+                ? null
+                : row.getTimestamp(column).toInstant();
     }
 
     private Vendor unknown(String name, Window window) {

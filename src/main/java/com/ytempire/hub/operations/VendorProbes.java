@@ -83,8 +83,7 @@ class VendorProbes {
         static final Found HEALTHY = new Found("healthy", null);
 
         static Found unhealthy(String error) {
-            return new Found(
-                    "unhealthy", error.length() <= LONGEST_ERROR ? error : error.substring(0, LONGEST_ERROR));
+            return new Found("unhealthy", error.length() <= LONGEST_ERROR ? error : error.substring(0, LONGEST_ERROR));
         }
     }
 
@@ -169,7 +168,9 @@ class VendorProbes {
         }
         boolean well = !asked.refusedIsWell().isEmpty()
                 && new String(body, StandardCharsets.UTF_8).contains(asked.refusedIsWell());
-        return well ? Found.HEALTHY : Found.unhealthy((REFUSED.contains(status) ? "refuses the key: " : "") + "HTTP " + status);
+        return well
+                ? Found.HEALTHY
+                : Found.unhealthy((REFUSED.contains(status) ? "refuses the key: " : "") + "HTTP " + status);
     }
 
     /** There was no answer. */
@@ -180,7 +181,9 @@ class VendorProbes {
     /** Asks through the links; what they learn switches them on or off as well. */
     public Found askLinks(@Body String vendor) {
         if (isOff(vendor)) {
-            return new Found("off", configured.containsKey(vendor) ? configured.get(vendor).howToTurnOn() : null);
+            return new Found(
+                    "off",
+                    configured.containsKey(vendor) ? configured.get(vendor).howToTurnOn() : null);
         }
         List<String> wrong = new ArrayList<>();
         List<Provider> asked = linksOf(vendor);

@@ -57,9 +57,7 @@ public class Alerts {
                 .param("message", trouble.message())
                 .param("page", trouble.page())
                 .param("due", trouble.dueAt() == null ? null : Timestamp.from(trouble.dueAt()))
-                .param(
-                        "quiet",
-                        trouble.quiet() == null ? null : trouble.quiet().toSeconds())
+                .param("quiet", trouble.quiet() == null ? null : trouble.quiet().toSeconds())
                 .param("now", Timestamp.from(clock.instant()))
                 .param("more", more)
                 .query(Boolean.class)

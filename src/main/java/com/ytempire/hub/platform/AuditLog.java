@@ -53,8 +53,12 @@ public class AuditLog {
             end(id, true, act.get());
             return id;
         } catch (RuntimeException e) {
-            end(id, false, e instanceof Problem problem ? problem.code() + ": " + problem.getMessage() : e.getClass()
-                    .getSimpleName());
+            end(
+                    id,
+                    false,
+                    e instanceof Problem problem
+                            ? problem.code() + ": " + problem.getMessage()
+                            : e.getClass().getSimpleName());
             throw e;
         }
     }

@@ -37,8 +37,9 @@ class CostStories implements StorySource {
                                         row.getString("service"),
                                         row.getString("operation")),
                         row.getString("note") == null
-                                ? row.getBigDecimal("units").stripTrailingZeros().toPlainString() + " "
-                                        + row.getString("unit")
+                                ? row.getBigDecimal("units")
+                                                .stripTrailingZeros()
+                                                .toPlainString() + " " + row.getString("unit")
                                 : row.getString("note"),
                         null))
                 .list();

@@ -46,7 +46,10 @@ public class SpendingFigures implements AlertSource {
         public int percent() {
             return limit.signum() == 0
                     ? 100
-                    : spent.add(reserved).movePointRight(2).divideToIntegralValue(limit).intValue();
+                    : spent.add(reserved)
+                            .movePointRight(2)
+                            .divideToIntegralValue(limit)
+                            .intValue();
         }
     }
 

@@ -36,7 +36,8 @@ class EventStories implements StorySource {
                 .query((row, number) -> new Line(
                         row.getTimestamp("received_at").toInstant(),
                         AREA,
-                        "%s told %s: %s".formatted(row.getString("service"), row.getString("type"), row.getString("state")),
+                        "%s told %s: %s"
+                                .formatted(row.getString("service"), row.getString("type"), row.getString("state")),
                         row.getString("result"),
                         EventPages.path(row.getString("service"), row.getString("event_id"))))
                 .list();
@@ -61,7 +62,9 @@ class EventStories implements StorySource {
                     lines.add(line(
                             row.getTimestamp("received_at"),
                             "It came in by " + row.getString("source"),
-                            row.getString("secret_id") == null ? null : "proven by secret " + row.getString("secret_id")));
+                            row.getString("secret_id") == null
+                                    ? null
+                                    : "proven by secret " + row.getString("secret_id")));
                     String state = row.getString("state");
                     if (row.getTimestamp("finished_at") != null) {
                         lines.add(line(

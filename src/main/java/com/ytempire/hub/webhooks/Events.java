@@ -135,5 +135,6 @@ public class Events {
      *
      * @param body as received; null when retention has taken it
      */
-    public record Detail(@JsonUnwrapped Summary summary, String secretId, String apiVersion, String changeId, String body) {}
+    public record Detail(
+            @JsonUnwrapped Summary summary, String secretId, String apiVersion, String changeId, String body) {}
 }

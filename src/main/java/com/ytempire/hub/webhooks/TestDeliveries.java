@@ -72,8 +72,9 @@ public class TestDeliveries {
     }
 
     private static TestDelivery stripe(String base, String id, String secret, long now) {
-        String body = "{\"id\":\"%s\",\"object\":\"event\",\"type\":\"%s\",\"created\":%d,\"data\":{\"object\":{\"id\":\"%s\"}}}"
-                .formatted(id, TYPE, now, id);
+        String body =
+                "{\"id\":\"%s\",\"object\":\"event\",\"type\":\"%s\",\"created\":%d,\"data\":{\"object\":{\"id\":\"%s\"}}}"
+                        .formatted(id, TYPE, now, id);
         String signature = "t=" + now + ",v1=" + hex(secret, now + "." + body);
         return delivery("stripe", id, base, Map.of("Stripe-Signature", signature), body);
     }
@@ -114,10 +115,7 @@ public class TestDeliveries {
                 service,
                 eventId,
                 new VendorCall(
-                        "POST",
-                        base + "/api/v1/webhooks/" + service,
-                        headers,
-                        body.getBytes(StandardCharsets.UTF_8)));
+                        "POST", base + "/api/v1/webhooks/" + service, headers, body.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** What became of it: a state of events, or {@code absent}. */

@@ -59,7 +59,8 @@ class AlertsIT extends HubIT {
     private record Row(long id, String level, Integer told, String closedBy, String page) {}
 
     private List<Row> rows(String service) {
-        return jdbc.sql("select id, level, told, closed_by, page from operations.alert where service = :service order by id")
+        return jdbc.sql(
+                        "select id, level, told, closed_by, page from operations.alert where service = :service order by id")
                 .param("service", service)
                 .query(Row.class)
                 .list();
@@ -90,12 +91,16 @@ class AlertsIT extends HubIT {
         calls(vendor, 100, 100);
         look();
         look();
-        assertThat(mails(open.id())).as("worse is told at once, the same is not").hasSize(2);
+        assertThat(mails(open.id()))
+                .as("worse is told at once, the same is not")
+                .hasSize(2);
         assertThat(mails(open.id()).get(1)).startsWith("Critical");
 
         SANDBOX.clock().advance(Duration.ofMinutes(20));
         look();
-        assertThat(rows(vendor).get(0).closedBy()).as("one good window is not enough").isNull();
+        assertThat(rows(vendor).get(0).closedBy())
+                .as("one good window is not enough")
+                .isNull();
         SANDBOX.clock().advance(Duration.ofMinutes(11));
         look();
         assertThat(rows(vendor).get(0).closedBy()).isEqualTo("the hub");
@@ -163,7 +168,8 @@ class AlertsIT extends HubIT {
         look();
         assertThat(openAbout(type)).isEqualTo(1);
 
-        assertThat(operatorPost("/api/v1/webhooks/events/n8n/" + event + "/resolve", "").statusCode())
+        assertThat(operatorPost("/api/v1/webhooks/events/n8n/" + event + "/resolve", "")
+                        .statusCode())
                 .isEqualTo(200);
         SANDBOX.clock().advance(Duration.ofMinutes(3));
         look();
@@ -208,7 +214,8 @@ class AlertsIT extends HubIT {
         try {
             set("alerts-webhook", "http://127.0.0.1:" + server.getAddress().getPort() + "/alerts");
             String service = unique("service");
-            alerts.raise(Trouble.of("test", service, "", Level.CRITICAL, "look here", "/operations", Duration.ofDays(1)));
+            alerts.raise(
+                    Trouble.of("test", service, "", Level.CRITICAL, "look here", "/operations", Duration.ofDays(1)));
             look();
             post(service);
             SANDBOX.clock().advance(Duration.ofSeconds(11));

@@ -53,8 +53,7 @@ class OperationsIT extends HubIT {
     }
 
     private JsonNode health(String vendor) {
-        for (JsonNode service :
-                data(operatorGet("/api/v1/operations/health")).path("services")) {
+        for (JsonNode service : data(operatorGet("/api/v1/operations/health")).path("services")) {
             if (service.path("service").asText().equals(vendor)) {
                 return service;
             }
@@ -67,8 +66,19 @@ class OperationsIT extends HubIT {
         List<String> due = probes.claim();
         int paid = paidCalls();
         List<String> all = List.of(
-                "youtube", "stripe", "openai", "google_tts", "elevenlabs", "stability", "resend", "mixpanel", "amplitude",
-                "n8n", "pexels", "pixabay", "shutterstock");
+                "youtube",
+                "stripe",
+                "openai",
+                "google_tts",
+                "elevenlabs",
+                "stability",
+                "resend",
+                "mixpanel",
+                "amplitude",
+                "n8n",
+                "pexels",
+                "pixabay",
+                "shutterstock");
         all.forEach(this::probe);
 
         JsonNode services = data(operatorGet("/api/v1/operations/health")).path("services");
@@ -85,7 +95,9 @@ class OperationsIT extends HubIT {
     }
 
     private int paidCalls() {
-        return jdbc.sql("select count(*) from spending.attempt").query(Integer.class).single();
+        return jdbc.sql("select count(*) from spending.attempt")
+                .query(Integer.class)
+                .single();
     }
 
     @Test
@@ -169,10 +181,9 @@ class OperationsIT extends HubIT {
         operatorPost("/api/v1/providers/" + none + "/off", "{\"secret\":\"" + none + "-body\"}");
         userPost(user(), "/api/v1/providers/" + none + "/on", "");
 
-        JsonNode done = data(operatorGet("/api/v1/operations/audit?action=POST /api/v1/providers/".replace(" ", "%20")
-                + link + "&per_page=2"));
-        JsonNode failed = data(operatorGet(
-                "/api/v1/operations/audit?action=POST%20/api/v1/providers/" + none));
+        JsonNode done = data(operatorGet(
+                "/api/v1/operations/audit?action=POST /api/v1/providers/".replace(" ", "%20") + link + "&per_page=2"));
+        JsonNode failed = data(operatorGet("/api/v1/operations/audit?action=POST%20/api/v1/providers/" + none));
 
         assertThat(done).hasSize(2).allSatisfy(entry -> {
             assertThat(entry.path("who").asText()).isEqualTo(OPERATOR);

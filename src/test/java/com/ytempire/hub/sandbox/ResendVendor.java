@@ -235,7 +235,8 @@ public final class ResendVendor implements VendorServer.Vendor {
     public synchronized Answer answer(Received request) {
         boolean asksForDomains =
                 request.path().equals(DOMAINS) && request.method().equals("GET");
-        if (!asksForDomains && (!request.path().equals(EMAILS) || !request.method().equals("POST"))) {
+        if (!asksForDomains
+                && (!request.path().equals(EMAILS) || !request.method().equals("POST"))) {
             return error(404, "not_found", "The requested endpoint does not exist");
         }
         if (tooMany()) {

@@ -143,7 +143,8 @@ class WebhookIntakeIT extends HubIT {
         assertThat(fromElsewhere(address, body, stripeSignature(STRIPE_SECRET, body))
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(jdbc.sql("select count(*) from operations.alert where kind = 'bad_signatures' and subject = :address")
+        assertThat(jdbc.sql(
+                                "select count(*) from operations.alert where kind = 'bad_signatures' and subject = :address")
                         .param("address", address)
                         .query(Long.class)
                         .single())
