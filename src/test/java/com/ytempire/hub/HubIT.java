@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
+import com.ytempire.hub.sandbox.YoutubeVendor;
+import com.ytempire.hub.youtube.TestChannels;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +22,11 @@ import java.util.Set;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.junit.jupiter.api.BeforeEach;
+import org.quartz.JobKey;
+import org.quartz.SchedulerException;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -32,13 +38,16 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestExecutionListeners;
+import org.springframework.test.context.TestExecutionListeners.MergeMode;
 
 /**
  * The whole hub as shipped, its YAML routes included, with a real PostgreSQL and the sandbox's vendors over HTTP. All
  * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class})
+@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class})
+@TestExecutionListeners(listeners = LeftTidy.class, mergeMode = MergeMode.MERGE_WITH_DEFAULTS)
 public abstract class HubIT {
 
     protected static final String OPERATOR = "operator";
@@ -47,6 +56,9 @@ public abstract class HubIT {
     protected static final String OTHER_STRIPE_SECRET = "whsec_tests_two";
     protected static final String N8N_SECRET = "n8n_tests";
     protected static final Sandbox SANDBOX = Sandbox.start(0);
+
+    /** Mails of a second; Resend really takes five, for which hundreds of tests would wait too long. */
+    protected static final int RESEND_TAKES = 25;
 
     /** Stripe's prices of the plans. */
     protected static final String STARTER =
@@ -65,6 +77,12 @@ public abstract class HubIT {
     @Autowired
     protected TestUsers users;
 
+    @Autowired
+    protected TestChannels channels;
+
+    @Autowired
+    private CamelContext camel;
+
     @LocalServerPort
     protected int port;
 
@@ -74,26 +92,39 @@ public abstract class HubIT {
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         TestDatabase.register(registry);
+        SANDBOX.resend().takesPerSecond(RESEND_TAKES);
+        registry.add("hub.jobs.look", () -> "86400000"); // dated jobs run at the start, and when a test says so
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");
         registry.add("hub.accounts.requests.per-minute", () -> "300"); // a test is faster than a person
         registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
-        registry.add("hub.billing.verify-interval", () -> "500");
-        registry.add("hub.billing.sync-interval", () -> "300");
+        registry.add("hub.youtube.oauth.look", () -> "86400000"); // a test refreshes itself what is its own
+        registry.add("hub.youtube.pool.health.look", () -> "86400000");
+        registry.add("hub.youtube.quota.clear-interval", () -> "86400000");
+        registry.add("YOUTUBE_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube");
+        registry.add("YOUTUBE_ANALYTICS_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/analytics");
+        registry.add("GOOGLE_OAUTH_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/oauth");
+        registry.add("GOOGLE_CONSENT_URL", () -> SANDBOX.baseUrl() + "/youtube/oauth/o/oauth2/v2/auth");
+        registry.add("YOUTUBE_CLIENT_ID", () -> YoutubeVendor.CLIENT_ID);
+        registry.add("YOUTUBE_CLIENT_SECRET", () -> YoutubeVendor.CLIENT_SECRET);
+        registry.add("hub.billing.requests-per-second", () -> "100"); // the sandbox's Stripe has no limit of its own
+        registry.add("hub.billing.verify-interval", () -> "200");
+        registry.add("hub.billing.sync-interval", () -> "200");
         registry.add("hub.billing.plans.starter.price", () -> STARTER);
         registry.add("hub.billing.plans.growth.price", () -> GROWTH);
         registry.add("hub.billing.buying.publishable-key", () -> "pk_test_sandbox");
-        registry.add("hub.billing.commands.look", () -> "200");
+        registry.add("hub.billing.commands.look", () -> "100");
         registry.add("hub.billing.commands.try-again", () -> "20ms");
         registry.add("hub.billing.trial.look", () -> "500");
-        registry.add("hub.billing.dunning.look", () -> "500");
-        registry.add("hub.billing.open-effects-interval", () -> "300");
-        registry.add("hub.notifications.look", () -> "200");
+        registry.add("hub.billing.dunning.look", () -> "100");
+        registry.add("hub.billing.open-effects-interval", () -> "100");
+        registry.add("hub.notifications.look", () -> "100");
         registry.add("hub.notifications.breaker.open", () -> "1s");
         registry.add("hub.notifications.mail.base-url", () -> SANDBOX.baseUrl() + "/resend");
         registry.add("hub.notifications.mail.api-key", () -> "re_sandbox");
+        registry.add("hub.notifications.mail.per-second", () -> RESEND_TAKES * 4 / 5);
         registry.add("hub.notifications.mixpanel.base-url", () -> SANDBOX.baseUrl() + "/mixpanel");
         registry.add("hub.notifications.mixpanel.token", () -> "mixpanel_sandbox");
         registry.add("hub.notifications.mixpanel.project-id", () -> "1");
@@ -126,6 +157,12 @@ public abstract class HubIT {
         registry.add("SHUTTERSTOCK_BASE_URL", () -> SANDBOX.baseUrl() + "/shutterstock");
         registry.add("hub.media.backoff", () -> "20ms");
         registry.add("hub.media.response-timeout", () -> "1500");
+        registry.add("N8N_WEBHOOK_URL", () -> SANDBOX.baseUrl() + "/n8n/webhook/videos");
+        registry.add("N8N_WEBHOOK_SECRET", () -> N8N_SECRET);
+        registry.add("hub.videos.poll", () -> "50ms");
+        registry.add("hub.videos.retries", () -> "200ms, 200ms");
+        registry.add("hub.videos.least-free", () -> "1MB");
+        registry.add("hub.videos.live.look", () -> "100");
         registry.add("hub.notifications.webhooks.private-addresses", () -> "true");
         registry.add("hub.stripe.api-base", SANDBOX::baseUrl);
         registry.add("hub.stripe.secret-key", () -> "sk_test_sandbox");
@@ -133,6 +170,12 @@ public abstract class HubIT {
         registry.add("hub.webhooks.secrets.n8n", () -> N8N_SECRET);
         registry.add("hub.operator.username", () -> OPERATOR);
         registry.add("hub.operator.password", () -> PASSWORD);
+        registry.add("HUB_N8N_PROBE_URL", () -> SANDBOX.baseUrl() + "/n8n/healthz");
+        registry.add("HUB_YOUTUBE_PROBE_URL", () -> SANDBOX.baseUrl() + "/youtube/discovery");
+        registry.add("hub.operations.automatic", () -> "false"); // its tests ask for each look themselves
+        registry.add(
+                "HUB_ALERTS_WEBHOOK_SECRET",
+                () -> "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
         registry.add("hub.youtube.websub-hub", () -> SANDBOX.baseUrl() + "/websub/subscribe");
         registry.add("hub.youtube.websub-feed", () -> SANDBOX.baseUrl() + "/websub/feeds/videos.xml");
     }
@@ -141,6 +184,7 @@ public abstract class HubIT {
     void connectSandbox() {
         SANDBOX.hub("http://127.0.0.1:" + port);
         SANDBOX.stripe().secrets(STRIPE_SECRET);
+        SANDBOX.stripe().forgetWhatIsToCome(); // to the subscriptions of other tests, when this one moves the clock
     }
 
     /** An id nobody else uses. */
@@ -240,6 +284,18 @@ public abstract class HubIT {
         return send(as(user, path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** A job that looks by the machine's clock looks now, on its own thread; {@code timer} as in {@code billing/sweep}. */
+    protected void look(String timer) {
+        String[] name = timer.split("/");
+        try {
+            camel.getComponent("quartz", QuartzComponent.class)
+                    .getScheduler()
+                    .triggerJob(JobKey.jobKey(name[1], name[0]));
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The state of an event; {@code absent} when the hub does not know it. */

@@ -72,10 +72,22 @@ class UserAccess implements ApiAccess {
         for (String path : BILLING) {
             paths.requestMatchers(path("/api/v1/billing/" + path + "/**")).hasAnyRole(UserLogin.USER, OPERATOR);
         }
+        paths.requestMatchers(path("/api/v1/youtube/uploads/**")).hasAnyRole(UserLogin.USER, OPERATOR);
+        paths.requestMatchers(path("/api/v1/channels/**"), path("/api/v1/youtube/channels/**"))
+                .hasAnyRole(UserLogin.USER, OPERATOR);
+        paths.requestMatchers(watching()).permitAll();
+        paths.requestMatchers(path("/api/v1/videos/**")).hasAnyRole(UserLogin.USER, OPERATOR);
         // to be fetched by whose it is; what costs money is asked for through videos
         paths.requestMatchers(PathPatternRequestMatcher.withDefaults()
                         .matcher(HttpMethod.GET, "/api/v1/content/thumbnails/*"))
                 .hasAnyRole(UserLogin.USER, OPERATOR);
+    }
+
+    /** A browser that watches a video can send no header: a ticket in its address lets it in. */
+    private static RequestMatcher watching() {
+        RequestMatcher events =
+                PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.GET, "/api/v1/videos/*/events");
+        return request -> request.getParameter("ticket") != null && events.matches(request);
     }
 
     private static RequestMatcher path(String pattern) {

@@ -27,6 +27,9 @@ class Commands {
     private static final Duration LONGEST_LOOK = Duration.ofMillis(320);
 
     /** What only an operator can change. */
+    private static final Set<CircuitBreaker.State> IS_AWAY =
+            Set.of(CircuitBreaker.State.OPEN, CircuitBreaker.State.FORCED_OPEN);
+
     private static final Set<String> NO_USE = Set.of("stripe_off", "stripe_authentication");
 
     private final CommandLedger ledger;
@@ -141,7 +144,7 @@ class Commands {
     /** Waiting longer helps nobody while Stripe is left alone, or off. */
     private boolean isHopeless(Command command, int tries) {
         return tries >= settings.tries()
-                || command.state().equals("waiting") && breaker.getState() == CircuitBreaker.State.OPEN
+                || command.state().equals("waiting") && IS_AWAY.contains(breaker.getState())
                 || command.errorCode() != null && NO_USE.contains(command.errorCode());
     }
 

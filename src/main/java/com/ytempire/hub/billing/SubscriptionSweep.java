@@ -7,6 +7,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,24 +70,44 @@ class SubscriptionSweep {
         JsonNode theirs = mirror.object(answer);
         String id = StripeJson.text(theirs, "id");
         sweep.seen().add(id);
-        repaired(id); // what an event has mended since the last comparison
         JsonNode ours = ours(id).orElse(null);
-        if (ours == null) {
-            if (isSettled(StripeJson.time(theirs, "created").toInstant())) {
-                note(id, "status", null, StripeJson.text(theirs, "status"));
-            }
-            return;
+        List<Difference> differences = ours == null
+                ? List.of(new Difference("status", null, StripeJson.text(theirs, "status")))
+                : differences(id, ours, theirs);
+        mended(id, differences);
+        Instant changed = ours == null
+                ? StripeJson.time(theirs, "created").toInstant()
+                : tables.held(MirrorKind.SUBSCRIPTION, id).stateAt();
+        if (isSettled(changed)) {
+            differences.forEach(each -> note(id, each.field(), each.ours(), each.theirs()));
         }
+    }
+
+    private record Difference(String field, String ours, String theirs) {}
+
+    private List<Difference> differences(String id, JsonNode ours, JsonNode theirs) {
+        List<Difference> found = new ArrayList<>();
         boolean deleted = tables.held(MirrorKind.SUBSCRIPTION, id).deleted();
-        compare(id, "status", deleted ? "deleted" : StripeJson.text(ours, "status"), StripeJson.text(theirs, "status"));
+        compare(
+                found,
+                "status",
+                deleted ? "deleted" : StripeJson.text(ours, "status"),
+                StripeJson.text(theirs, "status"));
         for (MirrorKind.Column column : MirrorKind.SUBSCRIPTION.columns()) {
             if (COMPARED.contains(column.name())) {
                 compare(
-                        id,
+                        found,
                         column.name(),
                         column.value().apply(ours),
                         column.value().apply(theirs));
             }
+        }
+        return found;
+    }
+
+    private static void compare(List<Difference> found, String field, Object ours, Object theirs) {
+        if (!Objects.equals(ours, theirs)) {
+            found.add(new Difference(field, Objects.toString(ours, null), Objects.toString(theirs, null)));
         }
     }
 
@@ -109,13 +130,6 @@ class SubscriptionSweep {
 
     private Optional<JsonNode> ours(String id) {
         return tables.object(MirrorKind.SUBSCRIPTION, id);
-    }
-
-    private void compare(String id, String field, Object ours, Object theirs) {
-        if (!Objects.equals(ours, theirs)
-                && isSettled(tables.held(MirrorKind.SUBSCRIPTION, id).stateAt())) {
-            note(id, field, Objects.toString(ours, null), Objects.toString(theirs, null));
-        }
     }
 
     private boolean isSettled(Instant changed) {
@@ -153,6 +167,16 @@ class SubscriptionSweep {
     /** The mirror has taken Stripe's state over. */
     public void repaired(@Variable("change") MirrorChange change) {
         repaired(change.objectId());
+    }
+
+    /** What differs no longer was mended by an event; what still does was not, and is not called so for a moment. */
+    private void mended(String id, List<Difference> differences) {
+        jdbc.sql("update billing.drift set repaired_at = :now"
+                        + " where subscription = :id and repaired_at is null and field <> all(:fields)")
+                .param("now", Timestamp.from(clock.instant()))
+                .param("id", id)
+                .param("fields", differences.stream().map(Difference::field).toArray(String[]::new))
+                .update();
     }
 
     private void repaired(String id) {

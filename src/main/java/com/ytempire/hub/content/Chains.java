@@ -1,5 +1,6 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.spending.BudgetRefused;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
@@ -39,12 +40,22 @@ class Chains {
     private final Spending spending;
     private final ContentSettings settings;
     private final Clock clock;
+    private final Measures measures;
 
-    Chains(Links links, Spending spending, ContentSettings settings, Clock clock) {
+    Chains(Links links, Spending spending, ContentSettings settings, Clock clock, Measures measures) {
         this.links = links;
         this.spending = spending;
         this.settings = settings;
         this.clock = clock;
+        this.measures = measures;
+    }
+
+    /** Counts an answer that is on its way to whoever asked. */
+    void count(String chain, boolean degraded, boolean cached, Duration took) {
+        measures.record(Measures.ANSWER, chain, took, degraded);
+        if (cached) {
+            measures.record(Measures.CACHED, chain, took, false);
+        }
     }
 
     /**

@@ -2,7 +2,6 @@ package com.ytempire.hub.content;
 
 import com.ytempire.hub.spending.VendorWindows.Allowance;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -82,7 +81,6 @@ record ContentSettings(
      * @param webpLimit how long the WebP may take; then there is none
      * @param mostPixels of a vendor's picture; looked at before it is decoded
      * @param smallestSide of a vendor's picture, in pixels
-     * @param fonts folders of the machine that are searched for scripts the hub's own fonts lack
      * @param models by link
      */
     record Thumbnails(
@@ -97,7 +95,6 @@ record ContentSettings(
             Duration webpLimit,
             long mostPixels,
             int smallestSide,
-            List<Path> fonts,
             Map<String, ImageModel> models) {}
 
     /**

@@ -9,9 +9,16 @@ import org.springframework.stereotype.Component;
 public class Narrations {
 
     private final SpeechStore store;
+    private final SpeechSettings settings;
 
-    Narrations(SpeechStore store) {
+    Narrations(SpeechStore store, SpeechSettings settings) {
         this.store = store;
+        this.settings = settings;
+    }
+
+    /** Whether some link speaks with that voice. */
+    public boolean knowsVoice(String voice) {
+        return settings.wanted(null, voice).isPresent();
     }
 
     /**

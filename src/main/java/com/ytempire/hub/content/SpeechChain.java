@@ -158,6 +158,9 @@ class SpeechChain {
         Narration narration = run.answer();
         UUID id = store.keep(run.request(), narration);
         boolean cached = run.answeredBy().equals(KEPT_LINK) || run.calls() == 0;
+        boolean degraded = isLess(run, narration);
+        Duration took = Duration.between(run.begunAt(), clock.instant());
+        chains.count("speech", degraded, cached, took);
         return new SpeechAnswer(
                 id,
                 AUDIO.formatted(id),
@@ -170,9 +173,9 @@ class SpeechChain {
                 narration.quality(),
                 run.cost().setScale(Money.PLACES),
                 Money.CURRENCY,
-                isLess(run, narration),
+                degraded,
                 cached,
-                Duration.between(run.begunAt(), clock.instant()).toMillis(),
+                took.toMillis(),
                 run.links());
     }
 

@@ -106,6 +106,8 @@ class TextChain {
         if (made.model() != null && link.equals(made.link())) {
             store.keep(run.request(), made);
         }
+        Duration took = Duration.between(run.begunAt(), clock.instant());
+        chains.count("text", !ofWantedLink, cached, took);
         return new TextAnswer(
                 made.text(),
                 made.provider(),
@@ -118,7 +120,7 @@ class TextChain {
                 made.quality(),
                 !ofWantedLink,
                 cached,
-                Duration.between(run.begunAt(), clock.instant()).toMillis(),
+                took.toMillis(),
                 run.links());
     }
 }

@@ -123,6 +123,10 @@ class ThumbnailChain {
                             + run.ourFault().getMessage());
         }
         Made made = run.answer();
+        boolean degraded = !made.link().equals(settings.thumbnails().wanted());
+        boolean cached = run.answeredBy().equals(CACHE);
+        Duration took = Duration.between(run.begunAt(), clock.instant());
+        chains.count("thumbnail", degraded, cached, took);
         return new ThumbnailAnswer(
                 made.id(),
                 PATH + "/" + made.id(),
@@ -135,9 +139,9 @@ class ThumbnailChain {
                 run.cost().setScale(Money.PLACES),
                 Money.CURRENCY,
                 made.quality(),
-                !made.link().equals(settings.thumbnails().wanted()),
-                run.answeredBy().equals(CACHE),
-                Duration.between(run.begunAt(), clock.instant()).toMillis(),
+                degraded,
+                cached,
+                took.toMillis(),
                 run.links());
     }
 

@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.content.ThumbnailText.Line;
+import com.ytempire.hub.platform.Fonts;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.GradientPaint;
@@ -39,9 +40,9 @@ class ThumbnailPainter {
     private static final float STEP = 3;
     private static final int LONGEST_TITLE = 130;
 
-    private final ThumbnailFonts fonts;
+    private final Fonts fonts;
 
-    ThumbnailPainter(ThumbnailFonts fonts) {
+    ThumbnailPainter(Fonts fonts) {
         this.fonts = fonts;
     }
 

@@ -1,5 +1,6 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.platform.Fonts;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.font.LineBreakMeasurer;
@@ -49,7 +50,7 @@ final class ThumbnailText {
         this.parts = parts;
     }
 
-    static ThumbnailText of(String title, ThumbnailFonts fonts) {
+    static ThumbnailText of(String title, Fonts fonts) {
         StringBuilder text = new StringBuilder();
         List<Part> parts = new ArrayList<>();
         String clean =
@@ -69,16 +70,16 @@ final class ThumbnailText {
     }
 
     /** Letters in disguise, such as mathematical ones, are written plainly when no font has them. */
-    private static void add(String cluster, StringBuilder text, List<Part> parts, ThumbnailFonts fonts) {
+    private static void add(String cluster, StringBuilder text, List<Part> parts, Fonts fonts) {
         boolean space = cluster.isBlank();
         if (space && (text.isEmpty() || text.charAt(text.length() - 1) == ' ')) {
             return; // what stood between could not be written
         }
         String written = cluster;
-        Optional<Font> font = fonts.of(cluster);
+        Optional<Font> font = fonts.of(cluster).map(Fonts.Typeface::font);
         if (font.isEmpty()) {
             written = Normalizer.normalize(cluster, Normalizer.Form.NFKC);
-            font = written.isBlank() ? Optional.empty() : fonts.of(written);
+            font = written.isBlank() ? Optional.empty() : fonts.of(written).map(Fonts.Typeface::font);
         }
         if (font.isEmpty()) {
             return;

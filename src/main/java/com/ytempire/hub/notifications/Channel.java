@@ -9,7 +9,8 @@ enum Channel {
     MAIL,
     MIXPANEL,
     AMPLITUDE,
-    WEBHOOK;
+    WEBHOOK,
+    N8N;
 
     /** All, as tables and the API write them. */
     static final List<String> STORED =

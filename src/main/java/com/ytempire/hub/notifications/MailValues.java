@@ -1,12 +1,11 @@
 package com.ytempire.hub.notifications;
 
-import java.math.BigDecimal;
+import com.ytempire.hub.platform.Amounts;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,9 +26,6 @@ final class MailValues {
     }
 
     private static final Pattern MONEY_TEXT = Pattern.compile("-?[0-9][0-9.,]* [A-Z]{3}");
-
-    /** Where Stripe counts otherwise than ISO 4217 (docs.stripe.com/currencies#special-cases). */
-    private static final Map<String, Integer> DIGITS_AT_STRIPE = Map.of("ISK", 2, "UGX", 2, "MGA", 0);
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm zzz", Locale.ENGLISH);
@@ -77,21 +73,7 @@ final class MailValues {
 
     /** {@code 1,297.00 USD}, {@code 500 JPY}. */
     static String money(long amount, String currency) {
-        String code = currency.toUpperCase(Locale.ROOT);
-        int digits = digits(code);
-        return String.format(Locale.ROOT, "%,." + digits + "f %s", BigDecimal.valueOf(amount, digits), code);
-    }
-
-    private static int digits(String code) {
-        Integer special = DIGITS_AT_STRIPE.get(code);
-        if (special != null) {
-            return special;
-        }
-        try {
-            return Math.max(0, Currency.getInstance(code).getDefaultFractionDigits());
-        } catch (IllegalArgumentException e) {
-            return 2; // a currency Java does not know
-        }
+        return Amounts.text(amount, currency);
     }
 
     /** What is an instant or a date is written out; all else stays as it is. */

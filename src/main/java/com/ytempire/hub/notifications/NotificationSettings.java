@@ -17,7 +17,24 @@ record NotificationSettings(
         MailChannel mail,
         Mixpanel mixpanel,
         Amplitude amplitude,
-        WebhookSettings webhooks) {
+        WebhookSettings webhooks,
+        N8n n8n) {
+
+    /**
+     * @param url empty: nobody is told
+     * @param secret signs; the first, where several are active
+     */
+    record N8n(String url, List<String> secret, int batch) {
+
+        boolean isOff() {
+            return url.isBlank() || secret.isEmpty();
+        }
+
+        @Override
+        public String toString() {
+            return "n8n at " + url;
+        }
+    }
 
     record Breaker(int failures, Duration open) {}
 
@@ -79,6 +96,7 @@ record NotificationSettings(
             case MIXPANEL -> mixpanel.projectId.isBlank() ? "" : mixpanel.token;
             case AMPLITUDE -> amplitude.apiKey;
             case WEBHOOK -> "each endpoint has its own";
+            case N8N -> n8n.isOff() ? "" : n8n.secret.get(0);
         };
     }
 
@@ -92,7 +110,7 @@ record NotificationSettings(
             case MAIL -> mail.keep;
             case MIXPANEL -> mixpanel.keep;
             case AMPLITUDE -> amplitude.keep;
-            case WEBHOOK -> webhooks.patience();
+            case WEBHOOK, N8N -> webhooks.patience();
         };
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -20,11 +21,13 @@ public class Outbox {
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;
+    private final NotificationSettings settings;
 
-    Outbox(JdbcClient jdbc, ObjectMapper json, Clock clock) {
+    Outbox(JdbcClient jdbc, ObjectMapper json, Clock clock, NotificationSettings settings) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
+        this.settings = settings;
     }
 
     /**
@@ -150,6 +153,22 @@ public class Outbox {
         jdbc.sql("delete from notifications.webhook_endpoint where user_id = :user")
                 .param("user", userId)
                 .update();
+    }
+
+    /**
+     * Leaves a message to the n8n workflow that is set; nothing when none is.
+     *
+     * @param data what happened; may have nulls
+     */
+    public void n8n(String key, String type, Instant at, Map<String, Object> data) {
+        if (settings.n8n().isOff()) {
+            return;
+        }
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("type", type);
+        payload.put("timestamp", at.toString());
+        payload.put("data", data);
+        put("n8n", key, null, payload);
     }
 
     /** Leaves one delivery to one endpoint. */

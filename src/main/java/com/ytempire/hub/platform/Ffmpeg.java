@@ -1,10 +1,10 @@
 package com.ytempire.hub.platform;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.ytempire.hub.platform.FfmpegFailed.Kind;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
@@ -15,8 +15,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.StringUtils;
 
@@ -26,15 +34,23 @@ import org.springframework.util.StringUtils;
  */
 public final class Ffmpeg {
 
-    private static final int LONGEST_REASON = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(Ffmpeg.class);
+
+    /** How working folders begin. */
+    private static final String WORK = "ffmpeg-work-";
+
+    /** Seconds until a killed process is gone. */
+    private static final int TO_DIE = 10;
 
     private final DataFolder folder;
     private final String wanted;
 
+    private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
     private Path program;
 
     /** @param wanted the program to use; empty: the first on the path, else the one that comes along */
-    Ffmpeg(DataFolder folder, String wanted) {
+    public Ffmpeg(DataFolder folder, String wanted) {
         this.folder = folder;
         this.wanted = wanted;
     }
@@ -48,67 +64,107 @@ public final class Ffmpeg {
      * @throws FfmpegFailed when it ends with an error, makes nothing, or takes longer
      */
     public byte[] run(byte[] input, List<String> arguments, Duration limit) {
-        Path work = null;
-        try {
-            work = Files.createTempDirectory(folder.path(), "ffmpeg-work-");
-            Path in = Files.write(work.resolve("in"), input);
-            Path out = work.resolve("out");
-            Path log = work.resolve("log");
-            List<String> command = new ArrayList<>(
+        try (FfmpegWork work = begin(limit, Long.MAX_VALUE)) {
+            Path in = Files.write(work.file("in"), input);
+            Path out = work.file("out");
+            List<String> all = new ArrayList<>(
                     // what comes in may be a stranger's: it must not make FFmpeg open a file or an address
-                    List.of(program().toString(), "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "pipe"));
-            command.addAll(arguments);
-            Process process = new ProcessBuilder(command)
-                    .directory(work.toFile())
-                    .redirectInput(in.toFile())
-                    .redirectOutput(out.toFile())
-                    .redirectError(log.toFile())
-                    .start();
-            await(process, limit);
+                    List.of("-protocol_whitelist", "pipe"));
+            all.addAll(arguments);
+            work.run("error", all, Redirect.from(in.toFile()), Redirect.to(out.toFile()), FfmpegWork.Watcher.NOBODY);
             byte[] made = Files.readAllBytes(out);
-            if (process.exitValue() != 0 || made.length == 0) {
-                throw new FfmpegFailed("FFmpeg ended with " + process.exitValue() + ": " + reason(log));
+            if (made.length == 0) {
+                throw new FfmpegFailed(Kind.FAILED, "FFmpeg made nothing");
             }
             return made;
         } catch (IOException e) {
-            throw new FfmpegFailed("FFmpeg could not be run: " + e.getMessage(), e);
-        } finally {
-            delete(work);
+            throw FfmpegFailed.of(Kind.FAILED, "FFmpeg could not be run", e);
         }
     }
 
-    private static void await(Process process, Duration limit) {
+    /**
+     * Begins a work of one or several runs.
+     *
+     * @param limit for all of it; a run that is not done by then is killed
+     * @param mostBytes of all files in its folder together; a run that makes more is killed
+     */
+    public FfmpegWork begin(Duration limit, long mostBytes) {
         try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new FfmpegFailed("FFmpeg took longer than " + limit);
+            return new FfmpegWork(this, Files.createTempDirectory(folder.path(), WORK), limit, mostBytes);
+        } catch (IOException e) {
+            throw FfmpegFailed.of(Kind.FAILED, "there is no place for FFmpeg to work", e);
+        }
+    }
+
+    /**
+     * Ends what a killed hub of this data folder has left behind: processes whose command line names a working folder
+     * in it, and those folders. Nobody else uses such a name, so that no other process can be meant.
+     */
+    void endLeftOvers() {
+        try (Stream<Path> all = Files.list(folder.path())) {
+            List<Path> works = all.filter(path -> path.getFileName().toString().startsWith(WORK))
+                    .toList();
+            if (works.isEmpty()) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FfmpegFailed("FFmpeg was interrupted", e);
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    private static String reason(Path log) throws IOException {
-        String text = new String(Files.readAllBytes(log), UTF_8).strip();
-        return text.substring(Math.max(0, text.length() - LONGEST_REASON));
-    }
-
-    private static void delete(Path work) {
-        try {
-            if (work != null) {
+            List<ProcessHandle> left = ProcessHandle.allProcesses()
+                    .filter(process -> works.stream().anyMatch(work -> worksIn(process, work)))
+                    .toList();
+            for (ProcessHandle process : left) {
+                LOG.warn("FFmpeg {} was left behind by a hub that was killed, and is ended", process.pid());
+                process.destroyForcibly();
+                process.onExit().get(TO_DIE, TimeUnit.SECONDS);
+            }
+            for (Path work : works) {
                 FileSystemUtils.deleteRecursively(work);
             }
-        } catch (IOException e) {
-            throw new FfmpegFailed("A folder of FFmpeg's could not be removed: " + work, e);
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            LOG.error("what FFmpeg has left behind cannot be cleared away", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized Path program() throws IOException {
+    private static boolean worksIn(ProcessHandle process, Path work) {
+        return process.info()
+                .commandLine()
+                .filter(line -> line.contains("-progress file:" + work + File.separator))
+                .isPresent();
+    }
+
+    /** The hub stops: what is under way is ended, so that nobody waits for it, and nothing begins any more. */
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        stopping = true;
+        running.forEach(Process::destroyForcibly);
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    Process started(ProcessBuilder builder) throws IOException {
+        if (stopping) {
+            throw new FfmpegFailed(Kind.STOPPED, "the hub is being stopped");
+        }
+        Process process = builder.start();
+        running.add(process);
+        return process;
+    }
+
+    void ended(Process process) {
+        running.remove(process);
+    }
+
+    /** @throws FfmpegFailed when there is none */
+    synchronized Path program() {
         if (program == null) {
             Optional<Path> given = StringUtils.hasText(wanted) ? Optional.of(Path.of(wanted)) : onThePath();
-            program = given.isPresent() ? given.get() : unpacked();
+            try {
+                program = given.isPresent() ? given.get() : unpacked();
+            } catch (IOException e) {
+                throw FfmpegFailed.of(Kind.MISSING, "the FFmpeg that comes along cannot be unpacked", e);
+            }
         }
         return program;
     }
@@ -148,6 +204,7 @@ public final class Ffmpeg {
         URL resource = Ffmpeg.class.getResource("/ws/schild/jave/nativebin/ffmpeg-" + name + system);
         if (resource == null) {
             throw new FfmpegFailed(
+                    Kind.MISSING,
                     "There is no FFmpeg for " + machine + system + ": install it, or name it in HUB_FFMPEG");
         }
         return resource;

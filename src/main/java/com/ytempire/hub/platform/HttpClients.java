@@ -1,6 +1,10 @@
 package com.ytempire.hub.platform;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -9,25 +13,60 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.util.Timeout;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** How routes call other servers by {@code http:}. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(VendorSettings.class)
 class HttpClients {
 
     /** Milliseconds an answer may be waited for; a header among us, which is not sent. */
     static final String WITHIN = "Hub-Within";
+
+    private static final Set<Integer> FAILURES = Set.of(401, 403, 429);
 
     /**
      * Sends once and follows nothing: the client's own repetitions would come on top of ours, also for what must not
      * be repeated, and a redirect would lead to an address nobody configured.
      */
     @Bean
-    HttpClientConfigurer plainHttpClient() {
+    HttpClientConfigurer plainHttpClient(VendorSettings vendors, Measures measures) {
         return client -> client.disableAutomaticRetries()
                 .disableRedirectHandling()
-                .addExecInterceptorFirst("within", HttpClients::limit);
+                .addExecInterceptorFirst("within", HttpClients::limit)
+                .addExecInterceptorFirst(
+                        "measured", (request, scope, chain) -> measured(request, scope, chain, vendors, measures));
+    }
+
+    /** What a vendor refuses for a good reason is no failure of it; that it refuses the key or the pace is one. */
+    private static ClassicHttpResponse measured(
+            ClassicHttpRequest request,
+            ExecChain.Scope scope,
+            ExecChain chain,
+            VendorSettings vendors,
+            Measures measures)
+            throws IOException, HttpException {
+        long begun = System.nanoTime();
+        boolean failed = true;
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            failed = response.getCode() >= 500 || FAILURES.contains(response.getCode());
+            return response;
+        } finally {
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            boolean outcome = failed;
+            owner(request, vendors).ifPresent(vendor -> measures.record(Measures.VENDOR, vendor, took, outcome));
+        }
+    }
+
+    private static Optional<String> owner(ClassicHttpRequest request, VendorSettings vendors) {
+        try {
+            return vendors.owner(request.getUri());
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     private static ClassicHttpResponse limit(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)

@@ -50,7 +50,16 @@ public class JobRuns {
      * @return the run, or null when it has been done or is under way
      */
     public JobRun begin(String job, String at) {
-        LocalDate date = businessDate(LocalTime.parse(at));
+        return begin(job, at, zone);
+    }
+
+    /**
+     * The same for a job whose day is another place's.
+     *
+     * @param at the hour, as {@code HH:mm} in that zone
+     */
+    public JobRun begin(String job, String at, ZoneId place) {
+        LocalDate date = businessDate(LocalTime.parse(at), place);
         Optional<LocalDate> begun = jdbc.sql("""
                         insert into operations.job_run (job, business_date, state, node, lease_until, started_at)
                         values (:job, :date, 'running', :node, now() + make_interval(secs => :lease), :now)
@@ -71,10 +80,10 @@ public class JobRuns {
         return begun.map(day -> new JobRun(job, day)).orElse(null);
     }
 
-    private LocalDate businessDate(LocalTime at) {
-        ZonedDateTime now = clock.instant().atZone(zone);
+    private LocalDate businessDate(LocalTime at, ZoneId place) {
+        ZonedDateTime now = clock.instant().atZone(place);
         LocalDate today = now.toLocalDate();
-        return now.isBefore(today.atTime(at).atZone(zone)) ? today.minusDays(1) : today;
+        return now.isBefore(today.atTime(at).atZone(place)) ? today.minusDays(1) : today;
     }
 
     /**

@@ -2,6 +2,7 @@ package com.ytempire.hub.platform;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -43,7 +44,14 @@ class PlatformConfiguration {
 
     @Bean
     Ffmpeg ffmpeg(DataFolder folder, @Value("${hub.ffmpeg}") String program) {
-        return new Ffmpeg(folder, program);
+        Ffmpeg ffmpeg = new Ffmpeg(folder, program);
+        ffmpeg.endLeftOvers();
+        return ffmpeg;
+    }
+
+    @Bean
+    Fonts fonts(@Value("${hub.fonts}") List<Path> folders) {
+        return new Fonts(folders);
     }
 
     @Bean

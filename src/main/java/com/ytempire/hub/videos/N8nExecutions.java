@@ -1,5 +1,6 @@
 package com.ytempire.hub.videos;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.webhooks.ClaimedEvent;
@@ -21,21 +22,24 @@ class N8nExecutions {
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
+    private final N8nMoves moves;
 
-    N8nExecutions(JdbcClient jdbc, ObjectMapper json) {
+    N8nExecutions(JdbcClient jdbc, ObjectMapper json, N8nMoves moves) {
         this.jdbc = jdbc;
         this.json = json;
+        this.moves = moves;
     }
 
     /**
      * Writes down what an event tells. A step that ended stays ended, whatever comes late; of two ends the one told
-     * last counts, for a workflow may be started again by hand.
+     * last counts, for a workflow may be started again by hand. The hub's video it is about moves with it.
      *
      * @return one line for the operator
      * @throws PermanentFailure naming the field that cannot be read
      */
     public String record(@Body ClaimedEvent event) {
-        N8nMessage message = read(event);
+        JsonNode body = tree(event);
+        N8nMessage message = N8nMessage.read(workflow(event.eventId()), body);
         int rows = jdbc.sql("""
                         insert into videos.n8n_execution as held
                             (workflow, execution_id, video_id, step, workflow_id, state, status, score, passed, error,
@@ -64,12 +68,17 @@ class N8nExecutions {
                 .param("event", event.eventNo())
                 .update();
         String what = message.step().isEmpty() ? "execution" : "step " + message.step();
-        return what + (rows == 0 ? " had ended already" : " " + message.state().stored());
+        if (rows == 0) {
+            return what + " had ended already";
+        }
+        JsonNode data = body.path("data").isObject() ? body.path("data") : body;
+        return what + " " + message.state().stored()
+                + moves.apply(message, data).map(moved -> "; " + moved).orElse("");
     }
 
-    private N8nMessage read(ClaimedEvent event) {
+    private JsonNode tree(ClaimedEvent event) {
         try {
-            return N8nMessage.read(workflow(event.eventId()), json.readTree(event.body()));
+            return json.readTree(event.body());
         } catch (IOException e) {
             throw new PermanentFailure("the body is no JSON", e);
         }

@@ -9,10 +9,15 @@ import java.util.List;
  * @param closed who closed it, when and why; null while it is open
  * @param secrets the secrets that count now, by fingerprint
  */
-record Endpoint(String service, boolean open, Closed closed, List<Secret> secrets) {
+public record Endpoint(String service, boolean open, Closed closed, List<Secret> secrets) {
 
-    record Closed(String reason, String by, Instant at) {}
+    /** Who closed it, when and why. */
+    public record Closed(String reason, String by, Instant at) {}
 
-    /** @param endsAt when it stops counting; null for never */
-    record Secret(String id, Instant endsAt) {}
+    /**
+     * A secret by its fingerprint.
+     *
+     * @param endsAt when it stops counting; null for never
+     */
+    public record Secret(String id, Instant endsAt) {}
 }

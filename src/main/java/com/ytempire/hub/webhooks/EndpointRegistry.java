@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
  * each second, so that what an operator does on one node holds on all of them within that time.
  */
 @Component
-class EndpointRegistry {
+public class EndpointRegistry {
 
     /** The services the hub takes webhooks from, with the variable that holds the secret. */
     static final Map<String, String> SERVICES = services();
@@ -69,12 +69,14 @@ class EndpointRegistry {
                 .toList();
     }
 
-    List<Endpoint> endpoints() {
+    /** All of them, by service. */
+    public List<Endpoint> endpoints() {
         refresh();
         return SERVICES.keySet().stream().sorted().map(this::endpoint).toList();
     }
 
-    Endpoint endpoint(String service) {
+    /** @throws Problem 404 for an unknown service */
+    public Endpoint endpoint(String service) {
         Endpoint.Closed closed = current.closed.get(known(service));
         return new Endpoint(
                 service,
@@ -86,11 +88,12 @@ class EndpointRegistry {
     }
 
     /** Lets nothing in until it is opened again; each attempt is recorded. */
-    Endpoint close(String service, String reason, String operator) {
+    public Endpoint close(String service, String reason, String operator) {
         return change(service, false, reason, operator);
     }
 
-    Endpoint open(String service, String operator) {
+    /** Lets webhooks in again. */
+    public Endpoint open(String service, String operator) {
         return change(service, true, null, operator);
     }
 
@@ -117,7 +120,7 @@ class EndpointRegistry {
      *
      * @param othersUntil when all other secrets of the service stop counting; null to leave them
      */
-    Endpoint addSecret(String service, String value, Instant othersUntil, String operator) {
+    public Endpoint addSecret(String service, String value, Instant othersUntil, String operator) {
         if (SERVICES.get(known(service)).isEmpty()) {
             throw new Problem(
                     HttpStatus.UNPROCESSABLE_ENTITY,
@@ -165,7 +168,7 @@ class EndpointRegistry {
     }
 
     /** Ends a secret for good, wherever it comes from. */
-    void revokeSecret(String service, String id, String operator) {
+    public void revokeSecret(String service, String id, String operator) {
         if (current.secrets.getOrDefault(known(service), List.of()).stream()
                 .noneMatch(secret -> secret.id().equals(id))) {
             throw new Problem(HttpStatus.NOT_FOUND, "not_found", "No such secret");

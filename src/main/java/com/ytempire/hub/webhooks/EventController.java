@@ -1,5 +1,6 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.Alerts;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;

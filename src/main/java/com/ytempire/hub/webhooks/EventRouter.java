@@ -1,5 +1,9 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.Trouble;
+import com.ytempire.hub.platform.Trouble.Level;
+import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Body;
 import org.springframework.beans.factory.annotation.Value;
@@ -10,6 +14,9 @@ import org.springframework.stereotype.Component;
 class EventRouter {
 
     private final List<EventHandler> handlers;
+    /** After so long without another one the alert is over. */
+    private static final Duration QUIET = Duration.ofHours(1);
+
     private final Alerts alerts;
     private final Boolean keyIsLive;
 
@@ -25,12 +32,15 @@ class EventRouter {
      */
     public EventPlan plan(@Body ClaimedEvent event) {
         if (isOfTheOtherMode(event)) {
-            alerts.tellOperators(
+            String mode = event.livemode() ? "live" : "test";
+            alerts.raise(Trouble.of(
                     "livemode",
                     event.service(),
-                    event.livemode() ? "live" : "test",
-                    "events of the %s mode arrive, but the key is of the other one"
-                            .formatted(event.livemode() ? "live" : "test"));
+                    mode,
+                    Level.WARNING,
+                    "events of the %s mode arrive, but the key is of the other one".formatted(mode),
+                    "/operations/events?status=ignored",
+                    QUIET));
             return EventPlan.ignore("livemode differs from the key's");
         }
         List<EventHandler> found = handlers.stream()

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** The stored events, as an operator reads them. */
 @Component
-class Events {
+public class Events {
 
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
 
@@ -35,7 +35,7 @@ class Events {
     }
 
     /** Newest first. */
-    List<Summary> list(EventFilter filter, int limit, long offset) {
+    public List<Summary> list(EventFilter filter, int limit, long offset) {
         EventFilter.Sql where = filter.sql();
         return jdbc.sql(SUMMARY + where.text() + " order by e.event_no desc limit :limit offset :offset")
                 .params(where.values())
@@ -45,7 +45,8 @@ class Events {
                 .list();
     }
 
-    long count(EventFilter filter) {
+    /** How many there are of them. */
+    public long count(EventFilter filter) {
         EventFilter.Sql where = filter.sql();
         return jdbc.sql("select count(*) from webhooks.event e join webhooks.work w using (event_no) where "
                         + where.text())
@@ -55,7 +56,7 @@ class Events {
     }
 
     /** @throws Problem 404 for an unknown event */
-    Detail find(String service, String eventId) {
+    public Detail find(String service, String eventId) {
         Summary summary = list(EventFilter.one(service, eventId), 1, 0).stream()
                 .findFirst()
                 .orElseThrow(Events::unknown);
@@ -81,7 +82,7 @@ class Events {
      *
      * @throws Problem 404 for an unknown event, 409 for one that is no dead letter
      */
-    void resolve(String service, String eventId, String note, String operator) {
+    public void resolve(String service, String eventId, String note, String operator) {
         find(service, eventId);
         int rows = jdbc.sql("""
                         update webhooks.work w set state = 'resolved', result = :result, finished_at = :now
@@ -105,10 +106,12 @@ class Events {
     }
 
     /**
+     * An event and the state of its work.
+     *
      * @param dueAt when it comes next; null when it does not
      * @param failedAt the route it failed in
      */
-    record Summary(
+    public record Summary(
             String service,
             String eventId,
             String type,
@@ -127,6 +130,11 @@ class Events {
             Instant dueAt,
             Instant finishedAt) {}
 
-    /** @param body as received; null when retention has taken it */
-    record Detail(@JsonUnwrapped Summary summary, String secretId, String apiVersion, String changeId, String body) {}
+    /**
+     * An event with its body.
+     *
+     * @param body as received; null when retention has taken it
+     */
+    public record Detail(
+            @JsonUnwrapped Summary summary, String secretId, String apiVersion, String changeId, String body) {}
 }

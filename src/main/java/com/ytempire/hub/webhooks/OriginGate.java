@@ -1,6 +1,9 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.Alerts;
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.platform.Trouble;
+import com.ytempire.hub.platform.Trouble.Level;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +31,9 @@ class OriginGate {
     private final EndpointRegistry endpoints;
     private final Map<String, OriginCheck> tokens;
     private final BadSignatures badSignatures;
+    /** After so long without another one the alert is over. */
+    private static final Duration QUIET = Duration.ofMinutes(30);
+
     private final Alerts alerts;
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -144,11 +150,14 @@ class OriginGate {
             return new Problem(HttpStatus.UNAUTHORIZED, "invalid_signature", "The signature does not hold");
         }
         if (count == BadSignatures.Count.TOO_MANY_AND_NEW) {
-            alerts.tellOperators(
+            alerts.raise(Trouble.of(
                     "bad_signatures",
                     delivery.service(),
                     delivery.address(),
-                    "too many bad signatures within a minute from one address");
+                    Level.WARNING,
+                    "too many bad signatures within a minute from one address",
+                    "/operations/actions",
+                    QUIET));
         }
         return new Problem(
                         HttpStatus.TOO_MANY_REQUESTS,

@@ -1,6 +1,7 @@
 package com.ytempire.hub.webhooks;
 
 import com.ytempire.hub.platform.DirectRoutes;
+import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.platform.ProblemWriter;
 import com.ytempire.hub.platform.RequestIds;
@@ -44,6 +45,7 @@ class RawRequestFilter extends OncePerRequestFilter {
     /** Carries the client's address into the route; a header of that name from outside never gets through. */
     static final String ADDRESS = "x-hub-client-address";
 
+    private static final int SERVER_ERROR = 500;
     private static final String PATH = "/api/v1/webhooks/";
     private static final Set<String> KEPT = Set.of(
             "stripe-signature",
@@ -60,6 +62,7 @@ class RawRequestFilter extends OncePerRequestFilter {
     private final DirectRoutes routes;
     private final ProblemWriter problems;
     private final MeterRegistry meters;
+    private final Measures measures;
     private final Semaphore places;
     private final Duration wait;
     private volatile boolean stopping;
@@ -69,12 +72,14 @@ class RawRequestFilter extends OncePerRequestFilter {
             DirectRoutes routes,
             ProblemWriter problems,
             MeterRegistry meters,
+            Measures measures,
             @Value("${hub.http.intake}") int places,
             @Value("${hub.http.intake-wait}") Duration wait) {
         this.camel = camel;
         this.routes = routes;
         this.problems = problems;
         this.meters = meters;
+        this.measures = measures;
         this.places = new Semaphore(places);
         this.wait = wait;
     }
@@ -129,12 +134,14 @@ class RawRequestFilter extends OncePerRequestFilter {
         } catch (Exception e) {
             throw new ServletException(e);
         } finally {
-            time.stop(meters.timer(
+            long took = time.stop(meters.timer(
                     "hub.webhooks.requests",
                     "service",
                     service(request),
                     "status",
                     Integer.toString(response.getStatus())));
+            measures.record(
+                    Measures.INTAKE, service(request), Duration.ofNanos(took), response.getStatus() >= SERVER_ERROR);
             RequestIds.end();
         }
     }

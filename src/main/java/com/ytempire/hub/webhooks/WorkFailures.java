@@ -2,6 +2,10 @@ package com.ytempire.hub.webhooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.Trouble;
+import com.ytempire.hub.platform.Trouble.Audience;
+import com.ytempire.hub.platform.Trouble.Level;
 import java.io.IOException;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -139,15 +143,18 @@ class WorkFailures {
     /** A dispute nobody could record still runs out: finance must know until when to answer it. */
     private void tell(ClaimedEvent event) {
         if (event.service().equals("stripe") && snapshotType(event).equals("charge.dispute.created")) {
-            alerts.tellFinance(
+            alerts.raise(new Trouble(
                     "dispute",
                     "stripe",
                     event.eventId(),
+                    Audience.FINANCE,
+                    Level.CRITICAL,
                     "A dispute could not be recorded; answer it in Stripe's dashboard before it is due",
-                    disputeDue(event));
+                    EventPages.path("stripe", event.eventId()),
+                    disputeDue(event),
+                    null));
         } else {
-            alerts.tellOperators(
-                    "dead_letter", event.service(), event.type(), "Events of this type wait as dead letters");
+            alerts.raise(DeadLetters.trouble(event.service(), event.type(), Level.WARNING));
         }
     }
 

@@ -295,7 +295,10 @@ class BuyingIT extends UserIT {
         String card = card("pm_card_chargeCustomerFail");
         String product = product(1_500);
         SANDBOX.faults()
-                .fail("stripe", Fault.status(500).on("/v1/payment_intents").afterTheWork(), 1);
+                .fail(
+                        "stripe",
+                        Fault.status(500).on("/v1/payment_intents").about(card).afterTheWork(),
+                        1);
         String body = "{\"product_id\":\"%s\",\"payment_method_id\":\"%s\"}".formatted(product, card);
         problem(post("payments", body), 402, "card_declined");
         assertThat(atStripe("payment_intent", customer)).hasSize(1);
@@ -518,7 +521,14 @@ class BuyingIT extends UserIT {
 
     @Test
     void aCustomerThatWasBeingMadeWhenItsUserLeftIsNamelessToo() {
-        SANDBOX.faults().fail("stripe", Fault.cut().on("/v1/customers").afterTheWork(), 1);
+        SANDBOX.faults()
+                .fail(
+                        "stripe",
+                        Fault.cut()
+                                .on("/v1/customers")
+                                .about(user.id().toString())
+                                .afterTheWork(),
+                        1);
         SANDBOX.faults().outage("stripe", Fault.cut(), null);
         assertThat(post("customers", "{\"name\":\"Ada Anders\"}").statusCode()).isEqualTo(202);
         leave();

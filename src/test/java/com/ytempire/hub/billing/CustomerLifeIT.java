@@ -71,6 +71,16 @@ class CustomerLifeIT extends EffectsIT {
                 .until(() -> subjects().stream().anyMatch(sent -> sent.startsWith(subject)));
     }
 
+    /** What is not sent within three days of its writing is dropped. */
+    private void awaitMailsGone() {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> jdbc.sql("select not exists (select 1 from notifications.outbox where channel = 'mail'"
+                                + " and state in ('waiting', 'sending'))")
+                        .query(Boolean.class)
+                        .single());
+    }
+
     private String linkToken() {
         awaitMail("Confirm");
         Matcher link = Pattern.compile("#token=([\\w.-]+)")
@@ -87,6 +97,7 @@ class CustomerLifeIT extends EffectsIT {
             SANDBOX.clock().advance(left.compareTo(Duration.ofDays(1)) < 0 ? left : Duration.ofDays(1));
             awaitQuiet();
             awaitNothingDue();
+            awaitMailsGone();
         }
         logIn();
     }
@@ -142,19 +153,6 @@ class CustomerLifeIT extends EffectsIT {
         assertCreditsReAdd();
     }
 
-    /** Other tests' subscriptions would be renewed and disputes lost while her time passes; all revenue shall be hers. */
-    private void othersLeave() {
-        SANDBOX.stripe().all("subscription").stream()
-                .filter(other -> !List.of("canceled", "incomplete_expired")
-                        .contains(other.get("status").asText()))
-                .forEach(other -> SANDBOX.stripe().cancel(other.get("id").asText()));
-        SANDBOX.stripe().all("dispute").stream()
-                .filter(other -> !List.of("won", "lost", "warning_closed")
-                        .contains(other.get("status").asText()))
-                .forEach(other -> SANDBOX.stripe().closeDispute(other.get("id").asText(), "won"));
-        awaitQuiet();
-    }
-
     /** What the operator's figures say in dollars for all her days, and for what was there before. */
     private JsonNode figures(String of, LocalDate firstDay) {
         JsonNode currencies = operatorRead(of + "?from=" + firstDay.minusDays(1) + "&to=" + firstDay.plusDays(200))
@@ -183,7 +181,7 @@ class CustomerLifeIT extends EffectsIT {
 
     @Test
     void fromRegistrationToFarewell() {
-        othersLeave();
+        forgetDunning(); // all revenue shall be hers
         LocalDate firstDay = LocalDate.ofInstant(SANDBOX.clock().instant(), ZoneOffset.UTC);
         JsonNode revenueBefore = figures("revenue", firstDay);
         JsonNode metricsBefore = figures("subscription-metrics", firstDay);

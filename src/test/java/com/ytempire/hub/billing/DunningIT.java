@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,11 @@ class DunningIT extends EffectsIT {
 
     @Autowired
     private BillingClosing closing;
+
+    @AfterEach
+    void noneIsDue() {
+        forgetDunning();
+    }
 
     /** A user whose renewal was declined. */
     private record Late(UUID user, String customer, String subscription, String invoice, Instant dayZero) {}

@@ -29,6 +29,12 @@ abstract class EffectsIT extends HubIT {
         SANDBOX.deliveries().release("stripe");
     }
 
+    /** Unpaid invoices of tests that are over wait for nothing any more, however far the clock is moved. */
+    protected void forgetDunning() {
+        jdbc.sql("update billing.dunning_case set next_at = null where state <> 'ended'")
+                .update();
+    }
+
     protected UUID newUser() {
         UUID user = UUID.randomUUID();
         jdbc.sql("insert into accounts.account (id, email, email_verified_at, name, role, created_at)"

@@ -21,6 +21,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** How the mirror is filled, compared, mended and read. */
 class MirrorUpkeepIT extends HubIT {
 
+    private static final String UNNOTICED = "cancel_at_period_end: false at ours, true at theirs";
+
     @Autowired
     private ProducerTemplate routes;
 
@@ -130,12 +132,7 @@ class MirrorUpkeepIT extends HubIT {
     @Test
     void theNightlySweepFindsDriftAndOneCallMendsIt() {
         String id = subscribed();
-        await().atMost(Duration.ofSeconds(15))
-                .until(() -> subscription(id).path("status").asText().equals("active"));
-        await().atMost(Duration.ofSeconds(15)).until(() -> SANDBOX.deliveries().idle());
-        SANDBOX.stripe()
-                .withoutEvents(
-                        () -> SANDBOX.stripe().update("subscriptions", id, Map.of("cancel_at_period_end", true)));
+        changeUnnoticed(id);
         SANDBOX.clock().advance(Duration.ofMinutes(10));
         routes.sendBody("direct:billing-sweep-compare", null);
         JsonNode drift = data(operatorGet("/api/v1/billing/drift"));
@@ -177,9 +174,7 @@ class MirrorUpkeepIT extends HubIT {
     @Test
     void theNightlySweepFindsWhatIsHeldAsDeletedAndLives() {
         String id = subscribed();
-        await().atMost(Duration.ofSeconds(15))
-                .until(() -> subscription(id).path("status").asText().equals("active"));
-        await().atMost(Duration.ofSeconds(15)).until(() -> SANDBOX.deliveries().idle());
+        awaitSettled(id);
         jdbc.sql("update billing.subscription set deleted_at = state_at where id = :id")
                 .param("id", id)
                 .update();
@@ -188,6 +183,57 @@ class MirrorUpkeepIT extends HubIT {
         assertThat(driftOf(id)).containsExactly("status: deleted at ours, active at theirs");
         operatorPost("/api/v1/billing/drift/repair", "");
         assertThat(subscription(id).get("deleted_at").isNull()).isTrue();
+    }
+
+    /** Once all that was told of it has taken effect: whatever is read after the change would bring it. */
+    private void changeUnnoticed(String id) {
+        awaitSettled(id);
+        SANDBOX.stripe()
+                .withoutEvents(
+                        () -> SANDBOX.stripe().update("subscriptions", id, Map.of("cancel_at_period_end", true)));
+    }
+
+    /** What a comparison that runs beside a repair says of one that differs: it is never taken for mended meanwhile. */
+    @Test
+    void aDriftThatLastsIsNeverCalledRepaired() {
+        String id = subscribed();
+        changeUnnoticed(id);
+        SANDBOX.clock().advance(Duration.ofMinutes(10));
+        routes.sendBody("direct:billing-sweep-compare", null);
+        assertThat(driftOf(id)).containsExactly(UNNOTICED);
+        jdbc.sql("""
+                        create function public.refuse() returns trigger language plpgsql as $$
+                        begin
+                            raise 'called repaired';
+                        end $$
+                        """).update();
+        jdbc.sql("create trigger refuse before update on billing.drift for each row when (new.subscription = '%s'"
+                                .formatted(id)
+                        + " and new.repaired_at is not null) execute function public.refuse()")
+                .update();
+        try {
+            routes.sendBody("direct:billing-sweep-compare", null);
+        } finally {
+            jdbc.sql("drop function public.refuse cascade").update();
+        }
+        assertThat(driftOf(id)).containsExactly(UNNOTICED);
+    }
+
+    private void awaitSettled(String id) {
+        await().atMost(Duration.ofSeconds(15)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(1)); // what was postponed is due
+            return SANDBOX.deliveries().idle()
+                    && jdbc.sql("""
+                                    select verified and status = 'active'
+                                       and not exists (select 1 from webhooks.work where service = 'stripe' and object_key = id
+                                                        and state in ('received', 'processing', 'retrying'))
+                                      from billing.subscription where id = :id
+                                    """)
+                            .param("id", id)
+                            .query(Boolean.class)
+                            .optional()
+                            .orElse(false);
+        });
     }
 
     private List<String> driftOf(String id) {
@@ -202,18 +248,17 @@ class MirrorUpkeepIT extends HubIT {
     void oneSubscriptionStripeKeepsBackStopsNoOtherRepair() {
         String kept = subscribed();
         String other = subscribed();
-        for (String id : new String[] {kept, other}) {
-            await().atMost(Duration.ofSeconds(15))
-                    .until(() -> subscription(id).path("status").asText().equals("active"));
-            jdbc.sql("insert into billing.drift (subscription, field, ours, theirs, found_at)"
-                            + " values (:id, 'quantity', '1', '2', now())")
-                    .param("id", id)
-                    .update();
-        }
+        changeUnnoticed(kept);
+        changeUnnoticed(other);
+        SANDBOX.clock().advance(Duration.ofMinutes(10));
+        routes.sendBody("direct:billing-sweep-compare", null);
+        assertThat(driftOf(kept)).containsExactly(UNNOTICED);
         SANDBOX.faults().fail("stripe", Fault.status(403).on("/v1/subscriptions/" + kept), 100);
         HttpResponse<String> answer = operatorPost("/api/v1/billing/drift/repair", "");
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.body()).contains("\"code\":\"stripe_failed\"").contains("1 left");
+        assertThat(driftOf(kept)).containsExactly(UNNOTICED);
+        assertThat(driftOf(other)).isEmpty();
         SANDBOX.faults().clear();
         assertThat(data(operatorPost("/api/v1/billing/drift/repair", "")))
                 .isEqualTo(json.createObjectNode().put("repaired", 1).put("left", 0));

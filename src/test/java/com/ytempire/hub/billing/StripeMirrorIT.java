@@ -315,7 +315,7 @@ class StripeMirrorIT extends HubIT {
         ObjectNode customer = SANDBOX.stripe().create("customers", Map.of("email", unique("down") + "@example.com"));
         String id = customer.get("id").asText();
         await().atMost(Duration.ofSeconds(10)).until(() -> !row("customer", id).isEmpty());
-        SANDBOX.faults().fail("stripe", Fault.status(500).on("/v1/customers"), 4);
+        SANDBOX.faults().fail("stripe", Fault.status(500).on("/v1/customers/" + id), 4);
         String event = unique("evt");
         postStripe("""
                 {"id":"%s","object":"event","type":"customer.updated","created":%d,"livemode":false,

@@ -172,9 +172,9 @@ class ProbeIT extends HubIT {
         SANDBOX.openai().shutdown("gpt-image-2.5-sunburst", today.plusDays(20).toString());
         SANDBOX.openai().shutdown("gpt-5.6-terra", today.plusDays(60).toString());
         SANDBOX.clock().advance(Duration.ofDays(1));
+        look("content/models");
 
-        await().atMost(Duration.ofSeconds(90))
-                .pollInterval(Duration.ofMillis(200))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> watched("gpt-image-2.5-sunburst").path("warning").asBoolean());
         assertThat(watched("gpt-image-2.5-sunburst").path("shutdown_date").asText())
                 .isEqualTo(today.plusDays(20).toString());

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ytempire.hub.content.ThumbnailPainter.Drawing;
 import com.ytempire.hub.content.ThumbnailPainter.Emphasis;
+import com.ytempire.hub.platform.Fonts;
 import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -29,8 +33,10 @@ class ThumbnailPainterTest {
     /** WCAG 2.2, 1.4.3 asks 3 of large text and 4.5 of small; a thumbnail is seen small. */
     private static final double LEAST_CONTRAST = 4.5;
 
-    private static final ThumbnailFonts FONTS = new ThumbnailFonts(List.of());
+    private static final Fonts FONTS = new Fonts(List.of());
     private static final ThumbnailPainter PAINTER = new ThumbnailPainter(FONTS);
+
+    private static final Rectangle PICTURE = new Rectangle(1280, 720);
 
     private static final List<String> TITLES = List.of(
             "10 Habits That Will Change Your Life in 30 Days",
@@ -63,13 +69,15 @@ class ThumbnailPainterTest {
     void everyLetterIsReadableWhereverItStands(String style) {
         for (String title : TITLES) {
             Drawing drawing = PAINTER.draw(title, style);
-            Rectangle box = drawing.written().outline().getBounds();
+            Raster letters = covered(List.of(new Emphasis(drawing.written().outline(), PICTURE)));
+            Raster emphasized = covered(drawing.written().emphasis());
             double least = 21;
-            for (int y = Math.max(0, box.y); y < box.getMaxY(); y += 2) {
-                for (int x = Math.max(0, box.x); x < box.getMaxX(); x += 2) {
-                    if (drawing.written().outline().contains(x, y)) {
-                        Color colour =
-                                isEmphasized(drawing, x, y) ? drawing.look().accent() : Color.WHITE;
+            for (int y = 0; y < letters.getHeight(); y++) {
+                for (int x = 0; x < letters.getWidth(); x++) {
+                    if (letters.getSample(x, y, 0) != 0) {
+                        Color colour = emphasized.getSample(x, y, 0) != 0
+                                ? drawing.look().accent()
+                                : Color.WHITE;
                         least = Math.min(
                                 least,
                                 contrast(colour, new Color(drawing.ground().getRGB(x, y))));
@@ -80,10 +88,16 @@ class ThumbnailPainterTest {
         }
     }
 
-    private static boolean isEmphasized(Drawing drawing, int x, int y) {
-        return drawing.written().emphasis().stream()
-                .anyMatch((Emphasis part) ->
-                        part.box().contains(x, y) && part.line().contains(x, y));
+    /** The pixels whose middle lies in one of the parts; to ask an outline for each of them takes seconds. */
+    private static Raster covered(List<Emphasis> parts) {
+        BufferedImage mask = new BufferedImage(PICTURE.width, PICTURE.height, BufferedImage.TYPE_BYTE_BINARY);
+        Graphics2D drawn = mask.createGraphics();
+        for (Emphasis part : parts) {
+            drawn.setClip(part.box());
+            drawn.fill(part.line());
+        }
+        drawn.dispose();
+        return mask.getRaster();
     }
 
     /** WCAG 2.2, contrast ratio. */
@@ -180,8 +194,7 @@ class ThumbnailPainterTest {
 
     @Test
     void theFontsOfTheMachineStandInForScriptsOfOthers(@TempDir Path empty) {
-        assertThat(new ThumbnailFonts(List.of(empty, empty.resolve("missing"))).of("日"))
-                .isEmpty();
+        assertThat(new Fonts(List.of(empty, empty.resolve("missing"))).of("日")).isEmpty();
     }
 
     @Property(tries = 60)

@@ -128,6 +128,7 @@ class BillingCrashIT {
         hubs = new ArrayList<>();
         ScheduledExecutorService stripe = Executors.newSingleThreadScheduledExecutor();
         try {
+            sandbox.resend().takesPerSecond(25);
             String settings = settings();
             for (String name : names) {
                 hubs.add(new HubProcess(name, fresh(name))
@@ -189,6 +190,7 @@ class BillingCrashIT {
                 .put("hub.notifications.lease", "15s")
                 .put("hub.notifications.mail.base-url", sandbox.baseUrl() + "/resend")
                 .put("hub.notifications.mail.api-key", "re_sandbox")
+                .put("hub.notifications.mail.per-second", "20")
                 .put("hub.notifications.mixpanel.base-url", sandbox.baseUrl() + "/mixpanel")
                 .put("hub.notifications.mixpanel.token", "mixpanel_sandbox")
                 .put("hub.notifications.mixpanel.project-id", "1")

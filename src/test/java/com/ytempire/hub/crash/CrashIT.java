@@ -203,7 +203,7 @@ class CrashIT {
                 if (underWay.get() == 0) {
                     return;
                 }
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000); // another's may come back
                 continue;
             }
             HubProcess hub = hubs.get(Math.floorMod(next++, hubs.size()));

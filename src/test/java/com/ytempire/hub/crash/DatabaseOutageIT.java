@@ -27,11 +27,12 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The database goes away under a running hub, once stopped and once frozen: senders are told to come again, quickly, and
- * afterwards all is well. {@code -Doutage.seconds=} makes it longer or shorter.
+ * afterwards all is well. {@code -Doutage.seconds=} makes it longer; it outlasts the driver's wait for an answer, of ten
+ * seconds.
  */
 class DatabaseOutageIT {
 
-    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage.seconds", 30));
+    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage.seconds", 15));
 
     private static final int IN_FLIGHT = 4;
 
@@ -45,6 +46,10 @@ class DatabaseOutageIT {
         try (TestPostgres postgres = TestPostgres.on(folder.resolve("database"));
                 HubProcess hub = new HubProcess("hub", folder.resolve("hub"))
                         .with("STRIPE_WEBHOOK_SECRET", CrashIT.SECRET)
+                        .with(
+                                "HUB_WEBHOOKS_WORK_LEASE",
+                                "10s") // what the outage interrupted is taken up within the test
+                        .with("HUB_WEBHOOKS_WORK_RENEW", "3s")
                         .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
                         .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
                         .with("SPRING_DATASOURCE_URL", postgres.url())

@@ -28,6 +28,9 @@ final class HubProcess implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
+    /** As it was packaged. */
+    static final Path JAR = Path.of(System.getProperty("hub.jar"));
+
     private final String name;
     private final Path data;
     private final int port = freePort();
@@ -53,16 +56,22 @@ final class HubProcess implements AutoCloseable {
         return data;
     }
 
-    /** Returns when the hub answers. */
+    /** Returns when the hub answers; it starts quickly, see {@link ClassArchive}. */
     HubProcess start() {
+        return start(List.of(ClassArchive.option()));
+    }
+
+    /** The same with other options of the JVM. */
+    HubProcess start(List<String> options) {
         try {
             Files.createDirectories(data);
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx384m",
-                    "-XX:TieredStopAtLevel=1",
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+            command.addAll(options);
+            command.addAll(List.of(
                     "-jar",
-                    System.getProperty("hub.jar"),
+                    JAR.toString(),
                     "--server.port=" + port,
                     "--management.server.port=" + managementPort,
                     "--hub.data=" + data));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +40,7 @@ class PackagedHubIT {
         Instant start = Instant.now();
         try (HubProcess hub = new HubProcess("bare", data)
                 .with("HUB_OPERATOR_PASSWORD", "operator-of-the-test")
-                .start()) {
+                .start(List.of())) {
             System.out.printf(
                     "started with a new database in %d ms%n",
                     Duration.between(start, Instant.now()).toMillis());

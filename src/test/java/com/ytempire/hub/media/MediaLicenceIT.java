@@ -1,6 +1,7 @@
 package com.ytempire.hub.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.sandbox.Faults.Fault;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -345,11 +347,14 @@ class MediaLicenceIT extends MediaIT {
                         insert into media.licence (asset_id, size, state, claim, claimed_by, claimed_until, created_at)
                         values (:asset, 'hd', 'open', 1, 'another', now() + interval '1 hour', now())
                         """).param("asset", asset).update();
-        // its request would wait for 20 s of the sandbox's clock
-        Thread mover = new Thread(() -> SANDBOX.clock().advance(Duration.ofSeconds(30)));
 
-        mover.start();
-        HttpResponse<String> answer = ask(asset, unique("video"));
+        CompletableFuture<HttpResponse<String>> asked =
+                CompletableFuture.supplyAsync(() -> ask(asset, unique("video")));
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            SANDBOX.clock().advance(Duration.ofSeconds(5)); // of the twenty it waits
+            return asked.isDone();
+        });
+        HttpResponse<String> answer = asked.join();
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(sold(asset)).isZero();

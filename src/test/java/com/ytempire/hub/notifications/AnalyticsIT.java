@@ -119,8 +119,8 @@ class AnalyticsIT extends HubIT {
     void aLostAnswerCountsOnce() {
         String key = unique("event");
         String name = unique("lost");
-        SANDBOX.faults().fail("mixpanel", Fault.cut().afterTheWork(), 1);
-        SANDBOX.faults().fail("amplitude", Fault.cut().afterTheWork(), 1);
+        SANDBOX.faults().fail("mixpanel", Fault.cut().about(name).afterTheWork(), 1);
+        SANDBOX.faults().fail("amplitude", Fault.cut().about(name).afterTheWork(), 1);
         track(key, name);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> column("mixpanel", key, "failures").equals("1")
@@ -252,8 +252,8 @@ class AnalyticsIT extends HubIT {
     void whenTheyAreDownOrBusyEventsWait() {
         String key = unique("event");
         String name = unique("later");
-        SANDBOX.faults().fail("mixpanel", Fault.rateLimit(), 1);
-        SANDBOX.faults().fail("amplitude", Fault.rateLimit(), 1);
+        SANDBOX.faults().fail("mixpanel", Fault.rateLimit().about(name), 1);
+        SANDBOX.faults().fail("amplitude", Fault.rateLimit().about(name), 1);
         Instant before = SANDBOX.clock().instant();
         track(key, name);
         await().atMost(Duration.ofSeconds(20))

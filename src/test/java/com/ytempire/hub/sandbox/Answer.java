@@ -24,6 +24,11 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
         return new Answer(status, Map.of(), new byte[0]);
     }
 
+    /** None: the connection is cut instead. */
+    static Answer cut() {
+        return empty(0);
+    }
+
     Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);

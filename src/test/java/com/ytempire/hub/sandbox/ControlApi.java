@@ -39,6 +39,9 @@ final class ControlApi implements VendorServer.Vendor {
         routes.put("POST /_sandbox/intent", request -> orders.intent(request.text()));
         routes.put("POST /_sandbox/bank", request -> orders.bank(request.text()));
         routes.put("POST /_sandbox/dashboard", request -> orders.dashboard(request.text()));
+        YoutubeOrders youtube = new YoutubeOrders(sandbox.youtube());
+        routes.put("POST /_sandbox/youtube", request -> youtube.act(request.text()));
+        routes.put("GET /_sandbox/youtube", request -> youtube.state());
         routes.put("POST /_sandbox/outage", this::outage);
         routes.put("POST /_sandbox/duplicate", this::duplicate);
         routes.put("POST /_sandbox/delay", this::delay);
@@ -226,7 +229,7 @@ final class ControlApi implements VendorServer.Vendor {
         long status = kind == Kind.RATE_LIMIT ? 429 : order.number("status", 500, 400);
         boolean done = kind == Kind.SLOW || order.flag("after_the_work").orElse(false);
         String path = order.text("path").orElse("");
-        sandbox.faults().fail(order.vendor(), new Fault(kind, (int) status, by, path, done), order.count("count"));
+        sandbox.faults().fail(order.vendor(), new Fault(kind, (int) status, by, path, "", done), order.count("count"));
         return done();
     }
 

@@ -29,34 +29,48 @@ public final class Faults {
      * @param status for {@link Kind#STATUS}
      * @param slowness real time, for {@link Kind#SLOW}
      * @param path only requests whose path begins so; "" for all
+     * @param about only requests with this in their path, query or body; "" for all
      * @param done true when the vendor does what was asked and only its answer is lost or wrong
      */
-    public record Fault(Kind kind, int status, Duration slowness, String path, boolean done) {
+    public record Fault(Kind kind, int status, Duration slowness, String path, String about, boolean done) {
 
         public static Fault status(int status) {
-            return new Fault(Kind.STATUS, status, Duration.ZERO, "", false);
+            return new Fault(Kind.STATUS, status, Duration.ZERO, "", "", false);
         }
 
         public static Fault slow(Duration by) {
-            return new Fault(Kind.SLOW, 0, by, "", true);
+            return new Fault(Kind.SLOW, 0, by, "", "", true);
         }
 
         public static Fault cut() {
-            return new Fault(Kind.CUT, 0, Duration.ZERO, "", false);
+            return new Fault(Kind.CUT, 0, Duration.ZERO, "", "", false);
         }
 
         public static Fault rateLimit() {
-            return new Fault(Kind.RATE_LIMIT, 429, Duration.ZERO, "", false);
+            return new Fault(Kind.RATE_LIMIT, 429, Duration.ZERO, "", "", false);
         }
 
         /** The same fault for some paths only. */
         public Fault on(String pathPrefix) {
-            return new Fault(kind, status, slowness, pathPrefix, done);
+            return new Fault(kind, status, slowness, pathPrefix, about, done);
+        }
+
+        /** The same fault for requests that name something: what the hub asks meanwhile for others, it leaves alone. */
+        public Fault about(String id) {
+            return new Fault(kind, status, slowness, path, id, done);
         }
 
         /** The same fault after the work was done: the answer is what gets lost. */
         public Fault afterTheWork() {
-            return new Fault(kind, status, slowness, path, true);
+            return new Fault(kind, status, slowness, path, about, true);
+        }
+
+        private boolean meets(Received request) {
+            return request.path().startsWith(path)
+                    && (about.isEmpty()
+                            || request.path().contains(about)
+                            || request.query().contains(about)
+                            || request.text().contains(about));
         }
     }
 
@@ -107,15 +121,15 @@ public final class Faults {
         outages.clear();
     }
 
-    synchronized Optional<Fault> next(String vendor, String path) {
+    synchronized Optional<Fault> next(String vendor, Received request) {
         outages.values().removeIf(outage -> !outage.until().isAfter(clock.instant()));
         Outage outage = outages.get(vendor);
-        if (outage != null && path.startsWith(outage.fault().path())) {
+        if (outage != null && outage.fault().meets(request)) {
             return Optional.of(outage.fault());
         }
         for (Iterator<Planned> all = planned.iterator(); all.hasNext(); ) {
             Planned one = all.next();
-            if (one.vendor.equals(vendor) && path.startsWith(one.fault.path())) {
+            if (one.vendor.equals(vendor) && one.fault.meets(request)) {
                 if (--one.left <= 0) {
                     all.remove();
                 }

@@ -89,6 +89,9 @@ public final class N8nVendor implements VendorServer.Vendor {
 
     @Override
     public synchronized Answer answer(Received request) {
+        if (request.path().equals("/" + NAME + "/healthz")) {
+            return Answer.json(200, Json.object().put("status", "ok"));
+        }
         String path = request.path().startsWith(WEBHOOKS) ? request.path().substring(WEBHOOKS.length()) : "";
         if (path.isEmpty() || inactive.contains(path)) {
             return Answer.json(

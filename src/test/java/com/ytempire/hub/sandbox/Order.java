@@ -18,6 +18,7 @@ final class Order {
     private static final List<String> VENDORS = List.of(
             StripeVendor.NAME,
             WebSubVendor.NAME,
+            YoutubeVendor.NAME,
             N8nVendor.NAME,
             ResendVendor.NAME,
             MixpanelVendor.NAME,

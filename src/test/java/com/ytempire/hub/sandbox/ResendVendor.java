@@ -52,6 +52,7 @@ public final class ResendVendor implements VendorServer.Vendor {
     public static final String WEBHOOK_SECRET = "whsec_" + Base64.getEncoder().encodeToString(SECRET);
 
     private static final String EMAILS = "/resend/emails";
+    private static final String DOMAINS = "/resend/domains";
     private static final int KEPT = 10_000;
     private static final Duration KEYS_LIVE = Duration.ofHours(24);
     private static final Pattern ADDRESS = Pattern.compile("(.*<)?[^\\s@<>]+@[^\\s@<>]+\\.[^\\s@<>]+>?");
@@ -107,12 +108,17 @@ public final class ResendVendor implements VendorServer.Vendor {
         perDay = mails;
     }
 
+    /** Requests of a second; five at first. */
+    public synchronized void takesPerSecond(int requests) {
+        perSecond = requests;
+    }
+
     /** How many requests came in the fullest second so far. */
     public synchronized int fullestSecond() {
         return most;
     }
 
-    /** How many requests were refused because there were more than five within a second. */
+    /** How many requests were refused because there were too many within a second. */
     public synchronized int rateLimited() {
         return limited;
     }
@@ -220,7 +226,10 @@ public final class ResendVendor implements VendorServer.Vendor {
 
     @Override
     public synchronized Answer answer(Received request) {
-        if (!request.path().equals(EMAILS) || !request.method().equals("POST")) {
+        boolean asksForDomains =
+                request.path().equals(DOMAINS) && request.method().equals("GET");
+        if (!asksForDomains
+                && (!request.path().equals(EMAILS) || !request.method().equals("POST"))) {
             return error(404, "not_found", "The requested endpoint does not exist");
         }
         if (tooMany()) {
@@ -233,6 +242,9 @@ public final class ResendVendor implements VendorServer.Vendor {
         }
         if (!authorization.equals("Bearer " + apiKey)) {
             return error(403, "invalid_api_key", "API key is invalid");
+        }
+        if (asksForDomains) {
+            return Answer.json(200, Json.object().put("object", "list").set("data", Json.array()));
         }
         String key = request.header("idempotency-key");
         if (key != null && (key.isEmpty() || key.length() > 256)) {

@@ -15,6 +15,7 @@ public final class Sandbox implements AutoCloseable {
     private final Deliveries deliveries = new Deliveries(clock);
     private final StripeVendor stripe = new StripeVendor(clock, deliveries);
     private final WebSubVendor websub = new WebSubVendor(clock, deliveries);
+    private final YoutubeVendor youtube = new YoutubeVendor(clock, websub);
     private final N8nVendor n8n = new N8nVendor(clock, deliveries);
     private final OpenAiVendor openai = new OpenAiVendor(clock);
     private final GoogleSpeechVendor googleSpeech = new GoogleSpeechVendor();
@@ -33,6 +34,7 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox() {
         server.mount("", stripe.api());
         server.mount("/websub", websub);
+        server.mount("/youtube", youtube);
         server.mount("/n8n", n8n);
         server.mount("/openai", openai);
         server.mount("/google-tts", googleSpeech);
@@ -60,9 +62,11 @@ public final class Sandbox implements AutoCloseable {
         } catch (IllegalStateException e) {
             sandbox.deliveries.close();
             sandbox.websub.close();
+            sandbox.youtube.close();
             throw e;
         }
         sandbox.websub.baseUrl(sandbox.baseUrl());
+        sandbox.youtube.baseUrl(sandbox.baseUrl());
         sandbox.stock().forEach(stock -> stock.baseUrl(sandbox.baseUrl()));
         return sandbox;
     }
@@ -90,6 +94,11 @@ public final class Sandbox implements AutoCloseable {
     /** YouTube's push. */
     public WebSubVendor websub() {
         return websub;
+    }
+
+    /** YouTube's API and Google's OAuth. */
+    public YoutubeVendor youtube() {
+        return youtube;
     }
 
     public N8nVendor n8n() {
@@ -176,5 +185,6 @@ public final class Sandbox implements AutoCloseable {
         websub.close();
         deliveries.close();
         server.close();
+        youtube.close();
     }
 }

@@ -35,6 +35,11 @@ public final class StripeVendor {
         clock.onMove(() -> run(parts.time()::pass));
     }
 
+    /** Time brings nothing more to what there is now: no renewal, no end of a trial, no lost dispute. */
+    public void forgetWhatIsToCome() {
+        run(parts.time()::forget);
+    }
+
     /** Where the hub takes events; null: they are only listed. */
     public void endpoint(URI url) {
         run(() -> events.endpoint(url));

@@ -1,11 +1,16 @@
 package com.ytempire.hub.sandbox;
 
 import com.ytempire.hub.sandbox.Faults.Fault;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -18,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.ClientAbortException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -47,6 +53,11 @@ final class VendorServer implements AutoCloseable {
         /** How it may be told to behave; null: it has no moods. */
         default Moods<?> moods() {
             return null;
+        }
+
+        /** Whether the body goes into a file, which is deleted once the request is answered. */
+        default boolean spools(String method, String path, String query) {
+            return false;
         }
 
         /** How this vendor words a failure that was asked for. */
@@ -129,8 +140,18 @@ final class VendorServer implements AutoCloseable {
 
         @Override
         public void invoke(Request request, Response response) throws IOException {
-            Received received = read(request);
-            Vendor vendor = vendorOf(received.path());
+            Vendor vendor = vendorOf(request.getDecodedRequestURI());
+            Received received = read(vendor, request);
+            try {
+                serve(vendor, received, response);
+            } finally {
+                if (received.file() != null) {
+                    Files.deleteIfExists(received.file());
+                }
+            }
+        }
+
+        private void serve(Vendor vendor, Received received, Response response) throws IOException {
             boolean control = received.path().startsWith(CONTROL);
             Optional<Answer> outside = vendor.enter(received);
             Optional<Answer> answer;
@@ -138,7 +159,7 @@ final class VendorServer implements AutoCloseable {
                 answer = outside;
             } else {
                 try {
-                    Optional<Fault> fault = control ? Optional.empty() : faults.next(vendor.name(), received.path());
+                    Optional<Fault> fault = control ? Optional.empty() : faults.next(vendor.name(), received);
                     answer = answer(vendor, received, fault);
                 } finally {
                     vendor.leave(received);
@@ -147,7 +168,7 @@ final class VendorServer implements AutoCloseable {
             if (!control) {
                 note(vendor, received, answer.map(Answer::status).orElse(0));
             }
-            if (answer.isPresent()) {
+            if (answer.isPresent() && answer.get().status() != 0) {
                 write(answer.get(), response);
             } else {
                 response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, new IOException("cut by request"));
@@ -205,18 +226,33 @@ final class VendorServer implements AutoCloseable {
                 status));
     }
 
-    private static Received read(Request request) throws IOException {
+    private static Received read(Vendor vendor, Request request) throws IOException {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.put(name.toLowerCase(Locale.ROOT), String.join(",", Collections.list(request.getHeaders(name))));
         }
-        byte[] body;
+        String method = request.getMethod();
+        String path = request.getDecodedRequestURI();
+        String query = request.getQueryString() == null ? "" : request.getQueryString();
         try (InputStream in = request.getInputStream()) {
-            body = in.readAllBytes();
+            if (vendor.spools(method, path, query)) {
+                Path file = spool(in);
+                byte[] told = ("(" + Files.size(file) + " bytes)").getBytes(StandardCharsets.UTF_8);
+                return new Received(method, path, query, headers, told, file);
+            }
+            return new Received(method, path, query, headers, in.readAllBytes());
         }
-        String query = request.getQueryString();
-        return new Received(
-                request.getMethod(), request.getDecodedRequestURI(), query == null ? "" : query, headers, body);
+    }
+
+    /** What has come, even when the sender goes away in the middle. */
+    private static Path spool(InputStream in) throws IOException {
+        Path file = Files.createTempFile("sandbox", ".body");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            in.transferTo(out);
+        } catch (ClientAbortException | EOFException | SocketTimeoutException e) {
+            // the vendor keeps what it has
+        }
+        return file;
     }
 
     private void write(Answer answer, Response response) throws IOException {

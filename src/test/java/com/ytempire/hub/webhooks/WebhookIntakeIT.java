@@ -143,7 +143,8 @@ class WebhookIntakeIT extends HubIT {
         assertThat(fromElsewhere(address, body, stripeSignature(STRIPE_SECRET, body))
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(jdbc.sql("select count(*) from webhooks.alert where kind = 'bad_signatures' and subject = :address")
+        assertThat(jdbc.sql(
+                                "select count(*) from operations.alert where kind = 'bad_signatures' and subject = :address")
                         .param("address", address)
                         .query(Long.class)
                         .single())
@@ -248,7 +249,7 @@ class WebhookIntakeIT extends HubIT {
                         .statusCode())
                 .isEqualTo(200);
         awaitState("stripe", id, "ignored");
-        assertThat(jdbc.sql("select audience from webhooks.alert where kind = 'livemode' and closed_at is null")
+        assertThat(jdbc.sql("select audience from operations.alert where kind = 'livemode' and closed_at is null")
                         .query(String.class)
                         .single())
                 .isEqualTo("operators");

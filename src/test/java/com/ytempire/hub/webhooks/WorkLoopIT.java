@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.TestFlow;
+import com.ytempire.hub.platform.NodeRole;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -70,7 +71,8 @@ class WorkLoopIT extends HubIT {
     void nothingIsClaimedBeforeTheRoutesAreUp() {
         loop.pause();
         CamelContext starting = new DefaultCamelContext();
-        WorkLoop early = new WorkLoop(claims, new WorkSignal(), starting.createProducerTemplate(), settings);
+        WorkLoop early =
+                new WorkLoop(claims, new WorkSignal(), starting.createProducerTemplate(), settings, NodeRole.BOTH);
         try {
             String id = send(unique("test.flow.early"), unique("obj"));
             early.start();
@@ -318,7 +320,7 @@ class WorkLoopIT extends HubIT {
                  "data":{"object":{"object":"dispute","evidence_details":{"due_by":%d}}}}""".formatted(id, SANDBOX.clock().instant().getEpochSecond(), due.getEpochSecond());
         assertThat(postStripe(body).statusCode()).isEqualTo(200);
         awaitState("stripe", id, "dead");
-        assertThat(jdbc.sql("select due_at from webhooks.alert where kind = 'dispute' and audience = 'finance'"
+        assertThat(jdbc.sql("select due_at from operations.alert where kind = 'dispute' and audience = 'finance'"
                                 + " and subject = :id")
                         .param("id", id)
                         .query(Timestamp.class)
@@ -339,7 +341,7 @@ class WorkLoopIT extends HubIT {
                 .isEqualTo(200);
         awaitState("stripe", id, "dead");
         assertThat(work(id)).containsEntry("failures", 1);
-        assertThat(jdbc.sql("select audience from webhooks.alert where kind = 'dispute' and subject = :id")
+        assertThat(jdbc.sql("select audience from operations.alert where kind = 'dispute' and subject = :id")
                         .param("id", id)
                         .query(String.class)
                         .single())

@@ -1,5 +1,6 @@
 package com.ytempire.hub.camel.stripe;
 
+import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.platform.VendorStatus;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -12,13 +13,14 @@ import org.springframework.context.annotation.Configuration;
 class StripeBeans {
 
     @Bean
-    StripeComponent stripe(StripeSettings settings, ObjectProvider<StripePace> pace) {
+    StripeComponent stripe(StripeSettings settings, ObjectProvider<StripePace> pace, Measures measures) {
         StripeComponent stripe = new StripeComponent();
         stripe.setApiKey(settings.secretKey());
         stripe.setApiBase(settings.apiBase());
         stripe.setConnectTimeout(settings.connectTimeout());
         stripe.setReadTimeout(settings.readTimeout());
         stripe.setPace(pace.getIfAvailable());
+        stripe.setMeter((took, failed) -> measures.record(Measures.VENDOR, "stripe", took, failed));
         return stripe;
     }
 

@@ -36,6 +36,8 @@ public class StripeComponent extends DefaultComponent {
     @Metadata(label = "advanced", description = "What endpoints with paced=true wait for before each request")
     private StripePace pace;
 
+    private StripeMeter meter;
+
     @Override
     protected void doInit() throws Exception {
         super.doInit();
@@ -108,5 +110,14 @@ public class StripeComponent extends DefaultComponent {
     /** Sets what endpoints with {@code paced=true} wait for before each request; null for none. */
     public void setPace(StripePace pace) {
         this.pace = pace;
+    }
+
+    public StripeMeter getMeter() {
+        return meter;
+    }
+
+    /** Sets who is told of each request; null for nobody. */
+    public void setMeter(StripeMeter meter) {
+        this.meter = meter;
     }
 }

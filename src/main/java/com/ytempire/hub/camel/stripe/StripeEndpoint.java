@@ -67,7 +67,12 @@ public class StripeEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("paced needs a pace at the component");
         }
         if (apiKey != null && !apiKey.isBlank()) {
-            gateway = new StripeGateway(apiKey, apiBase, connectTimeout, readTimeout);
+            gateway = new StripeGateway(
+                    apiKey,
+                    apiBase,
+                    connectTimeout,
+                    readTimeout,
+                    getComponent(StripeComponent.class).getMeter());
         }
     }
 

@@ -21,9 +21,9 @@ import java.util.List;
  */
 public final class StripeGateway extends StripeClient {
 
-    StripeGateway(String apiKey, String apiBase, Duration connectTimeout, Duration readTimeout) {
+    StripeGateway(String apiKey, String apiBase, Duration connectTimeout, Duration readTimeout, StripeMeter meter) {
         super(new LiveStripeResponseGetter(
-                new StripeClientOptions(apiKey, apiBase, connectTimeout, readTimeout), new StripeHttpClient()));
+                new StripeClientOptions(apiKey, apiBase, connectTimeout, readTimeout), new StripeHttpClient(meter)));
     }
 
     /** Sends a request and reads the answer; each object of a page keeps its own JSON. */

@@ -10,6 +10,8 @@ import com.stripe.net.HttpClient;
 import com.stripe.net.HttpURLConnectionClient;
 import com.stripe.net.StripeRequest;
 import com.stripe.net.StripeResponse;
+import java.time.Duration;
+import java.util.Set;
 
 /**
  * The library's HTTP client, with failures it does not expect told in its own exceptions: a proxy's empty or HTML
@@ -17,10 +19,32 @@ import com.stripe.net.StripeResponse;
  */
 final class StripeHttpClient extends HttpClient {
 
+    private static final Set<Integer> FAILURES = Set.of(401, 403, 429);
+
     private final HttpClient http = new HttpURLConnectionClient();
+    private final StripeMeter meter;
+
+    /** @param meter null when nobody counts */
+    StripeHttpClient(StripeMeter meter) {
+        this.meter = meter;
+    }
 
     @Override
     public StripeResponse request(StripeRequest request) throws StripeException {
+        long begun = System.nanoTime();
+        boolean failed = true;
+        try {
+            StripeResponse response = send(request);
+            failed = response.code() >= 500 || FAILURES.contains(response.code());
+            return response;
+        } finally {
+            if (meter != null) {
+                meter.called(Duration.ofNanos(System.nanoTime() - begun), failed);
+            }
+        }
+    }
+
+    private StripeResponse send(StripeRequest request) throws StripeException {
         StripeResponse response;
         try {
             response = http.request(request);

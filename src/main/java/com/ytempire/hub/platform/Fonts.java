@@ -1,4 +1,4 @@
-package com.ytempire.hub.content;
+package com.ytempire.hub.platform;
 
 import java.awt.Font;
 import java.awt.FontFormatException;
@@ -16,18 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.stereotype.Component;
 
 /**
- * The fonts thumbnails are written in: those of the hub, and for scripts they lack, such as Chinese, those of the
- * machine. They are read as files; a machine without any font and without a font configuration will do.
+ * The fonts thumbnails and captions are written in: those of the hub, and for scripts they lack, such as Chinese, those
+ * of the machine. They are read as files; a machine without any font and without a font configuration will do.
  */
-@Component
-class ThumbnailFonts {
+public final class Fonts {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ThumbnailFonts.class);
-    private static final String FOLDER = "/content/fonts/";
+    private static final Logger LOG = LoggerFactory.getLogger(Fonts.class);
+    private static final String FOLDER = "/fonts/";
     private static final List<String> OWN =
             List.of("Rubik-ExtraBold.ttf", "NotoSans-ExtraBold.ttf", "NotoEmoji-Bold.ttf");
     private static final int MOST_OF_MACHINE = 400;
@@ -38,17 +35,37 @@ class ThumbnailFonts {
     }
 
     private final List<Path> folders;
-    private final Map<String, Optional<Font>> found = new ConcurrentHashMap<>();
-    private List<Font> own;
-    private List<Font> ofMachine;
+    private final Map<String, Optional<Typeface>> found = new ConcurrentHashMap<>();
+    private List<Typeface> own;
+    private List<Typeface> ofMachine;
 
-    @Autowired
-    ThumbnailFonts(ContentSettings settings) {
-        this(settings.thumbnails().fonts());
+    /**
+     * A font and the file it comes from.
+     *
+     * @param file of the machine; null for one of the hub's
+     * @param resource of the hub's jar; null for one of the machine
+     */
+    public record Typeface(Font font, Path file, String resource) {
+
+        /** Its full name, by which programs find it. */
+        public String name() {
+            return font.getFontName(Locale.ENGLISH);
+        }
+
+        /** The whole file. */
+        public byte[] bytes() {
+            try (InputStream in = resource == null
+                    ? Files.newInputStream(file)
+                    : Fonts.class.getResourceAsStream(FOLDER + resource)) {
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** @param folders of the machine that are searched */
-    ThumbnailFonts(List<Path> folders) {
+    public Fonts(List<Path> folders) {
         this.folders = folders;
     }
 
@@ -73,52 +90,55 @@ class ThumbnailFonts {
     }
 
     /** A Java that lacks FreeType cannot write at all; pictures are drawn without words then. */
-    private synchronized List<Font> own() {
+    private synchronized List<Typeface> own() {
         if (own == null) {
             try {
-                own = OWN.stream().map(ThumbnailFonts::own).toList();
+                own = OWN.stream().map(Fonts::own).toList();
             } catch (LinkageError | InternalError e) {
-                LOG.error("thumbnails are drawn without words, for this Java has no FreeType: {}", e.getMessage());
+                LOG.error(
+                        "thumbnails and captions are left without words, for this Java has no FreeType: {}",
+                        e.getMessage());
                 own = List.of();
             }
         }
         return own;
     }
 
-    private static Font own(String name) {
-        try (InputStream in = ThumbnailFonts.class.getResourceAsStream(FOLDER + name)) {
-            return Font.createFont(Font.TRUETYPE_FONT, in);
+    private static Typeface own(String name) {
+        try (InputStream in = Fonts.class.getResourceAsStream(FOLDER + name)) {
+            return new Typeface(Font.createFont(Font.TRUETYPE_FONT, in), null, name);
         } catch (IOException | FontFormatException e) {
             throw new IllegalStateException("a font of the jar cannot be read: " + name, e);
         }
     }
 
     /** A font that has all of this, or none: then it would be written as empty boxes. */
-    Optional<Font> of(String cluster) {
+    public Optional<Typeface> of(String cluster) {
         return found.size() > 100_000 ? search(cluster) : found.computeIfAbsent(cluster, this::search);
     }
 
-    private Optional<Font> search(String cluster) {
-        Optional<Font> font = own().stream().filter(each -> has(each, cluster)).findFirst();
+    private Optional<Typeface> search(String cluster) {
+        Optional<Typeface> font =
+                own().stream().filter(each -> has(each, cluster)).findFirst();
         return font.isPresent() || own().isEmpty()
                 ? font
                 : ofMachine().stream().filter(each -> has(each, cluster)).findFirst();
     }
 
-    private static boolean has(Font font, String cluster) {
-        return font.canDisplayUpTo(cluster) == -1;
+    private static boolean has(Typeface typeface, String cluster) {
+        return typeface.font().canDisplayUpTo(cluster) == -1;
     }
 
     /** Bold ones first; read when the first title needs them. */
-    private synchronized List<Font> ofMachine() {
+    private synchronized List<Typeface> ofMachine() {
         if (ofMachine == null) {
             ofMachine = folders.stream()
-                    .flatMap(ThumbnailFonts::files)
+                    .flatMap(Fonts::files)
                     .sorted(Comparator.comparing((Path file) -> !isBold(file)).thenComparing(Path::toString))
                     .limit(MOST_OF_MACHINE)
                     .flatMap(file -> read(file).stream())
                     .toList();
-            LOG.info("{} fonts of the machine stand by for thumbnails", ofMachine.size());
+            LOG.info("{} fonts of the machine stand by", ofMachine.size());
         }
         return ofMachine;
     }
@@ -145,10 +165,10 @@ class ThumbnailFonts {
     }
 
     /** A collection's first font, for the others are the same for another country; a thin one is drawn bold. */
-    private static List<Font> read(Path file) {
+    private static List<Typeface> read(Path file) {
         try {
             Font font = Font.createFonts(file.toFile())[0];
-            return List.of(isBold(file) ? font : font.deriveFont(Font.BOLD));
+            return List.of(new Typeface(isBold(file) ? font : font.deriveFont(Font.BOLD), file, null));
         } catch (IOException | FontFormatException | RuntimeException e) {
             return List.of(); // not one Java can draw with
         }

@@ -1,0 +1,440 @@
+package com.ytempire.hub.operations;
+
+import com.ytempire.hub.billing.BillingOffline;
+import com.ytempire.hub.billing.RefundDesk;
+import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.AuditLog;
+import com.ytempire.hub.platform.AuditLog.Action;
+import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.spending.LinkDesk;
+import com.ytempire.hub.spending.SpendingFigures;
+import com.ytempire.hub.webhooks.EndpointRegistry;
+import com.ytempire.hub.webhooks.EventFilter;
+import com.ytempire.hub.webhooks.EventPages;
+import com.ytempire.hub.webhooks.Events;
+import com.ytempire.hub.webhooks.Replay;
+import com.ytempire.hub.webhooks.Replays;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * All an operator can do from the pages and the console: what each action is called, what it asks, what it will do and what it did. Every
+ * one goes through {@link #run}, which writes it down.
+ */
+@Component
+class OperatorActions {
+
+    private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{8,255}");
+    private static final int LONGEST = 500;
+
+    private final Map<String, Act> acts = new LinkedHashMap<>();
+    private final AuditLog audit;
+    private final Clock clock;
+
+    OperatorActions(
+            Events events,
+            Replays replays,
+            EndpointRegistry endpoints,
+            LinkDesk links,
+            SpendingFigures spending,
+            RefundDesk refunds,
+            BillingOffline offline,
+            Alerts alerts,
+            Thresholds thresholds,
+            ObjectProvider<ProducerTemplate> routes,
+            AuditLog audit,
+            Clock clock) {
+        this.audit = audit;
+        this.clock = clock;
+        ofEvents(events, replays);
+        ofEndpoints(endpoints);
+        ofMoney(refunds, offline);
+        ofTheRest(links, spending, alerts, thresholds, routes);
+    }
+
+    /** What an action asks before it is done. */
+    record Field(String name, String label, String type, boolean needed, String usual) {
+
+        static Field text(String name, String label) {
+            return new Field(name, label, "text", true, "");
+        }
+
+        boolean isSecret() {
+            return type.equals("password");
+        }
+    }
+
+    /**
+     * @param values of the fields, by name
+     * @param source page or console
+     */
+    record Order(String target, Map<String, String> values, String operator, String source) {
+
+        String value(String name) {
+            return values.getOrDefault(name, "").strip();
+        }
+    }
+
+    /**
+     * An action.
+     *
+     * @param title what it does, as on a button
+     * @param says what will happen, given its target
+     * @param work does it, and returns one sentence that says what happened
+     * @param back where the page leads to afterwards, given the target
+     */
+    record Act(
+            String name,
+            String title,
+            Function<String, String> says,
+            List<Field> fields,
+            Function<Order, String> work,
+            Function<String, String> back) {}
+
+    private void add(
+            String name,
+            String title,
+            Function<String, String> says,
+            List<Field> fields,
+            Function<String, String> back,
+            Function<Order, String> work) {
+        acts.put(name, new Act(name, title, says, fields, work, back));
+    }
+
+    /** @throws Problem 404 for an unknown action */
+    Act find(String name) {
+        Act act = acts.get(name);
+        if (act == null) {
+            throw new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such action");
+        }
+        return act;
+    }
+
+    /**
+     * Does it, and writes it down; secrets are not written.
+     *
+     * @return the number of the entry that says what happened
+     * @throws Problem as the action is refused
+     */
+    long run(Act act, Order order) {
+        Map<String, String> kept = new LinkedHashMap<>();
+        for (Field field : act.fields()) {
+            String value = order.value(field.name());
+            if (field.needed() && value.isEmpty() || value.length() > LONGEST) {
+                throw new Problem(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "validation_failed",
+                        field.label() + ": 1 to " + LONGEST + " characters",
+                        field.name());
+            }
+            kept.put(field.name(), field.isSecret() ? "(not kept)" : value);
+        }
+        return audit.run(
+                new Action(order.operator(), order.source(), act.name(), order.target(), kept),
+                () -> act.work().apply(order));
+    }
+
+    private void ofEvents(Events events, Replays replays) {
+        Function<String, String> toEvent = target -> EventPages.path(eventOf(target)[0], eventOf(target)[1]);
+        add(
+                "event.replay",
+                "Run this event again",
+                target ->
+                        "Event " + target + " goes through its flow once more, as at first. What it has already done is"
+                                + " not done twice.",
+                List.of(),
+                toEvent,
+                order -> {
+                    String[] parts = eventOf(order.target());
+                    Replay replay = replays.one(parts[0], parts[1], order.operator());
+                    return "Replay " + replay.head().id() + " is queued";
+                });
+        add(
+                "event.resolve",
+                "Put this dead letter aside",
+                target -> "Event " + target + " counts as dealt with by hand and is not run again by itself.",
+                List.of(Field.text("note", "What was done")),
+                toEvent,
+                order -> {
+                    String[] parts = eventOf(order.target());
+                    events.resolve(parts[0], parts[1], order.value("note"), order.operator());
+                    return "It is resolved";
+                });
+        List<Field> filter = List.of(
+                new Field("service", "Service", "text", false, ""),
+                new Field("status", "State", "text", false, "dead"),
+                new Field("type", "Type, or its beginning and *", "text", false, ""));
+        add(
+                "events.dry-run",
+                "Try a replay without running it",
+                target -> "Counts and lists the events that would run again. Nothing runs.",
+                filter,
+                target -> "/operations/events?status=dead",
+                order -> {
+                    Replay replay = replays.many(filterOf(order), true, order.operator());
+                    return "Dry run " + replay.head().id() + ": "
+                            + replay.head().matched() + " events would run again";
+                });
+        add(
+                "events.replay",
+                "Run these events again",
+                target ->
+                        "All events that match go through their flows once more, at most 20 a second. Try it first: the"
+                                + " dry run says how many there are.",
+                filter,
+                target -> "/operations/events?status=dead",
+                order -> {
+                    Replay replay = replays.many(filterOf(order), false, order.operator());
+                    return "Replay " + replay.head().id() + ": " + replay.head().matched() + " events are queued";
+                });
+    }
+
+    private static String[] eventOf(String target) {
+        int slash = target.indexOf('/');
+        if (slash < 1) {
+            throw new Problem(HttpStatus.NOT_FOUND, "not_found", "No such event");
+        }
+        return new String[] {target.substring(0, slash), target.substring(slash + 1)};
+    }
+
+    private static EventFilter filterOf(Order order) {
+        return new EventFilter(
+                emptyIsNull(order.value("service")),
+                emptyIsNull(order.value("status")),
+                emptyIsNull(order.value("type")),
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static String emptyIsNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    private void ofEndpoints(EndpointRegistry endpoints) {
+        Function<String, String> back = target -> "/operations/actions#endpoints";
+        add(
+                "endpoint.close",
+                "Close this endpoint",
+                target -> "Webhooks of " + target
+                        + " are answered 503 on all nodes within a second; the sender tries again"
+                        + " later. Each attempt is recorded without its body.",
+                List.of(Field.text("reason", "Why")),
+                back,
+                order -> {
+                    endpoints.close(order.target(), order.value("reason"), order.operator());
+                    return order.target() + " is closed";
+                });
+        add(
+                "endpoint.open",
+                "Open this endpoint",
+                target -> "Webhooks of " + target + " are taken again.",
+                List.of(),
+                back,
+                order -> {
+                    endpoints.open(order.target(), order.operator());
+                    return order.target() + " is open";
+                });
+        add(
+                "endpoint.secret",
+                "Rotate the secret",
+                target -> "The new secret of " + target
+                        + " counts at once. The others count for the hours you say, so that"
+                        + " no event is lost while the sender changes over.",
+                List.of(
+                        new Field("secret", "New secret", "password", true, ""),
+                        new Field("hours", "Hours the others still count", "number", true, "24")),
+                back,
+                order -> {
+                    Duration hours = Duration.ofHours(hours(order.value("hours")));
+                    if (!SECRET.matcher(order.value("secret")).matches()) {
+                        throw new Problem(
+                                HttpStatus.UNPROCESSABLE_ENTITY,
+                                "validation_failed",
+                                "A secret has 8 to 255 printable characters without spaces",
+                                "secret");
+                    }
+                    endpoints.addSecret(
+                            order.target(),
+                            order.value("secret"),
+                            clock.instant().plus(hours),
+                            order.operator());
+                    return "The new secret counts; the others end in " + hours.toHours() + " hours";
+                });
+        add(
+                "endpoint.revoke",
+                "End this secret for good",
+                target -> "Secret " + target + " never counts again, wherever it comes from. What is signed with it is"
+                        + " refused.",
+                List.of(),
+                back,
+                order -> {
+                    String[] parts = eventOf(order.target());
+                    endpoints.revokeSecret(parts[0], parts[1], order.operator());
+                    return "Secret " + parts[1] + " of " + parts[0] + " has ended";
+                });
+    }
+
+    private static long hours(String text) {
+        if (!text.matches("\\d{1,4}")) {
+            throw new Problem(HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "A number of hours", "hours");
+        }
+        return Long.parseLong(text);
+    }
+
+    private void ofMoney(RefundDesk refunds, BillingOffline offline) {
+        Function<String, String> back = target -> "/operations/actions#money";
+        add(
+                "refund.approve",
+                "Approve this refund",
+                target -> "The money goes back to the customer now; it cannot be taken back.",
+                List.of(),
+                back,
+                order -> "Stripe says: " + refunds.approve(uuid(order.target()), order.operator()));
+        add(
+                "refund.reject",
+                "Reject this refund",
+                target -> "The customer keeps what he paid for, and is not paid back.",
+                List.of(Field.text("reason", "Why")),
+                back,
+                order -> {
+                    refunds.reject(uuid(order.target()), order.value("reason"), order.operator());
+                    return "It is rejected";
+                });
+        add(
+                "billing.offline",
+                "Take billing offline",
+                target -> "Nothing is sent to Stripe any more, on all nodes within a second. Commands are queued and"
+                        + " answered 202; what needs the customer present is answered 503. Finance is told.",
+                List.of(Field.text("reason", "Why")),
+                back,
+                order -> {
+                    offline.begin(order.value("reason"), order.operator());
+                    return "Billing is offline";
+                });
+        add(
+                "billing.online",
+                "Bring billing back online",
+                target -> "Stripe is called again, and the queue is sent in its order. Finance is told.",
+                List.of(),
+                back,
+                order -> {
+                    offline.end(order.operator());
+                    return "Billing is online";
+                });
+    }
+
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such refund");
+        }
+    }
+
+    private void ofTheRest(
+            LinkDesk links,
+            SpendingFigures spending,
+            Alerts alerts,
+            Thresholds thresholds,
+            ObjectProvider<ProducerTemplate> routes) {
+        Function<String, String> toLinks = target -> "/operations/actions#links";
+        add(
+                "link.off",
+                "Switch this link off",
+                target -> target + " is passed over by its chain on all nodes within a second; the next link answers.",
+                List.of(),
+                toLinks,
+                order -> {
+                    links.switchOff(order.target(), order.operator());
+                    return order.target() + " is off";
+                });
+        add(
+                "link.on",
+                "Switch this link on",
+                target -> target + " is tried again at once, with a closed breaker.",
+                List.of(),
+                toLinks,
+                order -> {
+                    links.switchOn(order.target());
+                    return order.target() + " is on";
+                });
+        add(
+                "vendor.probe",
+                "Ask this vendor now",
+                target -> target + " is asked at no cost whether it is well.",
+                List.of(),
+                target -> "/operations#vendors",
+                order -> {
+                    ask(routes.getObject(), order.target());
+                    return order.target() + " was asked";
+                });
+        add(
+                "alert.close",
+                "Close this alert",
+                target -> "Whoever was told of it is told that it is over. When the trouble lasts, a new one opens.",
+                List.of(),
+                target -> "/operations/alerts",
+                order -> alerts.close(number(order.target()), order.operator())
+                        ? "It is closed"
+                        : "It was closed already");
+        add(
+                "limit.change",
+                "Change this limit",
+                target -> "The limit " + target + " holds for the next paid call on every node.",
+                List.of(new Field("amount", "US dollars", "text", true, "")),
+                target -> "/operations/actions#settings",
+                order -> {
+                    spending.changeLimit(order.target(), amount(order.value("amount")), order.operator());
+                    return order.target() + " is $" + order.value("amount") + " now";
+                });
+        add(
+                "setting.change",
+                "Change this setting",
+                target -> target
+                        + " holds at the next look of every node. Empty brings back what stands in the settings.",
+                List.of(new Field("value", "Value", "text", false, "")),
+                target -> "/operations/actions#settings",
+                order -> {
+                    Thresholds.Setting setting =
+                            thresholds.change(order.target(), order.value("value"), order.operator());
+                    return setting.name() + " is " + (setting.value().isEmpty() ? "empty" : setting.value()) + " now";
+                });
+    }
+
+    private static void ask(ProducerTemplate routes, String vendor) {
+        try {
+            routes.requestBody("direct:operations-probe-now", vendor);
+        } catch (CamelExecutionException e) {
+            if (e.getCause() instanceof Problem problem) {
+                throw problem;
+            }
+            throw e;
+        }
+    }
+
+    private static long number(String text) {
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
+    }
+
+    private static BigDecimal amount(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw new Problem(HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "An amount", "amount");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package com.ytempire.hub.platform;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The vendors the hub calls, by name.
+ *
+ * @param vendors in the order in which they are shown
+ */
+@ConfigurationProperties("hub")
+public record VendorSettings(@DefaultValue Map<String, Vendor> vendors) {
+
+    /**
+     * A vendor.
+     *
+     * @param group what it is for: payments, text, speech …
+     * @param every how often it is asked whether it is well
+     * @param bases how addresses of its API begin; calls to them count as calls of this vendor
+     * @param probe what it is asked at no cost; empty: its links know how to ask, or nobody does
+     * @param key goes along as a bearer token, unless a header is named; empty: none is sent
+     * @param header the one that takes the key
+     * @param refusedIsWell text in an answer that refuses and yet shows that vendor and key are well
+     * @param anyAnswer whether each answer below 500 shows that it is well: the question was none it knows
+     */
+    public record Vendor(
+            String group,
+            Duration every,
+            @DefaultValue List<String> bases,
+            @DefaultValue("") String probe,
+            @DefaultValue("") String key,
+            @DefaultValue("") String header,
+            @DefaultValue("") String refusedIsWell,
+            @DefaultValue("false") boolean anyAnswer) {}
+
+    /** Whose address this is; the longest beginning wins. */
+    Optional<String> owner(URI address) {
+        String text = address.toString();
+        return vendors.entrySet().stream()
+                .flatMap(vendor -> vendor.getValue().bases().stream()
+                        .filter(base -> !base.isBlank() && text.startsWith(base))
+                        .map(base -> Map.entry(base.length(), vendor.getKey())))
+                .max(Comparator.comparingInt(Map.Entry::getKey))
+                .map(Map.Entry::getValue);
+    }
+}

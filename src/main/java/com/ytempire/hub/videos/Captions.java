@@ -1,0 +1,241 @@
+package com.ytempire.hub.videos;
+
+import java.text.BreakIterator;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * When which words of a narration are heard and read. A voice speaks evenly enough for the length of a text to tell how
+ * long it takes; the whole is as long as the narration.
+ */
+final class Captions {
+
+    /** A syllable sign takes as long as three letters. */
+    private static final int LETTERS_OF_A_SIGN = 3;
+
+    /** The pause after a sentence is as long as so many letters. */
+    private static final int PAUSE = 5;
+
+    /** What is not seen: formats but those that join letters, private and unassigned characters. */
+    private static final Pattern UNSEEN = Pattern.compile("[[\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}]&&[^\\x{200C}\\x{200D}]]");
+
+    private static final Pattern BLANK = Pattern.compile("[\\p{Cc}\\p{Zs}\\p{Zl}\\p{Zp}]+");
+    private static final Pattern PARAGRAPH = Pattern.compile("\\R+");
+    private static final Pattern CLAUSE_END = Pattern.compile("[,;:.!?…،؛؟、，。：；！？—–]\\s*$");
+    private static final Pattern LETTER = Pattern.compile("[\\p{L}\\p{N}\\p{M}]");
+
+    /** A cut after a clause may be so much further from where it would divide evenly, as a share of a part. */
+    private static final double BETTER_AFTER_A_CLAUSE = 0.3;
+
+    private static final int LINES = 2;
+
+    private Captions() {}
+
+    /** A sentence, and when it is heard. */
+    record Sentence(long fromMillis, long toMillis, String text) {}
+
+    /**
+     * What is read at once.
+     *
+     * @param lines not longer than what was wanted, as a rule not more than two
+     */
+    record Cue(long fromMillis, long toMillis, List<String> lines) {
+
+        String text() {
+            return String.join(" ", lines);
+        }
+    }
+
+    /**
+     * The sentences of a narration, one after the other without gaps.
+     *
+     * @param spoken as it was given to the voice; what cannot be spoken has no time of its own
+     * @param millis the narration lasts
+     */
+    static List<Sentence> sentences(String spoken, long millis) {
+        List<String> texts = PARAGRAPH
+                .splitAsStream(Normalizer.normalize(spoken, Normalizer.Form.NFC))
+                .map(Captions::clean)
+                .flatMap(paragraph -> pieces(paragraph, BreakIterator.getSentenceInstance(Locale.ROOT)).stream())
+                .map(String::strip)
+                .filter(sentence -> !sentence.isEmpty())
+                .toList();
+        List<Integer> weights = texts.stream().map(text -> weight(text) + PAUSE).toList();
+        long all = weights.stream().mapToInt(Integer::intValue).sum();
+        List<Sentence> sentences = new ArrayList<>();
+        long before = 0;
+        for (int i = 0; i < texts.size(); i++) {
+            long after = before + weights.get(i);
+            sentences.add(new Sentence(millis * before / all, millis * after / all, texts.get(i)));
+            before = after;
+        }
+        return sentences;
+    }
+
+    /**
+     * The sentences as they are read: long ones in parts, cut after a clause where that is possible.
+     *
+     * @param columns of a line; a sign as wide as two letters counts as two
+     */
+    static List<Cue> cues(List<Sentence> sentences, int columns) {
+        List<Cue> cues = new ArrayList<>();
+        for (Sentence sentence : sentences) {
+            List<String> parts = divide(
+                    sentence.text(), columns, part -> lines(part, columns).size() <= LINES);
+            List<Integer> weights =
+                    parts.stream().map(part -> Math.max(1, weight(part))).toList();
+            long all = weights.stream().mapToInt(Integer::intValue).sum();
+            long length = sentence.toMillis() - sentence.fromMillis();
+            long before = 0;
+            for (int i = 0; i < parts.size(); i++) {
+                long after = before + weights.get(i);
+                cues.add(new Cue(
+                        sentence.fromMillis() + length * before / all,
+                        sentence.fromMillis() + length * after / all,
+                        lines(parts.get(i), columns)));
+                before = after;
+            }
+        }
+        return cues;
+    }
+
+    /** As SRT, for players and for YouTube. */
+    static String srt(List<Cue> cues) {
+        StringBuilder srt = new StringBuilder();
+        for (int i = 0; i < cues.size(); i++) {
+            Cue cue = cues.get(i);
+            srt.append(i + 1)
+                    .append('\n')
+                    .append(time(cue.fromMillis()))
+                    .append(" --> ")
+                    .append(time(cue.toMillis()))
+                    .append('\n')
+                    .append(String.join("\n", cue.lines()).replace("-->", "→"))
+                    .append("\n\n");
+        }
+        return srt.toString();
+    }
+
+    private static String time(long millis) {
+        return String.format(
+                Locale.ROOT,
+                "%02d:%02d:%02d,%03d",
+                millis / 3_600_000,
+                millis / 60_000 % 60,
+                millis / 1000 % 60,
+                millis % 1000);
+    }
+
+    private static String clean(String text) {
+        return UNSEEN.matcher(BLANK.matcher(text).replaceAll(" "))
+                .replaceAll("")
+                .strip();
+    }
+
+    private static int weight(String text) {
+        return text.codePoints().map(c -> isSyllable(c) ? LETTERS_OF_A_SIGN : 1).sum();
+    }
+
+    private static boolean isSyllable(int c) {
+        return switch (Character.UnicodeScript.of(c)) {
+            case HAN, HIRAGANA, KATAKANA, HANGUL -> true;
+            default -> false;
+        };
+    }
+
+    /** How many letters it is wide. */
+    static int width(String text) {
+        return text.codePoints()
+                .map(c -> isSyllable(c) || c >= 0x1F000 || c >= 0x3000 && c < 0x3100 || c >= 0xFF00 && c < 0xFF61
+                        ? 2
+                        : Character.getType(c) == Character.NON_SPACING_MARK ? 0 : 1)
+                .sum();
+    }
+
+    /** Whether there is anything to be heard in it. */
+    static boolean canBeSpoken(String text) {
+        return LETTER.matcher(text).find();
+    }
+
+    private static List<String> lines(String text, int columns) {
+        return divide(text, columns, line -> width(line) <= columns);
+    }
+
+    /** As few parts as possible, of about the same width, each of which fits. */
+    private static List<String> divide(String text, int longestWord, Predicate<String> fits) {
+        List<String> words = words(text, longestWord);
+        for (int count = 1; count < words.size(); count++) {
+            for (double gain : new double[] {BETTER_AFTER_A_CLAUSE, 0}) {
+                List<String> parts = divide(words, count, gain);
+                if (parts.stream().allMatch(fits)) {
+                    return parts;
+                }
+            }
+        }
+        return words.stream().map(String::strip).filter(word -> !word.isEmpty()).toList();
+    }
+
+    private static List<String> divide(List<String> words, int count, double bonus) {
+        int[] ends = new int[words.size()]; // the width up to the end of each word
+        int width = 0;
+        for (int i = 0; i < ends.length; i++) {
+            width += width(words.get(i));
+            ends[i] = width;
+        }
+        double gain = bonus * width / count;
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        for (int part = 1; part < count && from < words.size(); part++) {
+            double even = (double) width * part / count;
+            int cut = IntStream.range(from, words.size())
+                    .boxed()
+                    .min(Comparator.comparingDouble(end -> distance(words, ends, end, even, gain)))
+                    .orElseThrow();
+            parts.add(String.join("", words.subList(from, cut + 1)).strip());
+            from = cut + 1;
+        }
+        if (from < words.size()) {
+            parts.add(String.join("", words.subList(from, words.size())).strip());
+        }
+        return parts;
+    }
+
+    private static double distance(List<String> words, int[] ends, int cut, double even, double gain) {
+        double distance = Math.abs(ends[cut] - even);
+        return CLAUSE_END.matcher(words.get(cut)).find() ? distance - gain : distance;
+    }
+
+    /** With the blanks that follow them; a word too long for a line in parts. */
+    private static List<String> words(String text, int most) {
+        List<String> words = new ArrayList<>();
+        for (String word : pieces(text, BreakIterator.getLineInstance(Locale.ROOT))) {
+            StringBuilder part = new StringBuilder();
+            for (String character : pieces(word, BreakIterator.getCharacterInstance(Locale.ROOT))) {
+                if (width((part + character).strip()) > most && !part.isEmpty()) {
+                    words.add(part.toString());
+                    part.setLength(0);
+                }
+                part.append(character);
+            }
+            words.add(part.toString());
+        }
+        return words;
+    }
+
+    static List<String> pieces(String text, BreakIterator breaks) {
+        List<String> pieces = new ArrayList<>();
+        breaks.setText(text);
+        int from = breaks.first();
+        for (int to = breaks.next(); to != BreakIterator.DONE; to = breaks.next()) {
+            pieces.add(text.substring(from, to));
+            from = to;
+        }
+        return pieces;
+    }
+}

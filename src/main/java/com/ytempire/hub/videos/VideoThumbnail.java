@@ -1,0 +1,48 @@
+package com.ytempire.hub.videos;
+
+import com.ytempire.hub.content.ThumbnailAnswer;
+import com.ytempire.hub.content.ThumbnailRequest;
+import com.ytempire.hub.content.Thumbnails;
+import java.time.Clock;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.springframework.stereotype.Component;
+
+/** The thumbnail of a video. */
+@Component("videoThumbnail")
+class VideoThumbnail {
+
+    private final VideoSteps steps;
+    private final VideoFiles files;
+    private final Thumbnails thumbnails;
+    private final VideosSettings settings;
+    private final Clock clock;
+
+    VideoThumbnail(VideoSteps steps, VideoFiles files, Thumbnails thumbnails, VideosSettings settings, Clock clock) {
+        this.steps = steps;
+        this.files = files;
+        this.thumbnails = thumbnails;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    public ThumbnailRequest request(@Variable("video") VideoRun run) {
+        Video video = run.video();
+        return new ThumbnailRequest(
+                video.title(),
+                null,
+                video.style(),
+                video.key(),
+                video.owner(),
+                false,
+                clock.instant().plus(settings.patience()));
+    }
+
+    public void made(@Variable("video") VideoRun run, @Body ThumbnailAnswer answer) {
+        byte[] picture = thumbnails
+                .jpeg(answer.id())
+                .orElseThrow(() -> StepFailed.passing("thumbnail_forgotten", "The thumbnail was not kept"));
+        files.keep(run.video().id(), MediaKind.THUMBNAIL, picture, "image/jpeg");
+        steps.done(run, Made.Thumbnail.of(answer), answer.cost());
+    }
+}

@@ -1,0 +1,39 @@
+package com.ytempire.hub.youtube;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import org.springframework.stereotype.Component;
+
+/** Days of quota: they end at midnight Pacific Time, which is one hour nearer or farther when its clocks change. */
+@Component
+class QuotaDays {
+
+    private final Clock clock;
+    private final ZoneId zone;
+
+    QuotaDays(Clock clock, QuotaSettings settings) {
+        this.clock = clock;
+        this.zone = settings.zone();
+    }
+
+    /** The day of quota it is now. */
+    LocalDate today() {
+        return day(clock.instant(), zone);
+    }
+
+    /** When all of today's quota comes back. */
+    Instant nextReset() {
+        return reset(clock.instant(), zone);
+    }
+
+    static LocalDate day(Instant at, ZoneId zone) {
+        return LocalDate.ofInstant(at, zone);
+    }
+
+    /** The first midnight after that moment. */
+    static Instant reset(Instant at, ZoneId zone) {
+        return day(at, zone).plusDays(1).atStartOfDay(zone).toInstant();
+    }
+}

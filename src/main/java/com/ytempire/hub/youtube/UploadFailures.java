@@ -1,0 +1,142 @@
+package com.ytempire.hub.youtube;
+
+import com.ytempire.hub.camel.youtube.YoutubeFailure;
+import com.ytempire.hub.camel.youtube.YoutubeFailure.Kind;
+import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
+import com.ytempire.hub.youtube.UploadRun.Step;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Writes down what follows from a failure: for the upload, for its channel and for the quota. */
+@Component("uploadFailures")
+public class UploadFailures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadFailures.class);
+
+    private static final Set<Reason> CONSENT_NEEDED =
+            Set.of(Reason.AUTH_ERROR, Reason.INVALID_GRANT, Reason.INSUFFICIENT_PERMISSIONS);
+
+    private final UploadLedger ledger;
+    private final UploadSearch search;
+    private final UploadSettings settings;
+    private final YoutubeChannels channels;
+    private final Quota quota;
+    private final Clock clock;
+
+    UploadFailures(
+            UploadLedger ledger,
+            UploadSearch search,
+            UploadSettings settings,
+            YoutubeChannels channels,
+            Quota quota,
+            Clock clock) {
+        this.ledger = ledger;
+        this.search = search;
+        this.settings = settings;
+        this.channels = channels;
+        this.quota = quota;
+        this.clock = clock;
+    }
+
+    /** The claim has ended when this returns. */
+    public void note(UploadRun run, Exception failure) {
+        if (find(failure, UploadLost.class).isPresent()) {
+            LOG.info("{} is somebody else's now", run);
+            return;
+        }
+        Optional<UploadStopped> stopped = find(failure, UploadStopped.class);
+        Optional<YoutubeFailure> youtube = YoutubeFailure.of(failure);
+        if (stopped.isPresent()) {
+            stopped(run, stopped.get());
+        } else if (youtube.isPresent()) {
+            failed(run, youtube.get());
+        } else {
+            LOG.error("{} failed at {}", run, run.step(), failure);
+            again(run, "hub_error", failure.getClass().getSimpleName(), Duration.ZERO);
+        }
+    }
+
+    private static <T> Optional<T> find(Throwable failure, Class<T> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void stopped(UploadRun run, UploadStopped why) {
+        LOG.warn("{} stopped at {}: {}", run, run.step(), why.code());
+        switch (why.what()) {
+            case FAILED -> ledger.failed(run, why.code(), why.getMessage());
+            case AGAIN -> again(run, why.code(), why.getMessage(), Duration.ZERO);
+            case AT_RESET -> ledger.putOff(run, quota.nextReset(), why.code(), why.getMessage());
+            case REFUSED -> ledger.extraRefused(run, run.step(), why.code(), why.getMessage());
+            case CHOOSE -> ledger.leaveChannel(run, clock.instant(), why.code(), why.code(), why.getMessage());
+        }
+    }
+
+    private void failed(UploadRun run, YoutubeFailure failure) {
+        if (run.step() == Step.CHUNK && run.isAllSent() && UploadVerdict.isCertain(failure)) {
+            ledger.isNoVideo(run);
+        }
+        UploadVerdict verdict = UploadVerdict.of(run.step(), failure, run.isAllSent(), run.failures(), run.code());
+        LOG.warn("{} at {}: {}, so {}", run, run.step(), failure.getMessage(), verdict.what());
+        tellChannel(run, failure, verdict);
+        String reason = failure.getMessage();
+        switch (verdict.what()) {
+            case AGAIN ->
+                again(run, verdict.code(), reason, failure.retryAfter().orElse(Duration.ZERO));
+            case AT_ONCE -> ledger.putOff(run, clock.instant(), verdict.code(), reason);
+            case AT_RESET -> ledger.putOff(run, quota.nextReset(), verdict.code(), reason);
+            case LEAVE -> ledger.leaveChannel(run, clock.instant(), "channel_left", verdict.code(), reason);
+            case LOOK -> {
+                ledger.sessionGone(run);
+                ledger.handBack(run);
+            }
+            case NOTHING -> search.end(run);
+            case UNKNOWN ->
+                again(
+                        run,
+                        "outcome_unknown",
+                        "It may be at YouTube, and its channel cannot be asked: " + reason,
+                        settings.backOff().get(settings.backOff().size() - 1));
+            case REFUSED -> ledger.extraRefused(run, run.step(), verdict.code(), reason);
+            case FAILED -> ledger.failed(run, verdict.code(), reason);
+        }
+    }
+
+    private void tellChannel(UploadRun run, YoutubeFailure failure, UploadVerdict verdict) {
+        if (failure.kind() == Kind.QUOTA_SPENT) {
+            quota.bucketSpent(run.channel(), run.step().method());
+        } else if (failure.kind() == Kind.UPLOAD_LIMIT) {
+            channels.limitReached(run.channel());
+        } else if (failure.kind() == Kind.ACCOUNT_GONE) {
+            channels.suspended(run.channel(), failure.reason().toString());
+        } else if (failure.kind() == Kind.AUTHENTICATION
+                && verdict.what() != UploadVerdict.What.AT_ONCE
+                && CONSENT_NEEDED.contains(failure.reason())) {
+            channels.revoked(run.channel(), failure.reason().toString());
+        }
+    }
+
+    /** After a pause, unless there has been no progress for too long. */
+    private void again(UploadRun run, String code, String reason, Duration least) {
+        Instant now = clock.instant();
+        boolean over = now.isAfter(run.since().plus(settings.giveUp()));
+        if (over && run.step().isExtra()) {
+            ledger.extraRefused(run, run.step(), code, reason);
+        } else if (over) {
+            ledger.failed(run, run.isAllSent() ? "outcome_unknown" : code, reason);
+        } else {
+            Duration pause = UploadSettings.pause(settings.backOff(), run.failures() + 1);
+            ledger.putOff(run, now.plus(pause.compareTo(least) < 0 ? least : pause), code, reason);
+        }
+    }
+}

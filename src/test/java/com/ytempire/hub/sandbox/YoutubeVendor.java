@@ -1,0 +1,638 @@
+package com.ytempire.hub.sandbox;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.ytempire.hub.sandbox.YoutubeConsent.Grant;
+import com.ytempire.hub.sandbox.YoutubeQuota.Bucket;
+import com.ytempire.hub.sandbox.YoutubeVideo.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * YouTube with Google's OAuth, as strict as the vendor: under {@code /youtube} its Data API, under {@code
+ * /youtube/analytics} the reports, under {@code /youtube/oauth} consent and tokens. What has become public is told to the
+ * subscribers of {@link WebSubVendor}.
+ */
+public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
+
+    /** An OAuth client; each that begins with a project's number and a hyphen is one of that project. */
+    public static final String CLIENT_ID = "1234567890-sandbox.apps.googleusercontent.com";
+
+    public static final String CLIENT_SECRET = YoutubeConsent.SECRET;
+
+    static final String NAME = "youtube_api";
+
+    /** How the vendor may be told to behave; each waits for the next request it fits. */
+    public enum Mood {
+        /** Any call of the Data API. */
+        QUOTA_EXCEEDED,
+        DAILY_LIMIT,
+        RATE_LIMITED,
+        UNAUTHORIZED,
+        FORBIDDEN,
+        BACKEND_ERROR,
+        UNAVAILABLE,
+        HTML,
+        /** The start of an upload: refused for 24 hours, or opened with the answer lost. */
+        UPLOAD_LIMIT,
+        START_LOST,
+        /** A chunk: half of it is confirmed, or nothing. */
+        CONFIRM_LESS,
+        CONFIRM_NOTHING,
+        /** A chunk: stored, but the answer is lost; half of it stored and 503; nothing stored and 500. */
+        CHUNK_LOST,
+        CHUNK_FAILED,
+        CHUNK_REFUSED,
+        /** A chunk: the session is 404 from now on; or the channel's consent has ended. */
+        SESSION_GONE,
+        REVOKED_MIDWAY,
+        /** The last chunk: the video is made, its answer is lost, and then the session too. */
+        FINAL_LOST,
+        FINAL_LOST_AND_GONE,
+        /** The next video that is complete. */
+        REJECTED,
+        FAILED,
+        STUCK,
+        /** thumbnails.set. */
+        THUMBNAIL_FORBIDDEN,
+        THUMBNAIL_RATE_LIMITED,
+        /** The token endpoint. */
+        INVALID_GRANT,
+        ROTATE,
+        TOKEN_UNAVAILABLE
+    }
+
+    /** Tokens of a channel, as after a consent. */
+    public record Tokens(String access, String refresh) {}
+
+    private static final Set<Mood> AT_CALL = Set.of(
+            Mood.QUOTA_EXCEEDED,
+            Mood.DAILY_LIMIT,
+            Mood.RATE_LIMITED,
+            Mood.UNAUTHORIZED,
+            Mood.FORBIDDEN,
+            Mood.BACKEND_ERROR,
+            Mood.UNAVAILABLE,
+            Mood.HTML);
+    private static final String UPLOAD = "/upload/youtube/v3/videos";
+    private static final String[] UPLOADERS = {"youtube", "youtube.upload", "youtube.force-ssl", "youtubepartner"};
+    private static final String[] WRITERS = {"youtube", "youtube.force-ssl", "youtubepartner"};
+    private static final String[] READERS = {"youtube", "youtube.readonly", "youtube.force-ssl", "youtubepartner"};
+    private static final Pattern BOUNDARY = Pattern.compile("multipart/related;.*boundary=\"?([^\";]+)\"?.*");
+    private static final long LONGEST_THUMBNAIL = 52_428_800;
+    private static final Duration PROCESSING = Duration.ofSeconds(1);
+
+    private final MovableClock clock;
+    private final WebSubVendor websub;
+    private final Path folder;
+    private final YoutubeQuota quota;
+    private final YoutubeMoods moods = new YoutubeMoods();
+    private final YoutubeConsent consent = new YoutubeConsent(this);
+    private final YoutubeUploads uploads;
+    private final YoutubeLists lists = new YoutubeLists(this);
+    private final Map<String, YoutubeChannel> channels = new LinkedHashMap<>();
+    private final Map<String, YoutubeVideo> videos = new LinkedHashMap<>();
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(Deliveries.daemon("sandbox-youtube"));
+    private String baseUrl = "";
+    private Duration processing = PROCESSING;
+
+    YoutubeVendor(MovableClock clock, WebSubVendor websub) {
+        this.clock = clock;
+        this.websub = websub;
+        this.quota = new YoutubeQuota(clock);
+        try {
+            folder = Files.createTempDirectory("sandbox-youtube");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        uploads = new YoutubeUploads(this, folder);
+        for (int i = 1; i <= 3; i++) {
+            String id = "UCsandbox-channel-00000" + i;
+            channels.put(id, new YoutubeChannel(id, "Sandbox channel " + i, clock.instant()));
+        }
+        clock.onMove(this::settle);
+        timer.scheduleWithFixedDelay(this::settle, 200, 200, TimeUnit.MILLISECONDS);
+    }
+
+    void baseUrl(String url) {
+        baseUrl = url;
+    }
+
+    String baseUrl() {
+        return baseUrl;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    YoutubeQuota quota() {
+        return quota;
+    }
+
+    /** How it has been told to behave. */
+    YoutubeMoods told() {
+        return moods;
+    }
+
+    YoutubeUploads uploads() {
+        return uploads;
+    }
+
+    /** Another channel, with an account of its own. */
+    public synchronized YoutubeChannel newChannel(String title) {
+        String id = "UC" + StripeObjects.newId("").substring(0, 22);
+        YoutubeChannel channel = new YoutubeChannel(id, title, clock.instant());
+        channels.put(id, channel);
+        return channel;
+    }
+
+    public synchronized List<YoutubeChannel> channels() {
+        return List.copyOf(channels.values());
+    }
+
+    /** @throws NoSuchElementException when there is none */
+    public synchronized YoutubeChannel channel(String id) {
+        YoutubeChannel channel = channels.get(id);
+        if (channel == null) {
+            throw new NoSuchElementException("No channel " + id);
+        }
+        return channel;
+    }
+
+    /** Where the browser comes back to when the owner of this channel agrees at the consent address. */
+    public URI agree(String consentAddress, String channelId) {
+        return consent.agree(URI.create(consentAddress), channelId);
+    }
+
+    /** What a consent would give. @param scopes without the address in front, like {@code youtube.upload} */
+    public Tokens grant(String channelId, String clientId, String... scopes) {
+        Set<String> all = Arrays.stream(scopes)
+                .map(scope -> YoutubeConsent.SCOPE + scope)
+                .collect(Collectors.toUnmodifiableSet());
+        Grant grant = new Grant(channel(channelId), clientId, all);
+        return new Tokens(consent.access(grant), consent.refresh(grant));
+    }
+
+    /** The owner takes the consent back: no token of the channel is worth anything. */
+    public void revoke(String channelId) {
+        consent.revoke(channel(channelId));
+    }
+
+    /** The channel's access tokens end before their time. */
+    public void expire(String channelId) {
+        consent.expire(channel(channelId));
+    }
+
+    /** The next so many requests it fits. */
+    public void next(Mood mood, int times) {
+        moods.next(mood, null, times);
+    }
+
+    /** The same for one channel only. */
+    public void next(Mood mood, String channelId, int times) {
+        moods.next(mood, channelId, times);
+    }
+
+    /** No moods are left, all quota is there again, and videos are processed as fast as usual. */
+    public synchronized void recover() {
+        moods.clear();
+        quota.reset();
+        processing = PROCESSING;
+    }
+
+    /** How long YouTube looks at each new video, by the sandbox's clock. */
+    public synchronized void processing(Duration time) {
+        processing = time;
+    }
+
+    /** Units a cloud project may spend in a day. @param bucket uploads, search or general */
+    public void limit(String project, String bucket, int units) {
+        quota.limit(project, bucket(bucket), units);
+    }
+
+    /** Units a cloud project has spent today. @param bucket uploads, search or general */
+    public int used(String project, String bucket) {
+        return quota.used(project, bucket(bucket));
+    }
+
+    private static Bucket bucket(String name) {
+        return Bucket.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** All videos there are, oldest first. */
+    public synchronized List<YoutubeVideo> videos() {
+        return List.copyOf(videos.values());
+    }
+
+    /** A channel's videos, oldest first. */
+    public List<YoutubeVideo> videos(String channelId) {
+        return videos().stream()
+                .filter(video -> video.channel().id().equals(channelId))
+                .toList();
+    }
+
+    public synchronized Optional<YoutubeVideo> video(String id) {
+        return Optional.ofNullable(videos.get(id));
+    }
+
+    /** Decides what becomes of a video. @param reason YouTube's word; null for a usual one */
+    public void process(String videoId, Outcome outcome, String reason) {
+        YoutubeVideo video = video(videoId).orElseThrow();
+        video.outcome(outcome, reason);
+        video.dueAt(clock.instant());
+        settle();
+    }
+
+    int uploadedToday(YoutubeChannel channel) {
+        Instant since = clock.instant().minus(Duration.ofDays(1));
+        return (int) videos().stream()
+                .filter(video -> video.channel() == channel && video.uploaded().isAfter(since))
+                .count();
+    }
+
+    YoutubeVideo made(YoutubeSession session) {
+        Mood mood = moods.take(
+                Set.of(Mood.REJECTED, Mood.FAILED, Mood.STUCK),
+                session.channel().id());
+        YoutubeVideo video;
+        synchronized (this) {
+            video = new YoutubeVideo(
+                    StripeObjects.newId("").substring(0, 11),
+                    session.channel(),
+                    session.metadata(),
+                    clock.instant(),
+                    clock.instant().plus(processing),
+                    session.total(),
+                    session.sha256(),
+                    session.file());
+            videos.put(video.id(), video);
+        }
+        if (mood != null) {
+            video.outcome(Outcome.valueOf(mood.name()), null);
+        } else if (!session.looksLikeVideo()) {
+            video.outcome(Outcome.FAILED, "invalidFile");
+        }
+        return video;
+    }
+
+    private void settle() {
+        Instant now = clock.instant();
+        for (YoutubeVideo video : videos()) {
+            if (video.settle(now)) {
+                websub.publish(video.channel().id(), video.id(), video.title());
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean spools(String method, String path, String query) {
+        return method.equals("PUT") && path.equals("/youtube" + UPLOAD)
+                || method.equals("POST") && path.startsWith("/youtube/upload/") && !path.endsWith("/videos");
+    }
+
+    @Override
+    public Answer failure(Received request, int status) {
+        if (request.path().startsWith("/youtube/oauth")) {
+            return Answer.json(status, Json.object().put("error", "internal_failure"));
+        }
+        String reason = status == 429 ? "rateLimitExceeded" : "backendError";
+        return YoutubeError.of(status, "global", reason, "The sandbox was asked to answer " + status)
+                .answer();
+    }
+
+    @Override
+    public Answer answer(Received request) {
+        String path = request.path().substring("/youtube".length());
+        try {
+            if (path.startsWith("/oauth")) {
+                return consent.answer(request, path.substring("/oauth".length()));
+            }
+            settle();
+            return path.equals("/watch") || path.equals("/file") || path.equals("/thumbnail")
+                    ? show(request, path)
+                    : api(request, path);
+        } catch (YoutubeError e) {
+            return e.answer();
+        }
+    }
+
+    private Answer api(Received request, String path) {
+        String call = request.method() + " " + path;
+        if (call.equals("PUT " + UPLOAD) || call.equals("DELETE " + UPLOAD)) {
+            Grant grant = consent.bearer(request);
+            grant.channel().check();
+            return uploads.go(request, grant);
+        }
+        Function<Grant, Answer> work = switch (call) {
+            case "POST " + UPLOAD -> grant -> uploads.start(request, allowed(grant, UPLOADERS));
+            case "POST /upload/youtube/v3/thumbnails/set" -> grant -> thumbnail(request, allowed(grant, UPLOADERS));
+            case "POST /upload/youtube/v3/captions" -> grant -> caption(request, allowed(grant, WRITERS));
+            case "GET /youtube/v3/channels" -> grant -> lists.channels(request, allowed(grant, READERS));
+            case "GET /youtube/v3/videos" -> grant -> lists.videos(request, allowed(grant, READERS));
+            case "PUT /youtube/v3/videos" -> grant -> update(request, allowed(grant, WRITERS));
+            case "DELETE /youtube/v3/videos" -> grant -> delete(request, allowed(grant, WRITERS));
+            case "GET /youtube/v3/playlistItems" -> grant -> lists.playlistItems(request, allowed(grant, READERS));
+            case "GET /youtube/v3/search" -> grant -> lists.search(request, allowed(grant, READERS));
+            case "GET /analytics/v2/reports" ->
+                grant -> lists.reports(request, allowed(grant, "yt-analytics.readonly"));
+            default -> throw YoutubeError.of(404, "global", "notFound", "Not Found");
+        };
+        Grant grant = consent.bearer(request);
+        Mood mood = moods.take(AT_CALL, grant.channel().id());
+        if (mood != null) {
+            return fail(mood);
+        }
+        grant.channel().check();
+        return work.apply(grant);
+    }
+
+    private static Answer fail(Mood mood) {
+        return switch (mood) {
+            case QUOTA_EXCEEDED -> YoutubeError.quota().answer();
+            case DAILY_LIMIT ->
+                YoutubeError.of(403, "usageLimits", "dailyLimitExceeded", "Daily Limit Exceeded")
+                        .answer();
+            case RATE_LIMITED ->
+                YoutubeError.of(403, "usageLimits", "rateLimitExceeded", "Rate Limit Exceeded")
+                        .answer();
+            case UNAUTHORIZED ->
+                YoutubeError.of(401, "global", "authError", "Invalid Credentials")
+                        .answer();
+            case FORBIDDEN ->
+                YoutubeError.of(403, "youtube.common", "forbidden", "Access forbidden.")
+                        .answer();
+            case BACKEND_ERROR ->
+                YoutubeError.of(500, "global", "backendError", "Backend Error").answer();
+            case HTML -> Answer.of(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>");
+            default -> Answer.text(503, "Service Unavailable").with("Retry-After", "7");
+        };
+    }
+
+    /** @throws YoutubeError when none of these scopes was agreed to */
+    private static Grant allowed(Grant grant, String... scopes) {
+        for (String scope : scopes) {
+            if (grant.scopes().contains(YoutubeConsent.SCOPE + scope)) {
+                return grant;
+            }
+        }
+        throw YoutubeError.of(403, "global", "insufficientPermissions", "Insufficient Permission");
+    }
+
+    /** A video of the caller's. */
+    private YoutubeVideo own(String id, Grant grant) {
+        YoutubeVideo video = video(id).orElseThrow(() -> YoutubeError.missing("videoNotFound", "video"));
+        if (video.channel() != grant.channel()) {
+            throw YoutubeError.of(403, "youtube.video", "forbidden", "The video is not the caller's.");
+        }
+        return video;
+    }
+
+    private Answer update(Received request, Grant grant) {
+        YoutubeQuery query = new YoutubeQuery(request.query()).known("part", "onBehalfOfContentOwner");
+        quota.spend(grant.project(), Bucket.GENERAL, 50);
+        Set<String> parts = query.parts(Set.of("id", "snippet", "status", "localizations", "recordingDetails"));
+        ObjectNode metadata = YoutubeRules.video(request.text(), parts);
+        if (Json.text(metadata, "id").isEmpty()) {
+            throw YoutubeError.bad("videoIdRequired", "The video's id is missing.");
+        }
+        YoutubeVideo video = own(metadata.get("id").asText(), grant);
+        if (parts.contains("snippet")) {
+            YoutubeRules.snippet(metadata.path("snippet"));
+            if (!metadata.path("snippet").has("categoryId")) {
+                throw YoutubeError.bad("invalidCategoryId", "The snippet.categoryId property is missing.");
+            }
+        }
+        if (parts.contains("status")) {
+            YoutubeRules.status(metadata.path("status"));
+        }
+        if (video.update(metadata)) {
+            websub.change(video.channel().id(), video.id(), video.title());
+        }
+        settle();
+        return Answer.json(200, video.resource(parts, baseUrl));
+    }
+
+    private Answer delete(Received request, Grant grant) {
+        YoutubeQuery query = new YoutubeQuery(request.query()).known("id", "onBehalfOfContentOwner");
+        quota.spend(grant.project(), Bucket.GENERAL, 50);
+        YoutubeVideo video = own(query.required("id"), grant);
+        synchronized (this) {
+            videos.remove(video.id());
+        }
+        websub.delete(video.channel().id(), video.id());
+        return Answer.empty(204);
+    }
+
+    private Answer thumbnail(Received request, Grant grant) {
+        YoutubeQuery query = new YoutubeQuery(request.query()).known("videoId", "uploadType", "onBehalfOfContentOwner");
+        quota.spend(grant.project(), Bucket.GENERAL, 50);
+        YoutubeVideo video = own(query.required("videoId"), grant);
+        Mood mood = moods.take(
+                Set.of(Mood.THUMBNAIL_FORBIDDEN, Mood.THUMBNAIL_RATE_LIMITED),
+                grant.channel().id());
+        if (mood == Mood.THUMBNAIL_FORBIDDEN) {
+            throw YoutubeError.of(
+                    403,
+                    "youtube.thumbnail",
+                    "forbidden",
+                    "The authenticated user doesn't have permissions to upload and set custom video thumbnails.");
+        }
+        if (mood == Mood.THUMBNAIL_RATE_LIMITED) {
+            throw YoutubeError.of(
+                    429,
+                    "youtube.quota",
+                    "uploadRateLimitExceeded",
+                    "The channel has uploaded too many thumbnails recently.");
+        }
+        if (!query.required("uploadType").equals("media")) {
+            throw YoutubeError.malformed("The sandbox takes thumbnails with uploadType=media only.");
+        }
+        String type = String.valueOf(request.header("content-type"));
+        if (!Set.of("image/jpeg", "image/png", "application/octet-stream").contains(type)) {
+            throw YoutubeError.of(
+                    400, "global", "badContent", "Media type '" + type + "' is not supported. Valid: image/jpeg");
+        }
+        byte[] picture = bytes(request.file(), LONGEST_THUMBNAIL);
+        if (picture.length == 0) {
+            throw YoutubeError.bad("mediaBodyRequired", "The request does not include the image content.");
+        }
+        boolean jpeg = picture.length > 3 && (picture[0] & 0xff) == 0xff && (picture[1] & 0xff) == 0xd8;
+        boolean png = picture.length > 8 && new String(picture, 1, 3, StandardCharsets.US_ASCII).equals("PNG");
+        if (!jpeg && !png) {
+            throw YoutubeError.bad("invalidImage", "The provided image content is invalid.");
+        }
+        video.thumbnail(picture);
+        ObjectNode answer = Json.object()
+                .put("kind", "youtube#thumbnailSetResponse")
+                .put("etag", Integer.toHexString(video.id().hashCode()));
+        answer.putArray("items").add(video.thumbnails(baseUrl));
+        return Answer.json(200, answer);
+    }
+
+    private static byte[] bytes(Path file, long most) {
+        try {
+            if (Files.size(file) > most) {
+                throw YoutubeError.of(413, "global", "uploadTooLarge", "Media is too large. Limit: " + most);
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Answer caption(Received request, Grant grant) {
+        YoutubeQuery query = new YoutubeQuery(request.query())
+                .known("part", "uploadType", "sync", "onBehalfOf", "onBehalfOfContentOwner");
+        quota.spend(grant.project(), Bucket.GENERAL, 400);
+        query.parts(Set.of("id", "snippet"));
+        if (!query.required("uploadType").equals("multipart")) {
+            throw YoutubeError.malformed("The sandbox takes captions with uploadType=multipart only.");
+        }
+        List<String> sections = sections(request);
+        ObjectNode caption = YoutubeRules.caption(sections.get(0));
+        YoutubeVideo video = own(caption.path("snippet").path("videoId").asText(), grant);
+        if (sections.get(1).isBlank()) {
+            throw YoutubeError.bad("mediaBodyRequired", "The request does not include the caption's content.");
+        }
+        caption.put("kind", "youtube#caption").put("id", StripeObjects.newId("AUieDa"));
+        ((ObjectNode) caption.get("snippet")).put("status", "serving").put("trackKind", "standard");
+        video.caption(caption);
+        return Answer.json(200, caption);
+    }
+
+    /** The two sections of a multipart body: metadata and media. */
+    private static List<String> sections(Received request) {
+        String type = String.valueOf(request.header("content-type"));
+        Matcher boundary = BOUNDARY.matcher(type);
+        if (!boundary.matches()) {
+            throw YoutubeError.malformed("multipart/related is expected");
+        }
+        String text = new String(bytes(request.file(), LONGEST_THUMBNAIL), StandardCharsets.UTF_8);
+        List<String> sections = new ArrayList<>();
+        for (String section : text.split("--" + Pattern.quote(boundary.group(1)))) {
+            int head = section.indexOf("\r\n\r\n");
+            if (head >= 0) {
+                sections.add(section.substring(head + 4).strip());
+            }
+        }
+        if (sections.size() != 2) {
+            throw YoutubeError.malformed("Two sections are expected, not " + sections.size());
+        }
+        return sections;
+    }
+
+    /** For people: a video's page, its bytes, its picture. */
+    private Answer show(Received request, String path) {
+        YoutubeVideo video =
+                video(Forms.parse(request.query()).path("v").asText()).orElse(null);
+        if (video == null) {
+            return Answer.text(404, "Not Found");
+        }
+        return switch (path) {
+            case "/watch" -> Answer.of(200, "text/html; charset=utf-8", page(video));
+            case "/thumbnail" ->
+                video.thumbnail() == null
+                        ? Answer.text(404, "Not Found")
+                        : new Answer(200, Map.of("Content-Type", "image/jpeg"), video.thumbnail());
+            default ->
+                video.file() == null
+                        ? Answer.text(404, "Too long to be kept here")
+                        : new Answer(200, Map.of("Content-Type", "video/mp4"), bytes(video.file(), Integer.MAX_VALUE));
+        };
+    }
+
+    private static String page(YoutubeVideo video) {
+        String title = video.title().replace("&", "&amp;").replace("<", "&lt;");
+        String description = video.description().replace("&", "&amp;").replace("<", "&lt;");
+        return """
+                <!doctype html><html lang="en"><head><meta charset="utf-8"><title>%s</title></head>
+                <body><h1>%s</h1><video controls width="640" src="file?v=%s" poster="thumbnail?v=%s"></video>
+                <p>%s, %s, by %s, %,d bytes</p><pre>%s</pre></body></html>
+                """.formatted(
+                        title,
+                        title,
+                        video.id(),
+                        video.id(),
+                        video.privacy(),
+                        video.uploadStatus(),
+                        video.channel().title(),
+                        video.bytes(),
+                        description);
+    }
+
+    ObjectNode state() {
+        ObjectNode state = Json.object();
+        ArrayNode all = state.putArray("channels");
+        for (YoutubeChannel channel : channels()) {
+            ObjectNode one = all.addObject().put("channel_id", channel.id()).put("title", channel.title());
+            one.put("state", channel.state().name().toLowerCase(Locale.ROOT));
+            one.put("upload_limit", channel.uploadLimit());
+        }
+        ArrayNode list = state.putArray("videos");
+        for (YoutubeVideo video : videos()) {
+            list.addObject()
+                    .put("video_id", video.id())
+                    .put("channel_id", video.channel().id())
+                    .put("title", video.title())
+                    .put("privacy", video.privacy())
+                    .put("status", video.uploadStatus())
+                    .put("bytes", video.bytes())
+                    .put("sha256", video.sha256())
+                    .put("thumbnail", video.thumbnail() != null)
+                    .put("page", baseUrl + "/youtube/watch?v=" + video.id());
+        }
+        ArrayNode open = state.putArray("open_uploads");
+        for (YoutubeSession session : uploads.open()) {
+            open.addObject()
+                    .put("channel_id", session.channel().id())
+                    .put("stored", session.stored())
+                    .put("total", session.total());
+        }
+        state.set("quota", Json.tree(quota.state()));
+        return state;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        try (var files = Files.walk(folder)) {
+            Collection<Path> all = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : all) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
