@@ -72,8 +72,16 @@ final class IntakeBenchmark {
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
         boolean all = words.stream()
                 .noneMatch(
-                        List.of("intake", "through", "growth", "billing", "payments", "chain", "stock", "channels")
-                                ::contains);
+                        List.of(
+                                "intake",
+                                "through",
+                                "growth",
+                                "billing",
+                                "payments",
+                                "chain",
+                                "stock",
+                                "channels",
+                                "upload")::contains);
         Files.createDirectories(FOLDER);
         boolean counting = words.contains("statements");
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
@@ -112,6 +120,9 @@ final class IntakeBenchmark {
             }
             if (all || words.contains("channels")) {
                 benchmark.channels();
+            }
+            if (all || words.contains("upload")) {
+                new UploadBenchmark(FOLDER).measure();
             }
         }
     }
