@@ -93,11 +93,11 @@ final class UploadBenchmark {
                     // fails the call
                 }
             });
-            try (CamelContext camel = new DefaultCamelContext()) {
-                camel.addComponent("google-youtube", youtube);
-                camel.start();
-                upload(camel, Path.of(args[2]));
-            }
+            CamelContext camel = new DefaultCamelContext();
+            camel.addComponent("google-youtube", youtube);
+            camel.start();
+            upload(camel, Path.of(args[2]));
+            camel.stop();
         }
 
         private static void upload(CamelContext camel, Path file) throws Exception {
