@@ -23,6 +23,7 @@ public class UploadSending {
     private final UploadSettings settings;
     private final ChannelPool pool;
     private final Quota quota;
+    private final YoutubeCalls calls;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
@@ -32,6 +33,7 @@ public class UploadSending {
             UploadSettings settings,
             ChannelPool pool,
             Quota quota,
+            YoutubeCalls calls,
             TransactionTemplate transactions,
             Clock clock) {
         this.ledger = ledger;
@@ -39,6 +41,7 @@ public class UploadSending {
         this.settings = settings;
         this.pool = pool;
         this.quota = quota;
+        this.calls = calls;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -106,6 +109,7 @@ public class UploadSending {
 
     /** The session is there. */
     public void began(UploadRun run, YoutubeSession session) {
+        calls.succeeded(run.channel());
         ledger.sessionBegan(run, session);
     }
 
@@ -141,6 +145,7 @@ public class UploadSending {
 
     /** What YouTube has after it, which may be less than was sent. */
     public void partSent(UploadRun run, YoutubeProgress progress) {
+        calls.succeeded(run.channel());
         long before = run.confirmed();
         if (progress.finished()) {
             ledger.isVideo(run, progress.videoId(), "uploaded");

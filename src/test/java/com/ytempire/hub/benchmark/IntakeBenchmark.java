@@ -29,8 +29,8 @@ import org.springframework.boot.logging.LoggingSystem;
  * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
- * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock} for
- * some parts only; {@code statements} lists what one event of billing asks of PostgreSQL. Hub, reference, load and PostgreSQL are processes
+ * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
+ * {@code upload} for some parts only; {@code statements} lists what one event of billing asks of PostgreSQL. Hub, reference, load and PostgreSQL are processes
  * of their own on this machine; nothing else should run on it.
  */
 final class IntakeBenchmark {
@@ -69,7 +69,9 @@ final class IntakeBenchmark {
         LoggingSystem.get(IntakeBenchmark.class.getClassLoader()).setLogLevel("ROOT", LogLevel.WARN);
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
         boolean all = words.stream()
-                .noneMatch(List.of("intake", "through", "growth", "billing", "payments", "chain", "stock")::contains);
+                .noneMatch(
+                        List.of("intake", "through", "growth", "billing", "payments", "chain", "stock", "upload")
+                                ::contains);
         Files.createDirectories(FOLDER);
         boolean counting = words.contains("statements");
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
@@ -105,6 +107,9 @@ final class IntakeBenchmark {
             }
             if (all || words.contains("stock")) {
                 benchmark.stock();
+            }
+            if (all || words.contains("upload")) {
+                benchmark.upload();
             }
         }
     }
@@ -333,6 +338,17 @@ final class IntakeBenchmark {
                         "chains",
                         ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
             new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5, counting).measure(model, other);
+        }
+    }
+
+    private void upload() throws Exception {
+        database.run("postgres", "create database uploads");
+        try (Sandbox vendors = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "uploads",
+                        UploadBenchmark.withYoutube(hubEnvironment(database.url("uploads")), vendors))) {
+            new UploadBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
         }
     }
 
