@@ -244,8 +244,7 @@ class UploadLedger {
         if (endsCancelled(run)) {
             return;
         }
-        quota.release(run.id(), Quota.INSERT);
-        quota.end(run.id());
+        quota.endWithoutInsert(run.id());
         write(
                 run,
                 "state = 'queued', channel_id = null, session_sealed = null, confirmed = 0, all_sent_at = null,"

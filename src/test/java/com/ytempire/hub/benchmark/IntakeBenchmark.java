@@ -3,6 +3,7 @@ package com.ytempire.hub.benchmark;
 import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.sandbox.Sandbox;
+import com.ytempire.hub.youtube.ChannelBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,7 +72,7 @@ final class IntakeBenchmark {
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
         boolean all = words.stream()
                 .noneMatch(
-                        List.of("intake", "through", "growth", "billing", "payments", "chain", "stock", "upload")
+                        List.of("intake", "through", "growth", "billing", "payments", "chain", "stock", "channels", "upload")
                                 ::contains);
         Files.createDirectories(FOLDER);
         boolean counting = words.contains("statements");
@@ -107,6 +109,9 @@ final class IntakeBenchmark {
             }
             if (all || words.contains("stock")) {
                 benchmark.stock();
+            }
+            if (all || words.contains("channels")) {
+                benchmark.channels();
             }
             if (all || words.contains("upload")) {
                 benchmark.upload();
@@ -328,6 +333,23 @@ final class IntakeBenchmark {
                         PaymentBenchmark.withStripe(hubEnvironment(database.url("payments")), stripe.baseUrl()))) {
             new PaymentBenchmark(database, other, stripe, scale.steadySeconds(), counting).measure();
         }
+    }
+
+    private void channels() throws Exception {
+        print("%nChoosing among 1,000 channels, with the reservation and its commit");
+        database.run("postgres", "create database channels");
+        Map<String, String> settings = new HashMap<>();
+        hubEnvironment(database.url("channels"))
+                .forEach((name, value) -> settings.put(
+                        name.startsWith("SPRING_")
+                                ? name.toLowerCase(Locale.ROOT).replace('_', '.')
+                                : name,
+                        value));
+        settings.put("hub.data", FOLDER.resolve("channels").toString());
+        settings.put("server.port", "0");
+        settings.put("management.server.port", "0");
+        ChannelBenchmark.measure(settings, Duration.ofSeconds(scale.steadySeconds()), scale.rounds())
+                .forEach(line -> print("%s", line));
     }
 
     private void chain() throws Exception {
