@@ -369,8 +369,8 @@ final class IntakeBenchmark {
                 ServerProcess other = startHub(
                         database,
                         "uploads",
-                        UploadBenchmark.withYoutube(hubEnvironment(database.url("uploads")), vendors))) {
-            new UploadBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
+                        LargeFileBenchmark.withYoutube(hubEnvironment(database.url("uploads")), vendors))) {
+            new LargeFileBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
         }
     }
 

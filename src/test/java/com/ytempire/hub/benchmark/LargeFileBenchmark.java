@@ -26,7 +26,7 @@ import java.util.UUID;
  * The memory of a hub that uploads one large file: its heap after a collection before and after, what it holds in the
  * middle, and the most it reached on the way. The file is sparse, so the disk is not what is measured.
  */
-final class UploadBenchmark {
+final class LargeFileBenchmark {
 
     private static final long GIGABYTE = 1024L * 1024 * 1024;
     private static final String ID = "00000000-0000-4000-8000-000000000001";
@@ -38,7 +38,7 @@ final class UploadBenchmark {
     private final long bytes;
 
     /** @param name of the hub's database */
-    UploadBenchmark(BenchmarkDatabase database, String name, ServerProcess hub, Path folder, boolean quick) {
+    LargeFileBenchmark(BenchmarkDatabase database, String name, ServerProcess hub, Path folder, boolean quick) {
         this.database = database;
         this.name = name;
         this.hub = hub;
