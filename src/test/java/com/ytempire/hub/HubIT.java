@@ -79,10 +79,10 @@ public abstract class HubIT {
     protected TestUsers users;
 
     @Autowired
-    private CamelContext camel;
+    protected TestChannels channels;
 
     @Autowired
-    protected TestChannels channels;
+    private CamelContext camel;
 
     @LocalServerPort
     protected int port;

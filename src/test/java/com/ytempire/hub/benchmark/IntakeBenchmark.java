@@ -32,8 +32,9 @@ import org.springframework.boot.logging.LoggingSystem;
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
  * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
- * {@code upload} for some parts only; {@code statements} lists what one event of billing asks of PostgreSQL. Hub, reference, load and PostgreSQL are processes
- * of their own on this machine; nothing else should run on it.
+ * {@code channels}, {@code upload} for some parts only; {@code statements} lists what one event of billing asks of
+ * PostgreSQL. Hub, reference, load and PostgreSQL are processes of their own on this machine; nothing else should run
+ * on it.
  */
 final class IntakeBenchmark {
 
@@ -72,7 +73,16 @@ final class IntakeBenchmark {
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
         boolean all = words.stream()
                 .noneMatch(
-                        List.of("intake", "through", "growth", "billing", "payments", "chain", "stock", "channels", "upload")
+                        List.of(
+                                        "intake",
+                                        "through",
+                                        "growth",
+                                        "billing",
+                                        "payments",
+                                        "chain",
+                                        "stock",
+                                        "channels",
+                                        "upload")
                                 ::contains);
         Files.createDirectories(FOLDER);
         boolean counting = words.contains("statements");
@@ -114,6 +124,7 @@ final class IntakeBenchmark {
                 benchmark.channels();
             }
             if (all || words.contains("upload")) {
+                new UploadBenchmark(FOLDER).measure();
                 benchmark.upload();
             }
         }
