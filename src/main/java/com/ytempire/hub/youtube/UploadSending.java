@@ -71,6 +71,9 @@ public class UploadSending {
      */
     public Video starting(UploadRun run) {
         run.at(Step.START);
+        if (run.isCancelAsked()) {
+            throw new UploadStopped(What.CHOOSE, "cancelled", "It was cancelled");
+        }
         checkFile(run);
         if (!quota.sending(run.id(), Quota.INSERT)) {
             throw new UploadStopped(What.CHOOSE, "quota_lapsed", "The quota set aside was not used in time");
