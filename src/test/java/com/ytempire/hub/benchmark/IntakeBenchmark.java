@@ -31,9 +31,10 @@ import org.springframework.boot.logging.LoggingSystem;
  * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
- * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock} for
- * some parts only; {@code statements} lists what one event of billing asks of PostgreSQL. Hub, reference, load and PostgreSQL are processes
- * of their own on this machine; nothing else should run on it.
+ * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
+ * {@code channels}, {@code upload} for some parts only; {@code statements} lists what one event of billing asks of
+ * PostgreSQL. Hub, reference, load and PostgreSQL are processes of their own on this machine; nothing else should run
+ * on it.
  */
 final class IntakeBenchmark {
 
@@ -122,7 +123,7 @@ final class IntakeBenchmark {
                 benchmark.channels();
             }
             if (all || words.contains("upload")) {
-                new UploadBenchmark(FOLDER).measure();
+                benchmark.upload();
             }
         }
     }
@@ -368,6 +369,17 @@ final class IntakeBenchmark {
                         "chains",
                         ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
             new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5, counting).measure(model, other);
+        }
+    }
+
+    private void upload() throws Exception {
+        database.run("postgres", "create database uploads");
+        try (Sandbox vendors = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "uploads",
+                        LargeFileBenchmark.withYoutube(hubEnvironment(database.url("uploads")), vendors))) {
+            new LargeFileBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
         }
     }
 
