@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -257,11 +258,12 @@ class VideoFiles {
     /**
      * Files without a row and folders of work that no run uses any more, as a crash leaves them.
      *
-     * @param before what has not been touched since may go
+     * @param age what has not been touched for so long may go, by the clock of the folder's disk
      * @return how many were taken away
      */
-    int sweep(Instant before) {
+    int sweep(Duration age) {
         int swept = 0;
+        Instant before = diskTime().minus(age);
         try (Stream<Path> folders = Files.list(storage.folder())) {
             for (Path folder : folders.filter(Files::isDirectory).toList()) {
                 try (Stream<Path> inside = Files.list(folder)) {
@@ -274,6 +276,17 @@ class VideoFiles {
                 }
             }
             return swept;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private Instant diskTime() {
+        try {
+            Path probe = Files.createTempFile(storage.folder(), "time-", null);
+            Instant now = Files.getLastModifiedTime(probe).toInstant();
+            Files.delete(probe);
+            return now;
         } catch (IOException e) {
             throw failed(e);
         }
