@@ -47,9 +47,9 @@ public final class Fonts {
      */
     public record Typeface(Font font, Path file, String resource) {
 
-        /** By which programs find it in its file. */
+        /** Its full name, by which programs find it. */
         public String name() {
-            return font.getPSName();
+            return font.getFontName(Locale.ENGLISH);
         }
 
         /** The whole file. */

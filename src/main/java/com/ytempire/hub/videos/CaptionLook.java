@@ -37,13 +37,16 @@ final class CaptionLook {
 
     private final Fonts fonts;
     private final Aspect aspect;
+    private final boolean below;
     private final Map<String, Typeface> used = new LinkedHashMap<>();
     private long wanted;
     private long drawn;
 
-    CaptionLook(Fonts fonts, Aspect aspect) {
+    /** @param below whether the picture leaves room for them at the lower edge, as {@link PictureSource} does */
+    CaptionLook(Fonts fonts, Aspect aspect, boolean below) {
         this.fonts = fonts;
         this.aspect = aspect;
+        this.below = below;
     }
 
     /** Letters in a line. */
@@ -63,7 +66,7 @@ final class CaptionLook {
                                 + " Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic,"
                                 + " Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment,"
                                 + " MarginL, MarginR, MarginV, Encoding\n")
-                .append(aspect == Aspect.WIDE ? style(68, 6, 180, 72) : style(86, 8, 80, 430))
+                .append(aspect == Aspect.WIDE ? style(64, 6, 180, below ? 36 : 72) : style(86, 8, 80, 430))
                 .append(
                         "\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n");
         for (Cue cue : cues) {
@@ -83,7 +86,7 @@ final class CaptionLook {
 
     /** The last figure lets each line run in the direction of its script. */
     private static String style(int size, int outline, int side, int bottom) {
-        return "Style: Caption,Rubik-ExtraBold," + size
+        return "Style: Caption,Rubik ExtraBold," + size
                 + ",&H00FFFFFF,&H00FFFFFF,&H00141210,&H70000000,0,0,0,0,100,100,0.4,0,1," + outline + ",3,2," + side
                 + ","
                 + side + "," + bottom + ",-1\n";

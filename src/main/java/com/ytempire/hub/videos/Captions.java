@@ -3,8 +3,10 @@ package com.ytempire.hub.videos;
 import java.text.BreakIterator;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -84,7 +86,8 @@ final class Captions {
     static List<Cue> cues(List<Sentence> sentences, int columns) {
         List<Cue> cues = new ArrayList<>();
         for (Sentence sentence : sentences) {
-            List<String> parts = divide(sentence.text(), LINES * columns - columns / 4, columns);
+            List<String> parts = divide(
+                    sentence.text(), columns, part -> lines(part, columns).size() <= LINES);
             List<Integer> weights =
                     parts.stream().map(part -> Math.max(1, weight(part))).toList();
             long all = weights.stream().mapToInt(Integer::intValue).sum();
@@ -95,7 +98,7 @@ final class Captions {
                 cues.add(new Cue(
                         sentence.fromMillis() + length * before / all,
                         sentence.fromMillis() + length * after / all,
-                        divide(parts.get(i), columns, columns)));
+                        lines(parts.get(i), columns)));
                 before = after;
             }
         }
@@ -160,37 +163,39 @@ final class Captions {
         return LETTER.matcher(text).find();
     }
 
-    /** As few parts as possible, of about the same width, none wider than allowed. */
-    private static List<String> divide(String text, int most, int longestWord) {
-        if (width(text) <= most) {
-            return List.of(text);
-        }
-        List<String> words = words(text, Math.min(most, longestWord));
-        for (int count = (width(text) + most - 1) / most; count < words.size(); count++) {
-            List<String> parts = divide(words, count);
-            if (parts.stream().allMatch(part -> width(part) <= most)) {
-                return parts;
+    private static List<String> lines(String text, int columns) {
+        return divide(text, columns, line -> width(line) <= columns);
+    }
+
+    /** As few parts as possible, of about the same width, each of which fits. */
+    private static List<String> divide(String text, int longestWord, Predicate<String> fits) {
+        List<String> words = words(text, longestWord);
+        for (int count = 1; count < words.size(); count++) {
+            for (double gain : new double[] {BETTER_AFTER_A_CLAUSE, 0}) {
+                List<String> parts = divide(words, count, gain);
+                if (parts.stream().allMatch(fits)) {
+                    return parts;
+                }
             }
         }
         return words.stream().map(String::strip).filter(word -> !word.isEmpty()).toList();
     }
 
-    private static List<String> divide(List<String> words, int count) {
+    private static List<String> divide(List<String> words, int count, double bonus) {
         int[] ends = new int[words.size()]; // the width up to the end of each word
         int width = 0;
         for (int i = 0; i < ends.length; i++) {
             width += width(words.get(i));
             ends[i] = width;
         }
+        double gain = bonus * width / count;
         List<String> parts = new ArrayList<>();
         int from = 0;
         for (int part = 1; part < count && from < words.size(); part++) {
             double even = (double) width * part / count;
-            double gain = BETTER_AFTER_A_CLAUSE * width / count;
             int cut = IntStream.range(from, words.size())
                     .boxed()
-                    .min((one, other) -> Double.compare(
-                            distance(words, ends, one, even, gain), distance(words, ends, other, even, gain)))
+                    .min(Comparator.comparingDouble(end -> distance(words, ends, end, even, gain)))
                     .orElseThrow();
             parts.add(String.join("", words.subList(from, cut + 1)).strip());
             from = cut + 1;

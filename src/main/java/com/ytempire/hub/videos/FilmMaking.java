@@ -51,6 +51,7 @@ final class FilmMaking {
     private final AssemblySettings settings;
     private final AssemblyOrder order;
     private final PercentClock percent;
+    private double captionCoverage;
 
     FilmMaking(FfmpegWork work, Fonts fonts, AssemblySettings settings, AssemblyOrder order, PercentClock percent) {
         this.work = work;
@@ -69,14 +70,11 @@ final class FilmMaking {
             long millis = seconds.movePointRight(3).longValue();
             List<Sentence> sentences = Captions.sentences(order.spoken() == null ? "" : order.spoken(), millis);
             List<Cue> cues = Captions.cues(sentences, CaptionLook.columns(order.aspect()));
-            CaptionLook look = new CaptionLook(fonts, order.aspect());
-            Files.writeString(work.file(CAPTIONS), look.write(cues), UTF_8);
-            look.writeFonts(work.file("fonts"), work.file("fonts.conf"));
-            int clips = picture(sentences, Shots.frames(millis), !cues.isEmpty());
+            int clips = picture(sentences, cues, Shots.frames(millis));
             Path film = join();
             FilmFacts facts = FilmProbe.measure(work, film, percent.standing(FILM_DONE));
             check(facts, seconds);
-            return placed(film, facts, cues, look.coverage(), clips);
+            return placed(film, facts, cues, clips);
         } catch (IOException e) {
             throw Assembly.failed("a file of the film cannot be written or read", e);
         }
@@ -85,10 +83,11 @@ final class FilmMaking {
     // ---- the picture
 
     /** @return how many of the clips are seen */
-    private int picture(List<Sentence> sentences, long frames, boolean captions) throws IOException {
+    private int picture(List<Sentence> sentences, List<Cue> cues, long frames) throws IOException {
         List<PictureSource> clips = clips();
+        captions(cues, false);
         while (!clips.isEmpty()) {
-            Optional<PictureSource> broken = shots(clips, sentences, frames, captions);
+            Optional<PictureSource> broken = shots(clips, sentences, frames, !cues.isEmpty());
             if (broken.isEmpty()) {
                 return clips.size();
             }
@@ -97,9 +96,17 @@ final class FilmMaking {
         PictureSource picture = source(order.picture(), true)
                 .orElseThrow(() -> new AssemblyFailed(
                         Kind.BAD_INPUT, "neither a clip nor the thumbnail is a picture that can be shown"));
-        shot(picture, new Shot(0, 0, 0, frames), 0, frames, captions);
+        captions(cues, true);
+        shot(picture, new Shot(0, 0, 0, frames), 0, frames, !cues.isEmpty());
         parts(1);
         return 0;
+    }
+
+    private void captions(List<Cue> cues, boolean below) throws IOException {
+        CaptionLook look = new CaptionLook(fonts, order.aspect(), below);
+        Files.writeString(work.file(CAPTIONS), look.write(cues), UTF_8);
+        look.writeFonts(work.file("fonts"), work.file("fonts.conf"));
+        captionCoverage = look.coverage();
     }
 
     private List<PictureSource> clips() throws IOException {
@@ -163,7 +170,7 @@ final class FilmMaking {
 
     private void shot(PictureSource source, Shot shot, int number, long all, boolean captions) {
         List<String> arguments = new ArrayList<>(source.input(shot));
-        String chain = source.chain(shot, order.aspect(), settings.shortSide());
+        String chain = source.chain(shot, order.aspect(), settings.shortSide(), captions);
         if (captions) {
             // the captions' clock is the film's, not the shot's
             chain += ",settb=1/30,setpts=N+" + shot.fromFrame() + ",ass=" + CAPTIONS + ":fontsdir=fonts";
@@ -248,8 +255,7 @@ final class FilmMaking {
         }
     }
 
-    private AssembledVideo placed(Path film, FilmFacts facts, List<Cue> cues, double coverage, int clips)
-            throws IOException {
+    private AssembledVideo placed(Path film, FilmFacts facts, List<Cue> cues, int clips) throws IOException {
         String hash = hash(film);
         long bytes = Files.size(film);
         Path srt = null;
@@ -267,7 +273,9 @@ final class FilmMaking {
                 target,
                 srt,
                 facts,
-                cues.isEmpty() ? BigDecimal.ZERO : BigDecimal.valueOf(coverage).setScale(2, RoundingMode.HALF_UP),
+                cues.isEmpty()
+                        ? BigDecimal.ZERO
+                        : BigDecimal.valueOf(captionCoverage).setScale(2, RoundingMode.HALF_UP),
                 clips,
                 hash,
                 bytes);

@@ -22,7 +22,7 @@ record PictureSource(Path file, FileKind kind, long frames, FilmFacts facts, boo
     private static final int BREATH = 24;
 
     /** How much of each side is out of sight when it is nearest. */
-    private static final String NEAR = "0.035";
+    private static final String NEAR = "0.017";
 
     private static final String BT709 = ":out_color_matrix=bt709:out_range=tv";
 
@@ -45,7 +45,7 @@ record PictureSource(Path file, FileKind kind, long frames, FilmFacts facts, boo
     }
 
     /** The filters that make it one of the film's pictures, thirty a second. */
-    String chain(Shot shot, Aspect aspect, int shortSide) {
+    String chain(Shot shot, Aspect aspect, int shortSide, boolean captions) {
         int width = aspect.width(shortSide);
         int height = aspect.height(shortSide);
         String fill = filling(width, height);
@@ -53,7 +53,7 @@ record PictureSource(Path file, FileKind kind, long frames, FilmFacts facts, boo
             return "[0:v:0]fps=30," + fill;
         }
         boolean alike = Math.abs((double) facts.width() * height / facts.height() / width - 1) <= ALIKE;
-        String still = whole && !alike ? onItself(width, height) : "[0:v:0]" + fill;
+        String still = whole && (captions || !alike) ? onItself(width, height, captions) : "[0:v:0]" + fill;
         return still + "," + gentleMotion(shot);
     }
 
@@ -63,14 +63,18 @@ record PictureSource(Path file, FileKind kind, long frames, FilmFacts facts, boo
                 + ",crop=" + width + ":" + height + ",setsar=1,format=yuv420p";
     }
 
-    /** All of it before a dim, soft enlargement of itself. */
-    private static String onItself(int width, int height) {
+    /** All of it before a dim, soft enlargement of itself, so that captions are beside it and not upon its title. */
+    private static String onItself(int width, int height, boolean captions) {
         boolean upright = height > width;
-        String size = upright ? width * 23 / 24 / 2 * 2 + ":-2" : "-2:" + height * 23 / 24 / 2 * 2;
-        return "[0:v:0]split[a][b];[a]" + filling(width, height) + ",gblur=sigma=" + Math.min(width, height) / 28
-                + ",eq=brightness=-0.14:saturation=1.1[ground];[b]scale=" + size + ":flags=lanczos" + BT709
-                + ",setsar=1,format=yuv420p[whole];[ground][whole]overlay=x=(W-w)/2:y=(H-h)*"
-                + (upright ? "0.36" : "0.5");
+        int room = captions && !upright ? height * 23 / 100 : height / 24;
+        String box = upright
+                ? width * 22 / 25 / 2 * 2 + ":" + height * 2 / 3 / 2 * 2
+                : width + ":" + (height - room) / 2 * 2;
+        String above = upright ? "(H-h)*0.36" : captions ? "H/28" : "(H-h)/2";
+        return "[0:v:0]split[a][b];[a]" + filling(width, height) + ",gblur=sigma=" + Math.min(width, height) / 9
+                + ",eq=brightness=-0.1:saturation=1.2[ground];[b]scale=" + box
+                + ":force_original_aspect_ratio=decrease:force_divisible_by=2:flags=lanczos" + BT709
+                + ",setsar=1,format=yuv420p[whole];[ground][whole]overlay=x=(W-w)/2:y=" + above;
     }
 
     /**

@@ -258,7 +258,7 @@ class VideoFiles {
     /**
      * Files without a row and folders of work that no run uses any more, as a crash leaves them.
      *
-     * @param age what has not been touched for so long may go, by the clock of the folder's disk
+     * @param age what has not been touched for so long may go
      * @return how many were taken away
      */
     int sweep(Duration age) {
@@ -281,12 +281,15 @@ class VideoFiles {
         }
     }
 
+    /** Files bear the time of the disk they lie on, which may be another machine's and is never the hub's. */
     private Instant diskTime() {
         try {
-            Path probe = Files.createTempFile(storage.folder(), "time-", null);
-            Instant now = Files.getLastModifiedTime(probe).toInstant();
-            Files.delete(probe);
-            return now;
+            Path mark = Files.createTempFile(storage.folder(), "time-", null);
+            try {
+                return Files.getLastModifiedTime(mark).toInstant();
+            } finally {
+                Files.delete(mark);
+            }
         } catch (IOException e) {
             throw failed(e);
         }

@@ -126,8 +126,9 @@ class VideoFilm {
         Video video = run.video();
         StoredFile narration = files.find(video.id(), MediaKind.NARRATION)
                 .orElseThrow(() -> StepFailed.passing("narration_lost", "The narration was lost just now"));
-        Path picture =
-                files.find(video.id(), MediaKind.THUMBNAIL).map(StoredFile::path).orElse(null);
+        Path picture = files.find(video.id(), MediaKind.THUMBNAIL)
+                .map(StoredFile::path)
+                .orElse(null);
         Path work = files.work(video.id());
         try {
             List<Path> clips = fetcher.fetch(run.clips(), storage.folder().resolve("clips")).stream()

@@ -71,16 +71,22 @@ public class ChannelAnalytics {
     }
 
     /**
-     * The newest videos of a channel, as pages of ids; none of them when today's share is gone.
+     * The newest videos of a channel, those YouTube has told of and those the hub has uploaded, as pages of ids.
      *
      * @return texts of ids, by commas
      */
     public List<String> pages(@Variable("channel") UUID channel) {
         List<String> ids = jdbc.sql("""
-                        select v.video_id from youtube.video v
-                          join youtube.channel c on c.youtube_id = v.channel_id
-                         where c.id = :channel and not v.deleted
-                         order by v.published_at desc nulls last, v.video_id limit :most
+                        select id from (
+                            select v.video_id as id, v.published_at as at from youtube.video v
+                              join youtube.channel c on c.youtube_id = v.channel_id
+                             where c.id = :channel and not v.deleted
+                            union all
+                            select u.youtube_id, u.uploaded_at from youtube.upload u
+                             where u.channel_id = :channel and u.state = 'published'
+                               and not exists (select from youtube.video v where v.video_id = u.youtube_id)
+                        ) as videos
+                         order by at desc nulls last, id limit :most
                         """)
                 .param("channel", channel)
                 .param("most", settings.videos())

@@ -2,6 +2,7 @@ package com.ytempire.hub.youtube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.camel.youtube.YoutubeFailure;
@@ -218,13 +219,24 @@ class ChannelTokensIT extends HubIT {
 
     @Test
     void aCheckThatIsDueIsClaimedByOneNode() {
-        jdbc.sql("update youtube.channel set check_due_at = :now where id = :channel")
-                .param("now", Timestamp.from(SANDBOX.clock().instant()))
-                .param("channel", channel)
-                .update();
+        due();
         assertThat(IntStream.range(0, 4).mapToObj(i -> CompletableFuture.supplyAsync(health::claim)).toList().stream()
                         .flatMap(claim -> claim.join().stream())
                         .filter(channel::equals))
                 .hasSize(1);
+        due();
+        look("youtube/health");
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> jdbc.sql("select checked_at is not null from youtube.channel where id = :channel")
+                        .param("channel", channel)
+                        .query(Boolean.class)
+                        .single());
+    }
+
+    private void due() {
+        jdbc.sql("update youtube.channel set check_due_at = :now where id = :channel")
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .param("channel", channel)
+                .update();
     }
 }

@@ -6,15 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.api.services.youtube.model.Video;
+import com.google.api.services.youtube.model.VideoSnippet;
+import com.google.api.services.youtube.model.VideoStatus;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.platform.JobRun;
 import com.ytempire.hub.platform.JobRuns;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +30,7 @@ import java.util.stream.Stream;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 
@@ -195,11 +204,18 @@ class QuotaIT extends HubIT {
     }
 
     @Test
-    void theFiguresOfAChannelAndItsVideosAreReadOnceADay() {
+    void theFiguresOfAChannelAndItsVideosAreReadOnceADay(@TempDir Path folder) throws Exception {
         String youtubeId = SANDBOX.youtube().newChannel("Lighthouses").id();
         UUID channel = channels.connected(null, SANDBOX.youtube(), youtubeId, project, 0);
         JobRun run = new JobRun("youtube-analytics", days.today());
         assertThat(analytics.due(run)).contains(channel);
+        String video = video(channel, folder);
+        SANDBOX.youtube().video(video).orElseThrow().statistics(1_000, 50, 7, 90);
+        jdbc.sql("insert into youtube.video (video_id, channel_id, stamp, deleted, first_seen_at, changed_at)"
+                        + " values (:video, :channel, now(), false, now(), now())")
+                .param("video", video)
+                .param("channel", youtubeId)
+                .update();
 
         read(channel, run);
         read(channel, run);
@@ -209,6 +225,34 @@ class QuotaIT extends HubIT {
         assertThat(figures.at("/0/views").isNumber()).isTrue();
         assertThat(figures.at("/0/watch_minutes").isNumber()).isTrue();
         assertThat(analytics.due(run)).doesNotContain(channel);
+        JsonNode videos = json(operatorGet("/api/v1/channels/" + channel + "/analytics/videos"), 200);
+        assertThat(videos).hasSize(1);
+        assertThat(videos.at("/0/video_id").asText()).isEqualTo(video);
+        assertThat(videos.at("/0/views").asInt()).isEqualTo(1_000);
+        assertThat(videos.at("/0/likes").asInt()).isEqualTo(50);
+        assertThat(videos.at("/0/comments").asInt()).isEqualTo(7);
+        assertThat(videos.at("/0/watch_minutes").asInt()).isEqualTo(90);
+        assertThat(operatorGet("/api/v1/channels/" + channel + "/analytics/export")
+                        .body())
+                .contains(video + ",1000,50,7,90");
+    }
+
+    private String video(UUID channel, Path folder) throws IOException {
+        byte[] film = new byte[4096];
+        System.arraycopy("ftypisom".getBytes(StandardCharsets.US_ASCII), 0, film, 4, 8);
+        Path file = Files.write(folder.resolve("film.mp4"), film);
+        Video video = new Video()
+                .setSnippet(new VideoSnippet()
+                        .setTitle("How lighthouses work")
+                        .setDescription("All of it")
+                        .setCategoryId("22"))
+                .setStatus(new VideoStatus().setPrivacyStatus("private"));
+        return routes.requestBodyAndHeaders(
+                        "google-youtube:videos/insert?part=snippet,status",
+                        video,
+                        Map.of("CamelGoogleYoutubeChannel", channel.toString(), "CamelGoogleYoutube.file", file),
+                        Video.class)
+                .getId();
     }
 
     private void read(UUID channel, JobRun run) {
