@@ -168,6 +168,7 @@ public abstract class HubIT {
         registry.add("hub.media.response-timeout", () -> "1500");
         registry.add("N8N_WEBHOOK_URL", () -> SANDBOX.baseUrl() + "/n8n/webhook/videos");
         registry.add("N8N_WEBHOOK_SECRET", () -> N8N_SECRET);
+        registry.add("HUB_VIDEO_SIZE", () -> "360");
         registry.add("hub.videos.poll", () -> "50ms");
         registry.add("hub.videos.retries", () -> "200ms, 200ms");
         registry.add("hub.videos.least-free", () -> "1MB");
