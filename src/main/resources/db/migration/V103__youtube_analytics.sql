@@ -5,7 +5,7 @@ create table youtube.channel_statistics (
     subscribers   bigint,               -- null: the channel hides it
     views         bigint      not null,
     videos        bigint      not null,
-    watch_minutes bigint,               -- of the last complete day alone; null: the consent does not cover it
+    watch_minutes bigint,               -- null: the consent does not cover it
     at            timestamptz not null,
     primary key (channel_id, day)
 );
@@ -16,7 +16,7 @@ create table youtube.video_statistics (
     views         bigint      not null,
     likes         bigint,               -- null: hidden, as are comments
     comments      bigint,
-    watch_minutes bigint,               -- of the last complete day alone
+    watch_minutes bigint,
     at            timestamptz not null,
     primary key (video_id, day)
 );

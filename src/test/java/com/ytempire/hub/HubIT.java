@@ -78,10 +78,10 @@ public abstract class HubIT {
     protected TestUsers users;
 
     @Autowired
-    private CamelContext camel;
+    protected TestChannels channels;
 
     @Autowired
-    protected TestChannels channels;
+    private CamelContext camel;
 
     @LocalServerPort
     protected int port;
@@ -100,6 +100,9 @@ public abstract class HubIT {
         registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
+        registry.add("hub.youtube.oauth.look", () -> "86400000"); // a test refreshes itself what is its own
+        registry.add("hub.youtube.pool.health.look", () -> "86400000");
+        registry.add("hub.youtube.quota.clear-interval", () -> "86400000");
         registry.add("YOUTUBE_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube");
         registry.add("YOUTUBE_ANALYTICS_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/analytics");
         registry.add("GOOGLE_OAUTH_BASE_URL", () -> SANDBOX.baseUrl() + "/youtube/oauth");

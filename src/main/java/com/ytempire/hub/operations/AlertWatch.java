@@ -8,6 +8,7 @@ import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.operations.Thresholds.Values;
 import com.ytempire.hub.platform.AlertSource;
 import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.PublicAddress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -20,7 +21,6 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -41,7 +41,7 @@ class AlertWatch {
     private final Outbox outbox;
     private final Thresholds thresholds;
     private final OperationsSettings.Alerting settings;
-    private final String baseUrl;
+    private final PublicAddress address;
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;
@@ -52,7 +52,7 @@ class AlertWatch {
             Outbox outbox,
             Thresholds thresholds,
             OperationsSettings settings,
-            @Value("${hub.base-url}") String baseUrl,
+            PublicAddress address,
             JdbcClient jdbc,
             ObjectMapper json,
             Clock clock) {
@@ -61,7 +61,7 @@ class AlertWatch {
         this.outbox = outbox;
         this.thresholds = thresholds;
         this.settings = settings.alerts();
-        this.baseUrl = baseUrl;
+        this.address = address;
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
@@ -195,7 +195,7 @@ class AlertWatch {
             return alert.message() + "\n\nThis is over; " + alert.closedBy() + " has closed the alert.";
         }
         return alert.message() + (alert.times() > 1 ? " (" + alert.times() + " times)" : "")
-                + "\n\nWhere it is seen and mended: " + baseUrl + alert.page();
+                + "\n\nWhere it is seen and mended: " + address.of(alert.page());
     }
 
     private String body(Due alert) {
@@ -206,7 +206,7 @@ class AlertWatch {
         data.put("subject", alert.subject());
         data.put("level", alert.level());
         data.put("message", alert.message());
-        data.put("page", baseUrl + alert.page());
+        data.put("page", address.of(alert.page()));
         data.put("raised_at", alert.raisedAt().toString());
         data.put("closed_at", alert.closedAt() == null ? null : alert.closedAt().toString());
         Map<String, Object> message = new LinkedHashMap<>();

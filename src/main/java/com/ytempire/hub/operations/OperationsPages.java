@@ -272,7 +272,7 @@ class OperationsPages {
             Model model) {
         Act act = actions.find(action);
         try {
-            long done = actions.run(act, new Order(target, given, operator.getName()));
+            long done = actions.run(act, new Order(target, given, operator.getName(), "page"));
             return backTo(act.back().apply(target), done);
         } catch (Problem problem) {
             response.setStatus(problem.status().value());

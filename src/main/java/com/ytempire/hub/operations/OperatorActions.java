@@ -30,7 +30,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * All an operator can do from the pages: what each action is called, what it asks, what it will do and what it did. Every
+ * All an operator can do from the pages and the console: what each action is called, what it asks, what it will do and what it did. Every
  * one goes through {@link #run}, which writes it down.
  */
 @Component
@@ -76,8 +76,11 @@ class OperatorActions {
         }
     }
 
-    /** @param values of the fields, by name */
-    record Order(String target, Map<String, String> values, String operator) {
+    /**
+     * @param values of the fields, by name
+     * @param source page or console
+     */
+    record Order(String target, Map<String, String> values, String operator, String source) {
 
         String value(String name) {
             return values.getOrDefault(name, "").strip();
@@ -139,7 +142,7 @@ class OperatorActions {
             kept.put(field.name(), field.isSecret() ? "(not kept)" : value);
         }
         return audit.run(
-                new Action(order.operator(), "page", act.name(), order.target(), kept),
+                new Action(order.operator(), order.source(), act.name(), order.target(), kept),
                 () -> act.work().apply(order));
     }
 

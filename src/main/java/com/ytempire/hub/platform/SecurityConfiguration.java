@@ -1,6 +1,7 @@
 package com.ytempire.hub.platform;
 
 import jakarta.servlet.DispatcherType;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,6 +19,8 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.savedrequest.CookieRequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.AndRequestMatcher;
 import org.springframework.security.web.util.matcher.MediaTypeRequestMatcher;
@@ -123,16 +126,27 @@ class SecurityConfiguration {
     }
 
     /**
-     * Pages keep a session, so they have CSRF tokens. A program that asks for a page is told 401, not sent to a form. What
+     * Pages keep a login, so they have CSRF tokens; both are in cookies, and no node keeps a session. A program that asks for a page is told 401, not sent to a form. What
      * the API offers is no secret: its document and the page to try it are open.
      */
     @Bean
     @Order(4)
-    SecurityFilterChain pages(HttpSecurity http, OperatorLogin operators, ProblemWriter problems) throws Exception {
+    SecurityFilterChain pages(
+            HttpSecurity http,
+            OperatorLogin operators,
+            ProblemWriter problems,
+            Vault vault,
+            Clock clock,
+            @Value("${hub.operator.login-lasts}") Duration lasts)
+            throws Exception {
         MediaTypeRequestMatcher wantsHtml = new MediaTypeRequestMatcher(MediaType.TEXT_HTML);
         wantsHtml.setIgnoredMediaTypes(java.util.Set.of(MediaType.ALL));
         SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
         return http.authenticationProvider(operators)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .securityContext(login -> login.securityContextRepository(new SealedLogins(vault, clock, lasts)))
+                .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
+                .requestCache(cache -> cache.requestCache(new CookieRequestCache()))
                 .formLogin(form -> form.failureHandler((request, response, failure) -> {
                     if (failure instanceof LoginAttempts.TooMany tooMany) {
                         problems.write(tooMany.problem(), request, response);

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -257,11 +258,12 @@ class VideoFiles {
     /**
      * Files without a row and folders of work that no run uses any more, as a crash leaves them.
      *
-     * @param before what has not been touched since may go
+     * @param age what has not been touched for so long may go
      * @return how many were taken away
      */
-    int sweep(Instant before) {
+    int sweep(Duration age) {
         int swept = 0;
+        Instant before = diskTime().minus(age);
         try (Stream<Path> folders = Files.list(storage.folder())) {
             for (Path folder : folders.filter(Files::isDirectory).toList()) {
                 try (Stream<Path> inside = Files.list(folder)) {
@@ -274,6 +276,20 @@ class VideoFiles {
                 }
             }
             return swept;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Files bear the time of the disk they lie on, which may be another machine's and is never the hub's. */
+    private Instant diskTime() {
+        try {
+            Path mark = Files.createTempFile(storage.folder(), "time-", null);
+            try {
+                return Files.getLastModifiedTime(mark).toInstant();
+            } finally {
+                Files.delete(mark);
+            }
         } catch (IOException e) {
             throw failed(e);
         }

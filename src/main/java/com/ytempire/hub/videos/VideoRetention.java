@@ -60,8 +60,7 @@ class VideoRetention implements AccountClosing, AccountExport {
             files.remove(video);
             videos.update(video, "media_removed_at = :removed", Map.of("removed", Timestamp.from(now)));
         }
-        // files bear the machine's time, not the hub's
-        int swept = files.sweep(Instant.now().minus(settings.leftOver()));
+        int swept = files.sweep(settings.leftOver());
         return "the files of %d videos, %d left over, %d tickets".formatted(old.size(), swept, tickets.forgetOld());
     }
 

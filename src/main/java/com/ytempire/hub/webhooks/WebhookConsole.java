@@ -1,7 +1,10 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.AuditLog;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.jmx.export.annotation.ManagedAttribute;
 import org.springframework.jmx.export.annotation.ManagedOperation;
@@ -21,11 +24,23 @@ public class WebhookConsole {
     private final Events events;
     private final Replays replays;
     private final EndpointRegistry endpoints;
+    private final AuditLog audit;
 
-    WebhookConsole(Events events, Replays replays, EndpointRegistry endpoints) {
+    WebhookConsole(Events events, Replays replays, EndpointRegistry endpoints, AuditLog audit) {
         this.events = events;
         this.replays = replays;
         this.endpoints = endpoints;
+        this.audit = audit;
+    }
+
+    /** Does it and writes it down, secrets excepted. */
+    private String audited(String action, String target, Supplier<String> act) {
+        AtomicReference<String> said = new AtomicReference<>();
+        audit.run(new AuditLog.Action(OPERATOR, "console", action, target, null), () -> {
+            said.set(act.get());
+            return said.get();
+        });
+        return said.get();
     }
 
     /** Events that wait to be worked on, those in back-off included. */
@@ -68,7 +83,8 @@ public class WebhookConsole {
     @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     @ManagedOperationParameter(name = "eventId", description = "the event's id")
     public String replay(String service, String eventId) {
-        return describe(replays.one(service, eventId, OPERATOR));
+        return audited(
+                "event.replay", service + "/" + eventId, () -> describe(replays.one(service, eventId, OPERATOR)));
     }
 
     /** Runs all dead letters of a service again. */
@@ -76,7 +92,11 @@ public class WebhookConsole {
     @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     @ManagedOperationParameter(name = "dryRun", description = "true only counts them")
     public String replayDeadLetters(String service, boolean dryRun) {
-        return describe(replays.many(new EventFilter(service, "dead", null, null, null, null, null), dryRun, OPERATOR));
+        EventFilter dead = new EventFilter(service, "dead", null, null, null, null, null);
+        return audited(
+                dryRun ? "events.dry-run" : "events.replay",
+                service,
+                () -> describe(replays.many(dead, dryRun, OPERATOR)));
     }
 
     private static String describe(Replay replay) {
@@ -93,8 +113,10 @@ public class WebhookConsole {
     @ManagedOperationParameter(name = "eventId", description = "the event's id")
     @ManagedOperationParameter(name = "note", description = "what was done")
     public String resolve(String service, String eventId, String note) {
-        events.resolve(service, eventId, note, OPERATOR);
-        return "resolved";
+        return audited("event.resolve", service + "/" + eventId, () -> {
+            events.resolve(service, eventId, note, OPERATOR);
+            return "resolved";
+        });
     }
 
     /** The endpoints with their state and secrets, a line each. */
@@ -108,14 +130,14 @@ public class WebhookConsole {
     @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     @ManagedOperationParameter(name = "reason", description = "for those who read it later")
     public String closeEndpoint(String service, String reason) {
-        return describe(endpoints.close(service, reason, OPERATOR));
+        return audited("endpoint.close", service, () -> describe(endpoints.close(service, reason, OPERATOR)));
     }
 
     /** Opens an endpoint. */
     @ManagedOperation(description = "Open an endpoint again")
     @ManagedOperationParameter(name = "service", description = "stripe, youtube, n8n or resend")
     public String openEndpoint(String service) {
-        return describe(endpoints.open(service, OPERATOR));
+        return audited("endpoint.open", service, () -> describe(endpoints.open(service, OPERATOR)));
     }
 
     /** Adds a secret; the others end at the time given. */
@@ -125,7 +147,8 @@ public class WebhookConsole {
     @ManagedOperationParameter(name = "othersUntil", description = "ISO time; empty leaves the others")
     public String addSecret(String service, String secret, String othersUntil) {
         Instant until = othersUntil == null || othersUntil.isBlank() ? null : Instant.parse(othersUntil);
-        return describe(endpoints.addSecret(service, secret, until, OPERATOR));
+        return audited(
+                "endpoint.secret", service, () -> describe(endpoints.addSecret(service, secret, until, OPERATOR)));
     }
 
     /** Ends a secret for good. */
@@ -133,8 +156,10 @@ public class WebhookConsole {
     @ManagedOperationParameter(name = "service", description = "stripe, n8n or resend")
     @ManagedOperationParameter(name = "id", description = "the secret's fingerprint")
     public String revokeSecret(String service, String id) {
-        endpoints.revokeSecret(service, id, OPERATOR);
-        return describe(endpoints.endpoint(service));
+        return audited("endpoint.revoke", service + "/" + id, () -> {
+            endpoints.revokeSecret(service, id, OPERATOR);
+            return describe(endpoints.endpoint(service));
+        });
     }
 
     private static String describe(Endpoint endpoint) {

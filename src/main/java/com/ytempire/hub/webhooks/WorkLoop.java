@@ -1,5 +1,6 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.NodeRole;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,13 +41,13 @@ public class WorkLoop implements SmartLifecycle {
     private Thread loop;
     private ExecutorService workers;
 
-    WorkLoop(WorkClaims claims, WorkSignal signal, ProducerTemplate routes, WebhookSettings settings) {
+    WorkLoop(WorkClaims claims, WorkSignal signal, ProducerTemplate routes, WebhookSettings settings, NodeRole role) {
         this.claims = claims;
         this.signal = signal;
         this.routes = routes;
         this.settings = settings.work();
         this.free = new Semaphore(this.settings.threads());
-        this.paused = !this.settings.enabled();
+        this.paused = !this.settings.enabled() || !role.works();
     }
 
     @Override

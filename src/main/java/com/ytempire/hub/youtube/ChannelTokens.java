@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -137,21 +138,12 @@ public class ChannelTokens implements YoutubeAccess {
             } else if (access(id).isEmpty()) {
                 break;
             } else {
-                pause();
+                LockSupport.parkNanos(LOOK.toNanos());
             }
             usable = usable(id);
         }
         return usable.orElseThrow(
                 () -> new YoutubeFailure("token of channel " + channel, YoutubeFailure.Reason.NO_TOKEN));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while waiting for a token", e);
-        }
     }
 
     /** YouTube does not take the token, although it should be good: the next call gets a new one. */

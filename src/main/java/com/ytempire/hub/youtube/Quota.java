@@ -118,12 +118,14 @@ public class Quota {
     }
 
     /**
-     * Reserves calls of an upload: all of them or none.
+     * Reserves calls of an upload: all of them or none. What it still holds for them, of another day perhaps, is ended
+     * first.
      *
      * @return false when there is no room for them today
      */
     @Transactional
     boolean hold(UUID upload, UUID channel, List<String> methods) {
+        locked(upload).stream().filter(hold -> methods.contains(hold.method())).forEach(this::end);
         List<Cost> costs = costs(methods);
         QuotaState state = state(costs);
         Room room = state.room(projectOf(channel), channel, costs);
@@ -378,7 +380,11 @@ public class Quota {
 
     /** Ends all that is open of an upload: what was sent is settled, the rest given back. */
     void end(UUID upload) {
-        locked(upload).forEach(hold -> end(hold, hold.state().equals("sent") ? "settled" : "released"));
+        locked(upload).forEach(this::end);
+    }
+
+    private void end(Hold hold) {
+        end(hold, hold.state().equals("sent") ? "settled" : "released");
     }
 
     /**

@@ -36,8 +36,8 @@ record UploadVerdict(What what, String code) {
     }
 
     /** They concern the hub's own client, and so every channel. */
-    private static final Set<Reason> OURS = Set.of(
-            Reason.INVALID_CLIENT, Reason.UNAUTHORIZED_CLIENT, Reason.NOT_CONFIGURED, Reason.ACCESS_NOT_CONFIGURED);
+    private static final Set<Reason> OURS =
+            Set.of(Reason.INVALID_CLIENT, Reason.UNAUTHORIZED_CLIENT, Reason.ACCESS_NOT_CONFIGURED);
 
     private static final String REVOKED = "channel_revoked";
 

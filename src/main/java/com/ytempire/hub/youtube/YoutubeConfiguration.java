@@ -8,7 +8,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({YoutubeSettings.class, QuotaSettings.class, PoolSettings.class, OauthSettings.class})
+@EnableConfigurationProperties({
+    YoutubeSettings.class,
+    QuotaSettings.class,
+    PoolSettings.class,
+    OauthSettings.class,
+    AnalyticsSettings.class
+})
 class YoutubeConfiguration {
 
     @Bean

@@ -69,7 +69,9 @@ final class IntakeBenchmark {
         LoggingSystem.get(IntakeBenchmark.class.getClassLoader()).setLogLevel("ROOT", LogLevel.WARN);
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
         boolean all = words.stream()
-                .noneMatch(List.of("intake", "through", "growth", "billing", "payments", "chain", "stock")::contains);
+                .noneMatch(
+                        List.of("intake", "through", "growth", "billing", "payments", "chain", "stock", "upload")
+                                ::contains);
         Files.createDirectories(FOLDER);
         boolean counting = words.contains("statements");
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
@@ -105,6 +107,9 @@ final class IntakeBenchmark {
             }
             if (all || words.contains("stock")) {
                 benchmark.stock();
+            }
+            if (all || words.contains("upload")) {
+                new UploadBenchmark(FOLDER).measure();
             }
         }
     }

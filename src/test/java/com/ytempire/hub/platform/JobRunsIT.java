@@ -9,6 +9,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Dated jobs, on two nodes with a clock of their own. */
@@ -50,5 +54,32 @@ class JobRunsIT extends HubIT {
                 .param("job", job)
                 .update();
         assertThat(node("b", "2026-11-21T04:00:00Z").begin(job, "03:15")).isNotNull();
+    }
+
+    @Test
+    void midnightOfAnotherPlaceComesOnceAlsoOnDaysOnWhichItsClocksChange() {
+        ZoneId pacific = ZoneId.of("America/Los_Angeles");
+        for (String midnight : List.of(
+                "2026-03-08T08:00:00Z", "2026-03-09T07:00:00Z", "2026-11-01T07:00:00Z", "2026-11-02T08:00:00Z")) {
+            LocalDate day = LocalDate.ofInstant(Instant.parse(midnight), pacific);
+            String before = Instant.parse(midnight).minusSeconds(1).toString();
+            JobRun late = node("c", before).begin(job, "00:00", pacific);
+            assertThat(late == null || late.businessDate().equals(day.minusDays(1)))
+                    .as("a second before %s", midnight)
+                    .isTrue();
+
+            List<JobRun> begun = Stream.of("a", "b")
+                    .map(name -> CompletableFuture.supplyAsync(
+                            () -> node(name, midnight).begin(job, "00:00", pacific)))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .filter(Objects::nonNull)
+                    .toList();
+
+            assertThat(begun)
+                    .singleElement()
+                    .satisfies(run -> assertThat(run.businessDate()).isEqualTo(day));
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.TestFlow;
+import com.ytempire.hub.platform.NodeRole;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -70,7 +71,8 @@ class WorkLoopIT extends HubIT {
     void nothingIsClaimedBeforeTheRoutesAreUp() {
         loop.pause();
         CamelContext starting = new DefaultCamelContext();
-        WorkLoop early = new WorkLoop(claims, new WorkSignal(), starting.createProducerTemplate(), settings);
+        WorkLoop early =
+                new WorkLoop(claims, new WorkSignal(), starting.createProducerTemplate(), settings, NodeRole.BOTH);
         try {
             String id = send(unique("test.flow.early"), unique("obj"));
             early.start();

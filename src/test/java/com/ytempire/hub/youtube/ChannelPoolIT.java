@@ -274,7 +274,7 @@ class ChannelPoolIT extends HubIT {
 
     @Test
     void reservedBeforeMidnightAndSentAfterItCountsInTheNewDay() {
-        channels.add(owner, project, 5);
+        UUID channel = channels.add(owner, project, 5);
         UUID upload = UUID.randomUUID();
         choose(upload);
         LocalDate before = days.today();
@@ -287,8 +287,12 @@ class ChannelPoolIT extends HubIT {
         assertThat(taken("uploads")).isZero();
 
         assertThat(quota.sending(upload, Quota.INSERT)).isTrue();
+        assertThat(quota.hold(upload, channel, List.of("thumbnails.set")))
+                .as("anew, in place of yesterday's")
+                .isTrue();
 
         assertThat(taken("uploads")).isEqualTo(1);
+        assertThat(taken("general")).isEqualTo(50);
         assertThat(jdbc.sql("select reserved from youtube.quota_use where owner = :owner and day = :day"
                                 + " and bucket = 'uploads'")
                         .param("owner", "project:" + project)

@@ -1,7 +1,11 @@
 package com.ytempire.hub.youtube;
 
+import com.ytempire.hub.camel.youtube.YoutubeTokens;
+import com.ytempire.hub.sandbox.YoutubeVendor;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,15 +16,48 @@ public class TestChannels {
 
     private final JdbcClient jdbc;
     private final Clock clock;
+    private final ChannelTokens tokens;
 
-    TestChannels(JdbcClient jdbc, Clock clock) {
+    TestChannels(JdbcClient jdbc, Clock clock, ChannelTokens tokens) {
         this.jdbc = jdbc;
         this.clock = clock;
+        this.tokens = tokens;
+    }
+
+    /** A channel at YouTube that is connected, with a project of its own. */
+    public UUID connected(UUID owner, YoutubeVendor youtube, String youtubeId, int uploadsPerDay) {
+        return connected(owner, youtube, youtubeId, project(), uploadsPerDay);
+    }
+
+    /** The same; only with a project of the settings can its tokens be refreshed. */
+    public UUID connected(UUID owner, YoutubeVendor youtube, String youtubeId, String project, int uploadsPerDay) {
+        UUID id = add(owner, project, uploadsPerDay);
+        jdbc.sql("update youtube.channel set youtube_id = :youtube where id = :id")
+                .param("youtube", youtubeId)
+                .param("id", id)
+                .update();
+        YoutubeVendor.Tokens given = youtube.grant(
+                youtubeId,
+                project.equals("default") ? YoutubeVendor.CLIENT_ID : project,
+                "youtube.upload",
+                "youtube",
+                "youtube.readonly",
+                "yt-analytics.readonly");
+        tokens.keep(
+                id,
+                new YoutubeTokens(
+                        given.access(),
+                        given.refresh(),
+                        Duration.ofSeconds(3599),
+                        Set.of(
+                                "https://www.googleapis.com/auth/youtube.upload",
+                                "https://www.googleapis.com/auth/yt-analytics.readonly")));
+        return id;
     }
 
     /** A Google Cloud project nobody else uses, so that its quota is the test's own. */
     public static String project() {
-        return "project-" + UUID.randomUUID();
+        return "p" + UUID.randomUUID().toString().replace("-", "");
     }
 
     /**

@@ -38,7 +38,6 @@ class UploadVerdictTest {
         "CHUNK,     AUTH_ERROR,               AT_ONCE,  channel_revoked",
         "DETAILS,   INVALID_GRANT,            AGAIN,    channel_revoked",
         "START,     INVALID_CLIENT,           AGAIN,    not_configured",
-        "START,     NOT_CONFIGURED,           AGAIN,    not_configured",
         "START,     INVALID_TITLE,            FAILED,   bad_request",
         "START,     MEDIA_BODY_REQUIRED,      FAILED,   bad_request",
         "START,     FORBIDDEN,                FAILED,   forbidden",

@@ -92,8 +92,7 @@ class YoutubeFailuresTest {
                 missing.add(reason.name());
             }
         }
-        assertThat(missing)
-                .containsExactly("NOT_CONFIGURED", "NO_ANSWER", "NO_TOKEN", "SESSION_GONE", "UNKNOWN", "UNREADABLE");
+        assertThat(missing).containsExactly("NO_ANSWER", "NO_TOKEN", "SESSION_GONE", "UNKNOWN", "UNREADABLE");
     }
 
     @Test

@@ -1,0 +1,139 @@
+package com.ytempire.hub.operations;
+
+import com.ytempire.hub.billing.BillingFigures;
+import com.ytempire.hub.notifications.OutboxFigures;
+import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.spending.SpendingFigures;
+import com.ytempire.hub.webhooks.WebhookFigures;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * The business for Prometheus, with few labels. The figures are of all nodes together, and each node tells them: take
+ * the largest, not the sum.
+ */
+@Component("businessGauges")
+class BusinessGauges {
+
+    private final BillingFigures billing;
+    private final SpendingFigures spending;
+    private final WebhookFigures webhooks;
+    private final OutboxFigures outbox;
+    private final VendorHealth vendors;
+    private final Alerts alerts;
+    private final OperationsSettings.Alerting settings;
+    private final Clock clock;
+    private final ZoneId zone;
+    private final MultiGauge backlog;
+    private final MultiGauge dead;
+    private final MultiGauge processing;
+    private final MultiGauge payments;
+    private final MultiGauge recurring;
+    private final MultiGauge spent;
+    private final MultiGauge waiting;
+    private final MultiGauge well;
+    private final MultiGauge open;
+
+    BusinessGauges(
+            BillingFigures billing,
+            SpendingFigures spending,
+            WebhookFigures webhooks,
+            OutboxFigures outbox,
+            VendorHealth vendors,
+            Alerts alerts,
+            OperationsSettings settings,
+            MeterRegistry registry,
+            Clock clock,
+            @Value("${hub.zone}") ZoneId zone) {
+        this.billing = billing;
+        this.spending = spending;
+        this.webhooks = webhooks;
+        this.outbox = outbox;
+        this.vendors = vendors;
+        this.alerts = alerts;
+        this.settings = settings.alerts();
+        this.clock = clock;
+        this.zone = zone;
+        this.backlog = gauge(registry, "hub.webhooks.backlog", "events that are not done, by state");
+        this.dead = gauge(registry, "hub.webhooks.dead", "dead letters nobody has dealt with, by service");
+        this.processing = gauge(
+                registry, "hub.webhooks.processing.p95", "seconds from arrival to end of events of the last 5 minutes");
+        this.payments = gauge(registry, "hub.payments.recent", "payments of the last 15 minutes, by outcome");
+        this.recurring = gauge(registry, "hub.mrr", "recurring revenue a month, in the currency's smallest unit");
+        this.spent = gauge(registry, "hub.spending.used", "share of a limit that is used, 0 to 1 and beyond");
+        this.waiting = gauge(registry, "hub.outbox.waiting", "messages that have not left, by channel");
+        this.well = gauge(registry, "hub.vendor.well", "1 when the last probe found it well, 0 when not");
+        this.open = gauge(registry, "hub.alerts.open", "open alerts, by level");
+    }
+
+    private static MultiGauge gauge(MeterRegistry registry, String name, String description) {
+        return MultiGauge.builder(name).description(description).register(registry);
+    }
+
+    /** Takes all figures once; called every few seconds on each node. */
+    public void refresh() {
+        Instant now = clock.instant();
+        WebhookFigures.Backlog events = webhooks.backlog();
+        set(backlog, "state", Map.of("received", events.received(), "retrying", events.retrying()));
+        set(
+                dead,
+                "service",
+                webhooks.dead().stream()
+                        .collect(Collectors.groupingBy(
+                                WebhookFigures.Dead::service, Collectors.summingLong(WebhookFigures.Dead::events))));
+        Long p95 = webhooks.processing(now.minus(settings.latencies()), now).p95();
+        processing.register(p95 == null ? List.of() : List.of(Row.of(Tags.empty(), p95 / 1000.0)), true);
+        BillingFigures.Outcomes outcomes = billing.payments(now.minus(settings.rates()), now.plusSeconds(1));
+        set(payments, "outcome", Map.of("succeeded", outcomes.succeeded(), "failed", outcomes.failed()));
+        set(
+                recurring,
+                "currency",
+                billing.recurring().stream()
+                        .collect(Collectors.toMap(BillingFigures.Recurring::currency, BillingFigures.Recurring::mrr)));
+        LocalDate today = LocalDate.ofInstant(now, zone);
+        set(
+                spent,
+                "limit",
+                spending.limits(today).stream()
+                        .collect(Collectors.toMap(SpendingFigures.Limit::name, limit -> limit.percent() / 100.0)));
+        set(
+                waiting,
+                "channel",
+                outbox.waiting().stream()
+                        .collect(Collectors.toMap(OutboxFigures.Waiting::channel, OutboxFigures.Waiting::waiting)));
+        set(
+                well,
+                "vendor",
+                vendors.vendors().stream()
+                        .filter(vendor ->
+                                Stream.of("healthy", "degraded", "unhealthy").anyMatch(vendor.status()::equals))
+                        .collect(Collectors.toMap(
+                                VendorHealth.Vendor::name,
+                                vendor -> vendor.status().equals("unhealthy") ? 0 : 1)));
+        set(
+                open,
+                "level",
+                alerts.open().stream().collect(Collectors.groupingBy(Alerts.Alert::level, Collectors.counting())));
+    }
+
+    /** What is not there any more is told no more. */
+    private static void set(MultiGauge gauge, String label, Map<String, ? extends Number> values) {
+        gauge.register(
+                values.entrySet().stream()
+                        .map(each -> Row.of(Tags.of(label, each.getKey()), each.getValue()))
+                        .toList(),
+                true);
+    }
+}

@@ -1,0 +1,333 @@
+package com.ytempire.hub.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import com.ytempire.hub.HubIT;
+import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.Measures;
+import com.ytempire.hub.platform.Trouble;
+import com.ytempire.hub.platform.Trouble.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/**
+ * The operators' pages in a real browser, as people use them; pictures of them are in {@code target/screenshots}. Where
+ * there is no Chromium these tests are skipped, and say so.
+ */
+class BrowserIT extends HubIT {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path PICTURES = Path.of("target/screenshots");
+    private static final List<String> PAGES =
+            List.of("", "/trends", "/events", "/customers", "/actions", "/alerts", "/checks", "/audit");
+
+    /** Text whose colour is too near to what lies behind it, by WCAG 2.2, 1.4.3. */
+    private static final String TOO_FAINT = """
+            () => {
+              const rgb = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
+              const light = c => { const f = c.slice(0, 3).map(v => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+                return 0.2126 * f[0] + 0.7152 * f[1] + 0.0722 * f[2]; };
+              const behind = e => { for (let n = e; n; n = n.parentElement) { const c = rgb(getComputedStyle(n).backgroundColor); if (c[3] > 0.99) return c; } return [255, 255, 255, 1]; };
+              const found = [];
+              for (const e of document.querySelectorAll('body *')) {
+                const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+                if (!own || !e.offsetParent) continue;
+                const style = getComputedStyle(e), a = light(rgb(style.color)), b = light(behind(e));
+                const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+                const large = parseFloat(style.fontSize) >= 24;
+                if (ratio < (large ? 3 : 4.5)) found.push(e.tagName + '.' + e.className + ' "' + e.textContent.trim().slice(0, 30) + '" ' + ratio.toFixed(2));
+              }
+              return found;
+            }
+            """;
+
+    private static Playwright playwright;
+    private static Browser browser;
+
+    @Autowired
+    private Measures measures;
+
+    @Autowired
+    private Alerts alerts;
+
+    @Autowired
+    private ProducerTemplate routes;
+
+    private final List<String> complaints = new ArrayList<>();
+    private BrowserContext context;
+    private Page page;
+
+    @BeforeAll
+    static void startTheBrowser() {
+        assumeTrue(Files.isExecutable(CHROMIUM), "skipped: there is no " + CHROMIUM + " (apt-get install chromium)");
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(List.of(
+                                "--headless",
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
+    @AfterAll
+    static void stopTheBrowser() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @BeforeEach
+    void logIn() {
+        open(ColorScheme.LIGHT, 1280, 900);
+    }
+
+    private void open(ColorScheme scheme, int width, int height) {
+        if (context != null) {
+            context.close();
+        }
+        context = browser.newContext(new Browser.NewContextOptions()
+                .setColorScheme(scheme)
+                .setReducedMotion(ReducedMotion.REDUCE)
+                .setViewportSize(width, height)
+                .setDeviceScaleFactor(1));
+        page = context.newPage();
+        page.setDefaultTimeout(10_000);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        page.navigate(address(""));
+        page.fill("input[name=username]", OPERATOR);
+        page.fill("input[name=password]", PASSWORD);
+        page.getByRole(AriaRole.BUTTON).first().click();
+        page.waitForURL("**/operations*");
+    }
+
+    private String address(String path) {
+        return "http://127.0.0.1:" + port + "/operations" + path;
+    }
+
+    @AfterEach
+    void theBrowserHadNothingToComplainOf() {
+        if (context != null) {
+            context.close();
+        }
+        assertThat(complaints).isEmpty();
+        assertThat(operatorPost("/api/v1/providers/photos-kept/on", "").statusCode())
+                .isEqualTo(200);
+        jdbc.sql("delete from billing.offline").update();
+    }
+
+    private void aDay() {
+        Instant now = SANDBOX.clock().instant();
+        for (int minutes = 0; minutes < 6 * 24 * 60; minutes += 47) {
+            Instant minute = now.minus(Duration.ofMinutes(minutes));
+            measured("intake", "stripe", minute, 3 + minutes % 11, 0);
+            measured("intake", minutes % 3 == 0 ? "n8n" : "youtube", minute, 1 + minutes % 5, 0);
+            measured("answer", "text", minute, 9, minutes % 4 == 0 ? 1 : 0);
+            measured("answer", "speech", minute, 4, minutes % 9 == 0 ? 1 : 0);
+        }
+        for (String vendor : List.of("stripe", "openai", "resend", "n8n", "pexels")) {
+            routes.requestBody("direct:operations-probe-now", vendor);
+        }
+        measures.flush();
+    }
+
+    private void measured(String name, String subject, Instant minute, int calls, int errors) {
+        jdbc.sql("""
+                        insert into operations.measure (name, subject, minute, calls, errors, millis, buckets)
+                        values (:name, :subject, date_trunc('minute', :minute::timestamptz), :calls, :errors, :calls * 30,
+                                array[0, 0, :calls, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]::bigint[])
+                        on conflict do nothing
+                        """)
+                .param("name", name)
+                .param("subject", subject)
+                .param("minute", Timestamp.from(minute))
+                .param("calls", calls)
+                .param("errors", errors)
+                .update();
+    }
+
+    private String deadLetter() {
+        String event = unique("evt");
+        jdbc.sql("""
+                        with e as (
+                            insert into webhooks.event
+                                (service, event_id, type, object_key, change_id, source, received_at, body)
+                            values ('stripe', :event, 'page.test', :event, :event, 'test', :now, :body)
+                            returning event_no
+                        )
+                        insert into webhooks.work (event_no, service, object_key, state, due_at, finished_at, error, failed_at)
+                        select event_no, 'stripe', :event, 'dead', :now, :now, 'PermanentFailure: as the test wants it',
+                               'test-flow' from e
+                        """)
+                .param("event", event)
+                .param("body", ("{\"id\":\"" + event + "\"}").getBytes(StandardCharsets.UTF_8))
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .update();
+        return event;
+    }
+
+    @Test
+    void theFiguresAreRight_andPicturesOfAllPagesShowNothingCutOff() {
+        aDay();
+        String event = deadLetter();
+        alerts.raise(Trouble.of(
+                "test",
+                "stripe",
+                unique("a-long-subject"),
+                Level.CRITICAL,
+                "The browser's test has raised this",
+                "/operations#vendors",
+                Duration.ofMinutes(1)));
+
+        page.navigate(address(""));
+        long dead = jdbc.sql("select count(*) from webhooks.work where state = 'dead'")
+                .query(Long.class)
+                .single();
+        assertThat(page.textContent("#f-dead").strip()).isEqualTo(String.valueOf(dead));
+        assertThat(page.textContent("#vendors")).contains("healthy");
+        assertThat(page.locator(".age time").count()).isGreaterThanOrEqualTo(7);
+
+        List<String> all = new ArrayList<>(PAGES);
+        all.add("/event?service=stripe&id=" + event);
+        all.add("/act?action=endpoint.secret&target=stripe");
+        pictures(all, ColorScheme.LIGHT, 1280, "light");
+        pictures(all, ColorScheme.DARK, 1280, "dark");
+        pictures(all, ColorScheme.LIGHT, 390, "phone");
+        pictures(List.of("", "/trends", "/actions"), ColorScheme.DARK, 390, "phone-dark");
+        jdbc.sql("update webhooks.work set state = 'resolved' where object_key = :event")
+                .param("event", event)
+                .update();
+    }
+
+    private void pictures(List<String> paths, ColorScheme scheme, int width, String name) {
+        open(scheme, width, 900);
+        for (String path : paths) {
+            page.navigate(address(path));
+            if (path.equals("/trends")) {
+                page.waitForSelector("#charts[data-drawn]");
+            }
+            String file = (path.isEmpty() ? "now" : path.substring(1).replaceFirst("\\?.*", "")) + "-" + name + ".png";
+            page.screenshot(
+                    new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)).setFullPage(true));
+            assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+                    .as("%s at %d pixels reaches beyond the edge", path, width)
+                    .isLessThanOrEqualTo(width);
+            assertThat((List<?>) page.evaluate(TOO_FAINT))
+                    .as("%s, %s", path, name)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aDeadLetterIsReadAndRunAgain() {
+        String event = deadLetter();
+        page.navigate(address("/events?status=dead&type=page.test"));
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("page.test"))
+                .first()
+                .click();
+        assertThat(page.textContent(".story")).contains("as the test wants it");
+        page.navigate(address("/event?service=stripe&id=" + event));
+        page.click("text=Run it again");
+        assertThat(stateOf("stripe", event)).as("asked, and not yet done").isEqualTo("dead");
+        page.click("button.go");
+        assertThat(page.textContent(".happened")).contains("event.replay").contains("is queued");
+        awaitState("stripe", event, "ignored");
+        page.reload();
+        assertThat(page.textContent(".story")).contains("Replay").contains(OPERATOR);
+    }
+
+    @Test
+    void switchesAskBeforeTheyAct_andSayWhatHappened() {
+        act("link.off", "photos-kept", "photos-kept is off");
+        act("link.on", "photos-kept", "photos-kept is on");
+        page.navigate(address("/act?action=billing.offline"));
+        page.fill("input[name=reason]", "trying it out");
+        page.click("button.go");
+        assertThat(page.textContent("#money")).contains("Billing is offline").contains("trying it out");
+        act("billing.online", "", "Billing is online");
+        page.navigate(address("/act?action=endpoint.close&target=n8n"));
+        page.fill("input[name=reason]", "trying it out");
+        page.click("button.go");
+        assertThat(page.textContent("#endpoints")).contains("closed");
+        act("endpoint.open", "n8n", "n8n is open");
+        page.navigate(address("/act?action=setting.change&target=least-events&value=6"));
+        page.click("button.go");
+        assertThat(page.textContent(".happened")).contains("least-events is 6 now");
+        page.navigate(address("/act?action=setting.change&target=least-events"));
+        page.click("button.go");
+        assertThat(page.textContent(".happened")).contains("least-events is 5 now");
+        page.navigate(address("/act?action=limit.change&target=video&amount=none"));
+        page.click("button.go");
+        assertThat(page.textContent("[role=alert]")).contains("Nothing was done");
+
+        page.navigate(address("/audit"));
+        assertThat(page.textContent("table"))
+                .contains("billing.offline")
+                .contains("limit.change")
+                .contains("failed");
+    }
+
+    private void act(String action, String target, String said) {
+        page.navigate(address("/act?action=" + action + "&target=" + target));
+        page.click("button.go");
+        assertThat(page.textContent(".happened >> nth=0")).contains(said);
+    }
+
+    @Test
+    void thePageRenewsItself_untilItIsToldNotTo_andCanBeUsedWithTheKeyboard() {
+        page.navigate(address(""));
+        page.keyboard().press("Tab");
+        assertThat((String) page.evaluate("document.activeElement.className")).isEqualTo("skip");
+        page.keyboard().press("Enter");
+        assertThat(page.url()).endsWith("#content");
+
+        page.waitForResponse("**/operations/now", () -> {});
+        page.uncheck("#renew");
+        String event = deadLetter();
+        String before = page.textContent("#f-dead");
+        assertThat((Boolean) page.evaluate("() => document.getElementById('figures').dispatchEvent("
+                        + "new CustomEvent('htmx:beforeRequest', {bubbles: true, cancelable: true}))"))
+                .as("a request for new figures is let through")
+                .isFalse();
+        page.waitForResponse("**/operations/now", () -> page.check("#renew"));
+        page.waitForFunction("before => document.querySelector('#f-dead').textContent !== before", before);
+        jdbc.sql("update webhooks.work set state = 'resolved' where object_key = :event")
+                .param("event", event)
+                .update();
+    }
+}
