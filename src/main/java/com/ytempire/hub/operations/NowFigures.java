@@ -254,9 +254,11 @@ class NowFigures {
                                 chain.getValue().within(0.95)))
                         .toList(),
                 all.stream()
-                        .filter(link ->
-                                link.state().equals("off") || !link.breaker().equals("closed"))
+                        .filter(link -> !NO_KEY.equals(link.reason())
+                                && (link.state().equals("off")
+                                        || !link.breaker().equals("closed")))
                         .toList(),
+                all.stream().filter(link -> NO_KEY.equals(link.reason())).count(),
                 all.size());
     }
 
