@@ -7,6 +7,7 @@ import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.YoutubeVendor;
 import com.ytempire.hub.youtube.TestChannels;
+import com.ytempire.hub.youtube.ToldUploads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,7 @@ import org.springframework.test.context.TestExecutionListeners.MergeMode;
  * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class})
+@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class, ToldUploads.class})
 @TestExecutionListeners(listeners = LeftTidy.class, mergeMode = MergeMode.MERGE_WITH_DEFAULTS)
 public abstract class HubIT {
 
@@ -101,6 +102,13 @@ public abstract class HubIT {
         registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
+        registry.add("hub.youtube.upload.chunk", () -> "256KB");
+        registry.add("hub.youtube.upload.poll", () -> "100ms");
+        registry.add("hub.youtube.upload.renew", () -> "300ms");
+        registry.add("hub.youtube.upload.queue-again", () -> "300ms");
+        registry.add("hub.youtube.upload.back-off", () -> "50ms, 100ms, 300ms");
+        registry.add("hub.youtube.upload.look-again", () -> "100ms, 200ms");
+        registry.add("hub.youtube.upload.watch", () -> "100ms, 200ms, 500ms");
         registry.add("hub.youtube.oauth.look", () -> "86400000"); // a test refreshes itself what is its own
         registry.add("hub.youtube.pool.health.look", () -> "86400000");
         registry.add("hub.youtube.quota.clear-interval", () -> "86400000");
@@ -160,6 +168,7 @@ public abstract class HubIT {
         registry.add("hub.media.response-timeout", () -> "1500");
         registry.add("N8N_WEBHOOK_URL", () -> SANDBOX.baseUrl() + "/n8n/webhook/videos");
         registry.add("N8N_WEBHOOK_SECRET", () -> N8N_SECRET);
+        registry.add("HUB_VIDEO_SIZE", () -> "360");
         registry.add("hub.videos.poll", () -> "50ms");
         registry.add("hub.videos.retries", () -> "200ms, 200ms");
         registry.add("hub.videos.least-free", () -> "1MB");
