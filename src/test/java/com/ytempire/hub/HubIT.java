@@ -7,6 +7,7 @@ import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.YoutubeVendor;
 import com.ytempire.hub.youtube.TestChannels;
+import com.ytempire.hub.youtube.ToldUploads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,7 @@ import org.springframework.test.context.TestExecutionListeners.MergeMode;
  * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class})
+@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class, ToldUploads.class})
 @TestExecutionListeners(listeners = LeftTidy.class, mergeMode = MergeMode.MERGE_WITH_DEFAULTS)
 public abstract class HubIT {
 
@@ -94,12 +95,20 @@ public abstract class HubIT {
         TestDatabase.register(registry);
         SANDBOX.resend().takesPerSecond(RESEND_TAKES);
         registry.add("hub.jobs.look", () -> "86400000"); // dated jobs run at the start, and when a test says so
+        registry.add("hub.webhooks.reconcile.interval", () -> "86400000");
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");
         registry.add("hub.accounts.requests.per-minute", () -> "300"); // a test is faster than a person
         registry.add("hub.accounts.requests.auth-per-minute", () -> "300");
         registry.add("hub.youtube.ask.look", () -> "500");
         registry.add("hub.youtube.poll.look", () -> "500");
+        registry.add("hub.youtube.upload.chunk", () -> "256KB");
+        registry.add("hub.youtube.upload.poll", () -> "100ms");
+        registry.add("hub.youtube.upload.renew", () -> "300ms");
+        registry.add("hub.youtube.upload.queue-again", () -> "300ms");
+        registry.add("hub.youtube.upload.back-off", () -> "50ms, 100ms, 300ms");
+        registry.add("hub.youtube.upload.look-again", () -> "100ms, 200ms");
+        registry.add("hub.youtube.upload.watch", () -> "100ms, 200ms, 500ms");
         registry.add("hub.youtube.oauth.look", () -> "86400000"); // a test refreshes itself what is its own
         registry.add("hub.youtube.pool.health.look", () -> "86400000");
         registry.add("hub.youtube.quota.clear-interval", () -> "86400000");
@@ -159,6 +168,7 @@ public abstract class HubIT {
         registry.add("hub.media.response-timeout", () -> "1500");
         registry.add("N8N_WEBHOOK_URL", () -> SANDBOX.baseUrl() + "/n8n/webhook/videos");
         registry.add("N8N_WEBHOOK_SECRET", () -> N8N_SECRET);
+        registry.add("HUB_VIDEO_SIZE", () -> "360");
         registry.add("hub.videos.poll", () -> "50ms");
         registry.add("hub.videos.retries", () -> "200ms, 200ms");
         registry.add("hub.videos.least-free", () -> "1MB");
@@ -213,7 +223,7 @@ public abstract class HubIT {
 
     protected HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(20));
+                .timeout(Duration.ofSeconds(60));
     }
 
     protected static HttpResponse<String> send(HttpRequest.Builder request) {
