@@ -19,13 +19,7 @@ class UploadEnd {
     private final UploadViews views;
     private final Quota quota;
 
-    UploadEnd(
-            JdbcClient jdbc,
-            Clock clock,
-            UploadHistory history,
-            UploadTold told,
-            UploadViews views,
-            Quota quota) {
+    UploadEnd(JdbcClient jdbc, Clock clock, UploadHistory history, UploadTold told, UploadViews views, Quota quota) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.history = history;

@@ -74,16 +74,15 @@ final class IntakeBenchmark {
         boolean all = words.stream()
                 .noneMatch(
                         List.of(
-                                        "intake",
-                                        "through",
-                                        "growth",
-                                        "billing",
-                                        "payments",
-                                        "chain",
-                                        "stock",
-                                        "channels",
-                                        "upload")
-                                ::contains);
+                                "intake",
+                                "through",
+                                "growth",
+                                "billing",
+                                "payments",
+                                "chain",
+                                "stock",
+                                "channels",
+                                "upload")::contains);
         Files.createDirectories(FOLDER);
         boolean counting = words.contains("statements");
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
