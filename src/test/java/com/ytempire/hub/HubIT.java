@@ -95,6 +95,7 @@ public abstract class HubIT {
         TestDatabase.register(registry);
         SANDBOX.resend().takesPerSecond(RESEND_TAKES);
         registry.add("hub.jobs.look", () -> "86400000"); // dated jobs run at the start, and when a test says so
+        registry.add("hub.webhooks.reconcile.interval", () -> "86400000");
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");
         registry.add("hub.accounts.requests.per-minute", () -> "300"); // a test is faster than a person
@@ -167,6 +168,7 @@ public abstract class HubIT {
         registry.add("hub.media.response-timeout", () -> "1500");
         registry.add("N8N_WEBHOOK_URL", () -> SANDBOX.baseUrl() + "/n8n/webhook/videos");
         registry.add("N8N_WEBHOOK_SECRET", () -> N8N_SECRET);
+        registry.add("HUB_VIDEO_SIZE", () -> "360");
         registry.add("hub.videos.poll", () -> "50ms");
         registry.add("hub.videos.retries", () -> "200ms, 200ms");
         registry.add("hub.videos.least-free", () -> "1MB");
@@ -221,7 +223,7 @@ public abstract class HubIT {
 
     protected HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(20));
+                .timeout(Duration.ofSeconds(60));
     }
 
     protected static HttpResponse<String> send(HttpRequest.Builder request) {

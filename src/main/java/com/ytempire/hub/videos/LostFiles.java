@@ -10,7 +10,6 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /** Steps whose file is gone. What was paid for is fetched back from those who made it; only what they forgot is made anew. */
 @Component
@@ -30,9 +29,8 @@ class LostFiles {
         this.thumbnails = thumbnails;
     }
 
-    /** Puts everything back in place that the steps still to be made need. */
-    @Transactional
-    public void restore(Video video) {
+    /** Puts everything back in place that the steps still to be made need. Whoever calls it holds the video's row. */
+    void restore(Video video) {
         Set<Step> done = rows.done(video.id());
         if (done.contains(Step.UPLOAD)) {
             return;

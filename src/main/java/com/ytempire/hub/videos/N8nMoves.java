@@ -187,13 +187,7 @@ class N8nMoves {
         Map<String, Object> values = new HashMap<>();
         values.put("score", score);
         if (passed) {
-            videos.update(
-                    video.id(),
-                    "quality_score = :score, approved = true"
-                            + (video.now() == VideoState.WAITING_APPROVAL
-                                    ? ", state = 'processing', hold_reason = null, error_message = null"
-                                    : ""),
-                    values);
+            videos.update(video.id(), "quality_score = :score" + afterwards(video), values);
             return judgedDone(video, "passed");
         }
         videos.update(
@@ -203,6 +197,15 @@ class N8nMoves {
                 values);
         history.add(video.id(), "waiting_approval", Map.of("reason", "quality"));
         return "the video waits for a person";
+    }
+
+    /** What was to be seen by a person first still is. */
+    private static String afterwards(Video video) {
+        boolean held = video.now() == VideoState.WAITING_APPROVAL;
+        if (video.publish().equals("hold")) {
+            return held ? ", hold_reason = 'requested', error_message = null" : "";
+        }
+        return ", approved = true" + (held ? ", state = 'processing', hold_reason = null, error_message = null" : "");
     }
 
     /** Judged before there is a film, the film that comes is judged by the hub as well. */

@@ -1,6 +1,7 @@
 package com.ytempire.hub.videos;
 
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.youtube.UploadChannels;
 import com.ytempire.hub.youtube.Uploads;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
@@ -23,7 +24,7 @@ class VideoDesk {
 
     private static final String GO_ON = "state = 'processing', hold_reason = null, error_code = null,"
             + " error_message = null, failures = 0, due_at = :due, node = null, lease_until = null,"
-            + " processing_completed_at = null";
+            + " processing_completed_at = null, media_removed_at = null";
 
     private final VideoStore videos;
     private final StepRows rows;
@@ -31,6 +32,7 @@ class VideoDesk {
     private final VideoHistory history;
     private final VideoPlan plan;
     private final Uploads uploads;
+    private final UploadChannels channels;
     private final Clock clock;
 
     VideoDesk(
@@ -40,6 +42,7 @@ class VideoDesk {
             VideoHistory history,
             VideoPlan plan,
             Uploads uploads,
+            UploadChannels channels,
             Clock clock) {
         this.videos = videos;
         this.rows = rows;
@@ -47,6 +50,7 @@ class VideoDesk {
         this.history = history;
         this.plan = plan;
         this.uploads = uploads;
+        this.channels = channels;
         this.clock = clock;
     }
 
@@ -54,7 +58,7 @@ class VideoDesk {
      * Takes an order in. The same order again, by its id, changes nothing.
      *
      * @return an earlier video of the same topic, if there is one
-     * @throws Problem when the owner's plan does not allow it
+     * @throws Problem when the owner's plan does not allow it, or no channel could take it
      */
     @Transactional
     public Optional<VideoStore.Earlier> order(VideoOrder order) {
@@ -63,12 +67,24 @@ class VideoDesk {
             if (order.owner() != null) {
                 plan.take(order.owner());
             }
+            mustHaveAChannel(order);
             if (videos.insert(order, plan.today())) {
                 rows.create(order.id());
                 history.add(order.id(), "queued", Map.of());
             }
         }
         return earlier;
+    }
+
+    private void mustHaveAChannel(VideoOrder order) {
+        if (order.channel() != null && !channels.has(order.owner(), order.channel())) {
+            throw VideoRequests.invalid("channel_id", "There is no such channel");
+        }
+        // operators connect the fleet's channels whenever they like; a user would pay for what nobody can show
+        if (order.owner() != null && !channels.hasAny(order.owner())) {
+            throw new Problem(
+                    HttpStatus.CONFLICT, "channel_needed", "Connect a YouTube channel first: a video needs one");
+        }
     }
 
     /** A person has looked at it, or wants it as it is. */

@@ -21,6 +21,9 @@ class VideoFailures {
     private static final Logger LOG = LoggerFactory.getLogger(VideoFailures.class);
     private static final int LONGEST = 500;
 
+    /** Another node may go on at once. */
+    private static final String STOPPED = "stopped";
+
     private final VideoSteps steps;
     private final StepRows rows;
     private final VideoHistory history;
@@ -67,7 +70,8 @@ class VideoFailures {
         try {
             switch (cause.weight()) {
                 case NONE -> LOG.info("{} goes no further here", run);
-                case POSTPONED -> again(run, cause, settings.postpone(), 0);
+                case POSTPONED ->
+                    again(run, cause, cause.code().equals(STOPPED) ? Duration.ZERO : settings.postpone(), 0);
                 case PASSING -> pass(run, cause);
                 case FOR_GOOD -> end(run, cause);
             }
@@ -178,7 +182,7 @@ class VideoFailures {
         return switch (failure.kind()) {
             case CANCELLED -> Cause.of(Weight.NONE, "cancelled", failure);
             case DISK_FULL -> Cause.of(Weight.POSTPONED, "disk_full", failure);
-            case STOPPED -> Cause.of(Weight.POSTPONED, "stopped", failure);
+            case STOPPED -> Cause.of(Weight.POSTPONED, STOPPED, failure);
             default ->
                 Cause.of(
                         failure.isPassing() ? Weight.PASSING : Weight.FOR_GOOD,

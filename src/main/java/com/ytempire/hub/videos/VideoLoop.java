@@ -1,5 +1,10 @@
 package com.ytempire.hub.videos;
 
+import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.NodeId;
+import com.ytempire.hub.platform.NodeRole;
+import com.ytempire.hub.platform.Trouble;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,11 +33,15 @@ class VideoLoop implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(VideoLoop.class);
     private static final long STOP_SECONDS = 15;
+    private static final Duration QUIET = Duration.ofMinutes(5);
 
     private final VideoClaims claims;
     private final VideoStorage storage;
     private final ProducerTemplate routes;
     private final VideosSettings settings;
+    private final Alerts alerts;
+    private final NodeId node;
+    private final NodeRole role;
     private final Semaphore free;
     private final Set<UUID> underWay = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -40,18 +49,28 @@ class VideoLoop implements SmartLifecycle {
     private Thread loop;
     private ExecutorService workers;
 
-    VideoLoop(VideoClaims claims, VideoStorage storage, ProducerTemplate routes, VideosSettings settings) {
+    VideoLoop(
+            VideoClaims claims,
+            VideoStorage storage,
+            ProducerTemplate routes,
+            VideosSettings settings,
+            Alerts alerts,
+            NodeId node,
+            NodeRole role) {
         this.claims = claims;
         this.storage = storage;
         this.routes = routes;
         this.settings = settings;
+        this.alerts = alerts;
+        this.node = node;
+        this.role = role;
         this.free = new Semaphore(settings.threads());
     }
 
     @Override
     public void start() {
         running = true;
-        if (settings.enabled()) {
+        if (settings.enabled() && role.works()) {
             workers = Executors.newFixedThreadPool(settings.threads(), new CustomizableThreadFactory("videos-work-"));
             loop = new Thread(this::claimAndRun, "videos-claims");
             loop.setDaemon(true); // when the start fails after this, nobody calls stop, and the process has to end
@@ -137,6 +156,24 @@ class VideoLoop implements SmartLifecycle {
     void renewLeases() {
         if (!underWay.isEmpty()) {
             claims.renew(underWay);
+        }
+    }
+
+    /** Somebody has to make room, or mount the folder; it is over a while after this was seen last. */
+    @Scheduled(fixedDelayString = "${hub.videos.watch}")
+    void watchStorage() {
+        if (running && settings.enabled()) {
+            storage.problemOfStarting()
+                    .ifPresent(problem -> alerts.holds(Trouble.of(
+                            problem,
+                            "videos",
+                            node.value(),
+                            Trouble.Level.CRITICAL,
+                            problem.equals(VideoStorage.NO_SPACE)
+                                    ? "No further video is begun: the disk of the videos is nearly full"
+                                    : "This node makes no videos: it does not see their folder",
+                            "/operations",
+                            QUIET)));
         }
     }
 

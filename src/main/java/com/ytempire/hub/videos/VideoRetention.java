@@ -2,24 +2,30 @@ package com.ytempire.hub.videos;
 
 import com.ytempire.hub.accounts.AccountClosing;
 import com.ytempire.hub.accounts.AccountExport;
+import com.ytempire.hub.youtube.UploadView;
+import com.ytempire.hub.youtube.Uploads;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What is not kept: files of videos published long ago, what crashes left, and what belongs to somebody who has left. */
+/** What is not kept: files of videos that ended long ago, what crashes left, and what belongs to somebody who has left. */
 @Component("videoRetention")
 class VideoRetention implements AccountClosing, AccountExport {
+
+    private static final Set<String> NOT_AT_YOUTUBE = Set.of("queued", "waiting_quota", "uploading");
 
     private final JdbcClient jdbc;
     private final VideoFiles files;
     private final VideoDesk desk;
     private final VideoStore videos;
     private final VideoTickets tickets;
+    private final Uploads uploads;
     private final VideosSettings.Retention settings;
     private final Clock clock;
 
@@ -29,6 +35,7 @@ class VideoRetention implements AccountClosing, AccountExport {
             VideoDesk desk,
             VideoStore videos,
             VideoTickets tickets,
+            Uploads uploads,
             VideosSettings settings,
             Clock clock) {
         this.jdbc = jdbc;
@@ -36,6 +43,7 @@ class VideoRetention implements AccountClosing, AccountExport {
         this.desk = desk;
         this.videos = videos;
         this.tickets = tickets;
+        this.uploads = uploads;
         this.settings = settings.retention();
         this.clock = clock;
     }
@@ -49,9 +57,10 @@ class VideoRetention implements AccountClosing, AccountExport {
         Instant now = clock.instant();
         List<UUID> old = jdbc.sql("""
                         select id from videos.video
-                         where state = 'completed' and media_removed_at is null and deleted_at is null
-                           and processing_completed_at < :before and coalesce(publish_at, 'epoch') < :before
-                         order by processing_completed_at limit 1000
+                         where state in ('completed', 'failed', 'cancelled') and media_removed_at is null
+                           and deleted_at is null and coalesce(processing_completed_at, updated_at) < :before
+                           and coalesce(publish_at, 'epoch') < :before
+                         order by no limit 1000
                         """)
                 .param("before", Timestamp.from(now.minus(settings.media())))
                 .query(UUID.class)
@@ -71,7 +80,16 @@ class VideoRetention implements AccountClosing, AccountExport {
                 .param("user", userId)
                 .query(UUID.class)
                 .list()
-                .forEach(desk::forget);
+                .forEach(video -> {
+                    if (uploads.of(video).filter(VideoRetention::isToBeSent).isPresent()) {
+                        uploads.cancel(video);
+                    }
+                    desk.forget(video);
+                });
+    }
+
+    private static boolean isToBeSent(UploadView upload) {
+        return NOT_AT_YOUTUBE.contains(upload.state());
     }
 
     @Override

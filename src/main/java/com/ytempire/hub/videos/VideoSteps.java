@@ -47,7 +47,7 @@ class VideoSteps {
 
     /** The video goes on where it stopped; what is lost of that is fetched back, or made again. */
     public void resume(@Variable("video") VideoRun run) {
-        lost.restore(run.video());
+        change(run, lost::restore);
         run.done(rows.done(run.video().id()));
     }
 

@@ -115,7 +115,7 @@ class VideoStore {
 
     /** Newest first. @param everybodys or the owner's alone @param state null for all */
     Page<Video> page(boolean everybodys, UUID owner, String state, Paging paging) {
-        String where = " from videos.video where deleted_at is null and (:all or owner = :owner)"
+        String where = " from videos.video where deleted_at is null and (:all or owner = :owner::uuid)"
                 + " and (:state::text is null or state = :state::text)";
         long total = jdbc.sql("select count(*)" + where)
                 .param("all", everybodys)

@@ -123,7 +123,6 @@ final class IntakeBenchmark {
                 benchmark.channels();
             }
             if (all || words.contains("upload")) {
-                new UploadBenchmark(FOLDER).measure();
                 benchmark.upload();
             }
         }

@@ -77,12 +77,13 @@ public final class SandboxHub {
     }
 
     /** What makes a hub talk to these vendors instead of the real ones. */
-    static Map<String, Object> settings(String sandbox) {
+    public static Map<String, Object> settings(String sandbox) {
         return Map.ofEntries(
                 Map.entry("STRIPE_API_BASE", sandbox),
                 Map.entry("STRIPE_SECRET_KEY", "sk_test_sandbox"),
                 Map.entry("STRIPE_WEBHOOK_SECRET", "whsec_sandbox"),
                 Map.entry("N8N_WEBHOOK_SECRET", "n8n_sandbox"),
+                Map.entry("N8N_WEBHOOK_URL", sandbox + "/n8n/webhook/videos"),
                 Map.entry("HUB_N8N_PROBE_URL", sandbox + "/n8n/healthz"),
                 Map.entry("HUB_YOUTUBE_PROBE_URL", sandbox + "/youtube/discovery"),
                 Map.entry("HUB_WEBSUB_HUB", sandbox + "/websub/subscribe"),

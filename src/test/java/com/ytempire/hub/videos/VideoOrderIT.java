@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.accounts.TestUsers;
+import com.ytempire.hub.youtube.TestChannels;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -72,6 +73,22 @@ class VideoOrderIT extends VideosIT {
         HttpResponse<String> answer = userPost(user(), VIDEOS + "/generate", order(topic()));
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(tree(answer).get("code").asText()).isEqualTo("subscription_required");
+    }
+
+    @Test
+    void whatNoChannelCouldTakeIsNotMade() {
+        TestUsers.User user = subscriber();
+        UUID others = channels.add(user().id(), TestChannels.project(), 5);
+        HttpResponse<String> unknown = userPost(
+                user, VIDEOS + "/generate", "{\"topic\":\"%s\",\"channel_id\":\"%s\"}".formatted(topic(), others));
+        assertThat(unknown.statusCode()).isEqualTo(422);
+        assertThat(tree(unknown).get("field").asText()).isEqualTo("channel_id");
+        jdbc.sql("update youtube.channel set state = 'removed' where user_id = :user")
+                .param("user", user.id())
+                .update();
+        HttpResponse<String> none = userPost(user, VIDEOS + "/generate", order(topic()));
+        assertThat(none.statusCode()).isEqualTo(409);
+        assertThat(tree(none).get("code").asText()).isEqualTo("channel_needed");
     }
 
     @Test

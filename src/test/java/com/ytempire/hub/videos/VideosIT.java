@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers;
+import com.ytempire.hub.youtube.TestChannels;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.Timestamp;
@@ -15,12 +16,20 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
 
 /** What tests of videos have in common. */
 abstract class VideosIT extends HubIT {
 
     static final ObjectMapper JSON = new ObjectMapper();
     static final String VIDEOS = "/api/v1/videos";
+
+    /** Nobody goes on making what a test has left. */
+    @AfterEach
+    void leaveNothingToDo() {
+        jdbc.sql("update videos.video set state = 'cancelled' where state in ('queued', 'processing')")
+                .update();
+    }
 
     static JsonNode tree(HttpResponse<String> answer) {
         try {
@@ -55,6 +64,7 @@ abstract class VideosIT extends HubIT {
                 .param("customer", customer)
                 .param("price", STARTER)
                 .update();
+        channels.add(user.id(), TestChannels.project(), 5);
         return user;
     }
 
