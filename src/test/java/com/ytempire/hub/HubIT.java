@@ -7,6 +7,7 @@ import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.YoutubeVendor;
 import com.ytempire.hub.youtube.TestChannels;
+import com.ytempire.hub.youtube.ToldUploads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,7 @@ import org.springframework.test.context.TestExecutionListeners.MergeMode;
  * tests share one context, one database and one clock that only goes forward; each makes ids of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class})
+@Import({HubIT.MovedClock.class, TestFlow.class, TestUsers.class, TestChannels.class, ToldUploads.class})
 @TestExecutionListeners(listeners = LeftTidy.class, mergeMode = MergeMode.MERGE_WITH_DEFAULTS)
 public abstract class HubIT {
 
@@ -94,6 +95,7 @@ public abstract class HubIT {
         TestDatabase.register(registry);
         SANDBOX.resend().takesPerSecond(RESEND_TAKES);
         registry.add("hub.jobs.look", () -> "86400000"); // dated jobs run at the start, and when a test says so
+        registry.add("hub.webhooks.reconcile.interval", () -> "86400000");
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");
         registry.add("hub.accounts.requests.per-minute", () -> "300"); // a test is faster than a person
@@ -221,7 +223,7 @@ public abstract class HubIT {
 
     protected HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(20));
+                .timeout(Duration.ofSeconds(60));
     }
 
     protected static HttpResponse<String> send(HttpRequest.Builder request) {

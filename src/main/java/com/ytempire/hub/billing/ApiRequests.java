@@ -110,7 +110,8 @@ class ApiRequests {
                         on conflict (caller, key) do update set lease_until = excluded.lease_until
                          where billing.request.lease_until < now() and billing.request.hash = excluded.hash
                            and billing.request.command_id is null and billing.request.answer_status is null
-                        returning id
+                        -- nothing has been done for it yet; what is done next waits for the disk, with this before it
+                        returning id, set_config('synchronous_commit', 'off', true)
                         """)
                 .param("caller", caller)
                 .param("key", key)
@@ -119,7 +120,7 @@ class ApiRequests {
                 .param("hash", hash)
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(clock.instant()))
-                .query(UUID.class)
+                .query((row, number) -> row.getObject("id", UUID.class))
                 .optional()
                 .orElse(null);
     }

@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 @Component("commandLedger")
 class CommandLedger {
 
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "id, kind, business_key, customer, user_id, actor, object_id, parameters::text as parameters, stripe_key,"
                     + " stripe_key_no, stripe_key_at, look_up, state, attempt, failures, created_at, sent_at, result_id,"
                     + " error_code, decline_code";
@@ -61,10 +61,10 @@ class CommandLedger {
     /**
      * Writes the command down in the caller's transaction, unless its business key is known.
      *
-     * @return its id; that of the first one when the business key is known
+     * @return the first one when the business key is known
      * @throws CommandExcluded when another one that excludes it is open
      */
-    UUID record(CommandRequest wanted) {
+    Recorded record(CommandRequest wanted) {
         mustNotBeExcluded(wanted);
         UUID id = UUID.randomUUID();
         Map<String, Object> parameters = new LinkedHashMap<>(wanted.parameters());
@@ -81,15 +81,22 @@ class CommandLedger {
         // looked at within the statement as well: a plain insert would wait for whoever is settling that command, and
         // he
         // may himself wait for the customer, whose effects we are in
-        int recorded = jdbc.sql("""
-                        insert into billing.command
-                            (id, kind, business_key, customer, user_id, actor, lane, exclusive, object_id, parameters,
-                             stripe_key, state, due_at, created_at)
-                        select :id, :kind, :key, :customer, :user, :actor, :lane, :exclusive, :object,
-                               :parameters::jsonb, :stripe_key, 'waiting', :now, :now
-                         where not exists (select 1 from billing.command where business_key = :key)
-                        on conflict (business_key) do nothing
-                        """)
+        boolean recorded = jdbc.sql("""
+                                with written as (
+                                    insert into billing.command
+                                        (id, kind, business_key, customer, user_id, actor, lane, exclusive, object_id,
+                                         parameters, stripe_key, state, due_at, created_at)
+                                    select :id, :kind, :key, :customer, :user, :actor, :lane, :exclusive, :object,
+                                           :parameters::jsonb, :stripe_key, 'waiting', :now, :now
+                                     where not exists (select 1 from billing.command where business_key = :key)
+                                    on conflict (business_key) do nothing
+                                    returning id
+                                ), answered as (
+                                    update billing.request set command_id = written.id from written
+                                     where request.id = :request
+                                )
+                                select exists (select 1 from written)
+                                """)
                 .param("id", id)
                 .param("kind", wanted.kind().name())
                 .param("key", wanted.businessKey())
@@ -102,13 +109,17 @@ class CommandLedger {
                 .param("parameters", text(parameters))
                 .param("stripe_key", stripeKey(wanted, id))
                 .param("now", now)
-                .update();
-        UUID known = recorded == 1
-                ? id
-                : jdbc.sql("select id from billing.command where business_key = :key")
-                        .param("key", wanted.businessKey())
-                        .query(UUID.class)
-                        .single();
+                .param("request", wanted.requestId())
+                .query(Boolean.class)
+                .single();
+        return new Recorded(recorded ? id : known(wanted), recorded);
+    }
+
+    private UUID known(CommandRequest wanted) {
+        UUID known = jdbc.sql("select id from billing.command where business_key = :key")
+                .param("key", wanted.businessKey())
+                .query(UUID.class)
+                .single();
         if (wanted.requestId() != null) {
             jdbc.sql("update billing.request set command_id = :command where id = :id")
                     .param("command", known)
@@ -117,6 +128,9 @@ class CommandLedger {
         }
         return known;
     }
+
+    /** @param isNew false when the business key was known */
+    record Recorded(UUID id, boolean isNew) {}
 
     /** The answer goes into the mirror, so it has to bring what the mirror cannot do without. */
     private static void expand(CommandKind kind, Map<String, Object> parameters) {
@@ -179,33 +193,41 @@ class CommandLedger {
      * @return null when it cannot be had now
      */
     public Command claim(UUID id) {
-        Timestamp now = Timestamp.from(clock.instant());
         try {
-            return jdbc.sql("""
-                            update billing.command c
-                               set state = 'sending', attempt = attempt + 1, node = :node,
-                                   lease_until = now() + make_interval(secs => :lease), sent_at = :now,
-                                   look_up = look_up or coalesce(kind <> all (:unprovable) and stripe_key_at < :forgotten, false)
-                                       or attempt > 0 and kind = 'SUBSCRIPTION_CANCEL', -- by DELETE, without a key
-                                   stripe_key_at = coalesce(stripe_key_at, :now)
-                             where id = :id and state in ('waiting', 'abandoned')
-                               and not exists (select 1 from billing.command older
-                                                where older.lane = c.lane and older.no < c.no
-                                                  and older.state in ('waiting', 'sending'))
-                            returning\s""" + COLUMNS)
-                    .param("id", id)
-                    .param("node", node.value())
-                    .param("lease", settings.lease().toSeconds())
-                    .param("now", now)
-                    .param("unprovable", UNPROVABLE)
-                    .param("forgotten", Timestamp.from(clock.instant().minus(settings.keyLife())))
-                    .query(this::command)
-                    .optional()
-                    .map(this::withHeld)
-                    .orElse(null);
+            return claimOrFail(id);
         } catch (DuplicateKeyException e) {
             return null; // another one of the lane was faster
         }
+    }
+
+    /**
+     * {@link #claim} within a transaction that does more.
+     *
+     * @throws DuplicateKeyException when another one of the lane was faster: the transaction has failed
+     */
+    Command claimOrFail(UUID id) {
+        return jdbc.sql("""
+                        update billing.command c
+                           set state = 'sending', attempt = attempt + 1, node = :node,
+                               lease_until = now() + make_interval(secs => :lease), sent_at = :now,
+                               look_up = look_up or coalesce(kind <> all (:unprovable) and stripe_key_at < :forgotten, false)
+                                   or attempt > 0 and kind = 'SUBSCRIPTION_CANCEL', -- by DELETE, without a key
+                               stripe_key_at = coalesce(stripe_key_at, :now)
+                         where id = :id and state in ('waiting', 'abandoned')
+                           and not exists (select 1 from billing.command older
+                                            where older.lane = c.lane and older.no < c.no
+                                              and older.state in ('waiting', 'sending'))
+                        returning\s""" + COLUMNS)
+                .param("id", id)
+                .param("node", node.value())
+                .param("lease", settings.lease().toSeconds())
+                .param("now", Timestamp.from(clock.instant()))
+                .param("unprovable", UNPROVABLE)
+                .param("forgotten", Timestamp.from(clock.instant().minus(settings.keyLife())))
+                .query(this::command)
+                .optional()
+                .map(this::withHeld)
+                .orElse(null);
     }
 
     private Command withHeld(Command command) {

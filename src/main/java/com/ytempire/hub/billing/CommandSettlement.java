@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,29 +95,29 @@ class CommandSettlement {
         Command command = outcome.command();
         Map<String, Object> answer = command.kind().answer(outcome.object());
         String id = StripeJson.text(outcome.object(), "id");
-        boolean settled = jdbc.sql("""
-                                update billing.command
-                                   set state = 'done', settled_at = :now, node = null, lease_until = null,
-                                       look_up = false, result_id = :result, answer_status = :status,
-                                       answer = :answer::jsonb, error_code = null, decline_code = null, error = null,
-                                       stripe_request = :request, customer = coalesce(customer, :customer)
-                                 where id = :id and attempt = :attempt and state = 'sending'
-                                """)
-                        .param("now", Timestamp.from(clock.instant()))
-                        .param("result", id)
-                        .param("status", command.kind().status())
-                        .param("answer", ledger.text(answer))
-                        .param("request", outcome.stripeRequest())
-                        .param("customer", command.kind() == CommandKind.CUSTOMER_CREATE ? id : null)
-                        .param("id", command.id())
-                        .param("attempt", command.attempt())
-                        .update()
-                == 1;
-        if (settled) {
+        Optional<Command> settled = jdbc.sql("""
+                        update billing.command
+                           set state = 'done', settled_at = :now, node = null, lease_until = null,
+                               look_up = false, result_id = :result, answer_status = :status,
+                               answer = :answer::jsonb, error_code = null, decline_code = null, error = null,
+                               stripe_request = :request, customer = coalesce(customer, :customer)
+                         where id = :id and attempt = :attempt and state = 'sending'
+                        returning\s""" + CommandLedger.COLUMNS)
+                .param("now", Timestamp.from(clock.instant()))
+                .param("result", id)
+                .param("status", command.kind().status())
+                .param("answer", ledger.text(answer))
+                .param("request", outcome.stripeRequest())
+                .param("customer", command.kind() == CommandKind.CUSTOMER_CREATE ? id : null)
+                .param("id", command.id())
+                .param("attempt", command.attempt())
+                .query(ledger::command)
+                .optional();
+        settled.ifPresent(now -> {
             note(command, id, withoutSecrets(answer), outcome.stripeRequest());
-            tell(command);
-        }
-        return settled;
+            tellAll(now);
+        });
+        return settled.isPresent();
     }
 
     private static Map<String, Object> withoutSecrets(Map<String, Object> answer) {
@@ -252,7 +253,10 @@ class CommandSettlement {
 
     /** Tells those who have to know how it ended, or that people have to act. */
     void tell(Command command) {
-        Command now = ledger.find(command.id()).orElseThrow();
+        tellAll(ledger.find(command.id()).orElseThrow());
+    }
+
+    private void tellAll(Command now) {
         listeners.orderedStream().forEach(listener -> listener.settled(now));
     }
 

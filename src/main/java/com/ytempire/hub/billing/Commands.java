@@ -77,8 +77,8 @@ class Commands {
         long end = System.nanoTime() + settings.patience().toNanos();
         while (true) {
             try {
-                Recorded recorded = transactions.execute(transaction -> recorded(decision.get()));
-                return recorded.command() == null ? recorded.answer() : finish(recorded.command());
+                Decided decided = transactions.execute(transaction -> decided(decision.get()));
+                return decided.command() == null ? decided.answer() : finish(decided.command(), decided.claimed());
             } catch (CommandExcluded | DuplicateKeyException e) {
                 if (System.nanoTime() > end) {
                     throw CommandFailures.inProgress();
@@ -88,23 +88,41 @@ class Commands {
         }
     }
 
-    private Recorded recorded(Decision decision) {
-        return decision instanceof CommandRequest request
-                ? new Recorded(ledger.record(request), null)
-                : new Recorded(null, (CommandAnswer) decision);
+    /** Written down and claimed by one commit, so that it can be sent when that is done; behind an older one it waits. */
+    private Decided decided(Decision decision) {
+        if (!(decision instanceof CommandRequest request)) {
+            return new Decided(null, null, (CommandAnswer) decision);
+        }
+        CommandLedger.Recorded recorded = ledger.record(request);
+        return new Decided(recorded, recorded.isNew() ? ledger.claimOrFail(recorded.id()) : null, null);
     }
 
-    private record Recorded(UUID command, CommandAnswer answer) {}
+    /** @param claimed null when the command cannot be had yet */
+    private record Decided(CommandLedger.Recorded command, Command claimed, CommandAnswer answer) {}
 
     /** Sends a command that is written down, or waits for whoever is sending it; as {@link #run(Supplier)}. */
     CommandAnswer finish(UUID id) {
+        int attempts = ledger.find(id).orElseThrow().attempt();
+        routes.sendBody("direct:billing-command", id);
+        return end(id, attempts);
+    }
+
+    private CommandAnswer finish(CommandLedger.Recorded recorded, Command claimed) {
+        if (claimed == null) {
+            return finish(recorded.id());
+        }
+        routes.sendBody("direct:billing-command-claimed", claimed);
+        return end(recorded.id(), 0);
+    }
+
+    /** @param attempts that had begun before it was sent now */
+    private CommandAnswer end(UUID id, int attempts) {
         long end = System.nanoTime() + settings.patience().toNanos();
         Duration pause = settings.tryAgain();
         Duration look = LOOK;
         int tries = 0;
-        int before = ledger.find(id).orElseThrow().attempt();
+        int before = attempts;
         while (true) {
-            routes.sendBody("direct:billing-command", id);
             CommandLedger.Looked looked = ledger.look(id);
             if (looked.answer() != null) {
                 return looked.answer();
@@ -119,6 +137,7 @@ class Commands {
             LockSupport.parkNanos((tried ? pause : look).toNanos());
             pause = tried ? pause.multipliedBy(2) : pause;
             look = tried || look.compareTo(LONGEST_LOOK) >= 0 ? look : look.multipliedBy(2);
+            routes.sendBody("direct:billing-command", id);
         }
     }
 

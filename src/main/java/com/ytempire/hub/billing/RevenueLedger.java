@@ -58,7 +58,7 @@ class RevenueLedger {
                 .ifPresent(invoice ->
                         money.returns().forEach(back -> ofReturn(invoice.id(), back, category(invoice), wanted)));
         if (!wanted.isEmpty()) {
-            Map<String, List<Booked>> books = open(wanted);
+            Map<String, List<Booked>> books = booksOf(wanted);
             wanted.forEach(entry -> bring(entry, books.get(entry.money().source())));
         }
     }
@@ -138,7 +138,7 @@ class RevenueLedger {
      * What the books say of the sources. When they say nothing yet, the first amount is booked in the same round trip:
      * most payments are booked once and never change.
      */
-    private Map<String, List<Booked>> open(List<Wanted> wanted) {
+    private Map<String, List<Booked>> booksOf(List<Wanted> wanted) {
         Map<String, List<Booked>> books = new HashMap<>();
         wanted.forEach(entry -> books.put(entry.money().source(), new ArrayList<>()));
         String[] sources = books.keySet().toArray(String[]::new);

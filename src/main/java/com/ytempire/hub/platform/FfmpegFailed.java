@@ -46,7 +46,7 @@ public class FfmpegFailed extends RuntimeException {
     }
 
     /** Whether a program or the system says that the disk is full. */
-    static boolean tellsOfNoRoom(String text) {
+    public static boolean tellsOfNoRoom(String text) {
         return text != null && text.contains(NO_ROOM);
     }
 

@@ -37,6 +37,9 @@ public final class FfmpegWork implements AutoCloseable {
     private static final String FORMATS =
             "mov,mp4,m4a,matroska,webm,mp3,wav,ogg,flac,aac,jpeg_pipe,png_pipe,webp_pipe,concat";
 
+    /** A picture that claims to be larger is not decoded. */
+    private static final String MOST_PIXELS = "67108864";
+
     /** What of the hub's surroundings a program gets to know; no keys, for instance. */
     private static final Set<String> SURROUNDINGS = Set.of("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH");
 
@@ -107,6 +110,8 @@ public final class FfmpegWork implements AutoCloseable {
                 "file",
                 "-format_whitelist",
                 FORMATS,
+                "-max_pixels",
+                MOST_PIXELS,
                 "-f",
                 format,
                 "-i",

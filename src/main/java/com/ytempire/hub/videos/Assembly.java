@@ -51,8 +51,7 @@ class Assembly {
 
     /** @param what could not be done */
     static AssemblyFailed failed(String what, IOException cause) {
-        boolean full = cause.getMessage() != null && cause.getMessage().contains("No space left");
-        return full
+        return FfmpegFailed.tellsOfNoRoom(cause.getMessage())
                 ? new AssemblyFailed(Kind.DISK_FULL, "no room is left on the disk", cause)
                 : new AssemblyFailed(Kind.FAILED, what + ": " + cause.getClass().getSimpleName(), cause);
     }

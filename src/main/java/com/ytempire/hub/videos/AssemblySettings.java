@@ -41,13 +41,6 @@ record AssemblySettings(
      * @param redirects followed for one clip; each address is checked
      * @param connectTimeout until a server has to accept the connection
      * @param readTimeout until it has to send the next bytes
-     * @param mostPixels of a picture; larger ones are not decoded
      */
-    record Clips(
-            DataSize largest,
-            Duration limit,
-            int redirects,
-            Duration connectTimeout,
-            Duration readTimeout,
-            int mostPixels) {}
+    record Clips(DataSize largest, Duration limit, int redirects, Duration connectTimeout, Duration readTimeout) {}
 }

@@ -216,7 +216,7 @@ public class ChannelAnalytics {
         if (failure == null) {
             throw cause;
         }
-        LOG.warn("the figures of channel {} could not be read: {}", channel, failure.reason());
+        LOG.warn("the figures of channel {} could not be read: {}", channel, failure.getMessage());
         calls.failed(channel, method, failure);
     }
 

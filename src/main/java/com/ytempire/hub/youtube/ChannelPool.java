@@ -65,12 +65,14 @@ class ChannelPool {
 
     private Optional<Choice> tryToChoose(ChannelWish wish) {
         lock(wish.owner());
-        Optional<YoutubeChannel> held = held(wish);
-        if (held.isPresent()) {
-            quota.renew(wish.upload());
-            return Optional.of(new Choice(held.get(), null, null));
+        if (!quota.locked(wish.upload()).isEmpty()) {
+            Optional<YoutubeChannel> held = held(wish);
+            if (held.isPresent()) {
+                quota.renew(wish.upload());
+                return Optional.of(new Choice(held.get(), null, null));
+            }
+            quota.end(wish.upload());
         }
-        quota.end(wish.upload());
         List<Cost> costs = quota.costs(Quota.VIDEO);
         QuotaState state = quota.state(costs);
         Optional<YoutubeChannel> best = best(wish, state, costs);

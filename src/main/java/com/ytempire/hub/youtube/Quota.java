@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -125,7 +126,11 @@ public class Quota {
      */
     @Transactional
     boolean hold(UUID upload, UUID channel, List<String> methods) {
-        locked(upload).stream().filter(hold -> methods.contains(hold.method())).forEach(this::end);
+        end(
+                locked(upload).stream()
+                        .filter(hold -> methods.contains(hold.method()))
+                        .toList(),
+                Quota::byWhatWasSent);
         List<Cost> costs = costs(methods);
         QuotaState state = state(costs);
         Room room = state.room(projectOf(channel), channel, costs);
@@ -359,14 +364,18 @@ public class Quota {
     void settle(UUID upload, String method) {
         Hold hold = lock(upload, method);
         if (hold != null) {
-            end(hold, "settled");
+            end(List.of(hold), any -> "settled");
         }
     }
 
     /** Gives back what was not sent, and with the upload's call the channel's slot. */
     @Transactional
     void release(UUID upload) {
-        locked(upload).stream().filter(hold -> hold.state().equals("reserved")).forEach(hold -> end(hold, "released"));
+        end(
+                locked(upload).stream()
+                        .filter(hold -> hold.state().equals("reserved"))
+                        .toList(),
+                hold -> "released");
     }
 
     /** Gives one call back, also one marked as sent: it was certainly not made. */
@@ -374,17 +383,24 @@ public class Quota {
     void release(UUID upload, String method) {
         Hold hold = lock(upload, method);
         if (hold != null) {
-            end(hold, "released");
+            end(List.of(hold), any -> "released");
         }
     }
 
     /** Ends all that is open of an upload: what was sent is settled, the rest given back. */
+    @Transactional
     void end(UUID upload) {
-        locked(upload).forEach(this::end);
+        end(locked(upload), Quota::byWhatWasSent);
     }
 
-    private void end(Hold hold) {
-        end(hold, hold.state().equals("sent") ? "settled" : "released");
+    /** The same when the upload's own call was certainly not made, although it was to be. */
+    @Transactional
+    void endWithoutInsert(UUID upload) {
+        end(locked(upload), hold -> hold.method().equals(INSERT) ? "released" : byWhatWasSent(hold));
+    }
+
+    private static String byWhatWasSent(Hold hold) {
+        return hold.state().equals("sent") ? "settled" : "released";
     }
 
     /**
@@ -414,11 +430,25 @@ public class Quota {
                         + " for update skip locked")
                 .query(Hold.class)
                 .list();
-        left.forEach(hold -> end(hold, hold.state().equals("sent") ? "booked" : "released"));
+        end(left, hold -> hold.state().equals("sent") ? "booked" : "released");
         if (!left.isEmpty()) {
             LOG.warn("quota of {} calls was left behind; cleared", left.size());
         }
         return left.size();
+    }
+
+    /** All shares first and then all channels, both in their order. */
+    private void end(List<Hold> holds, Function<Hold, String> state) {
+        List<Hold> ordered = holds.stream()
+                .sorted(Comparator.comparing(Hold::day)
+                        .thenComparing(Hold::share)
+                        .thenComparing(Hold::id))
+                .toList();
+        ordered.forEach(hold -> end(hold, state.apply(hold)));
+        ordered.stream()
+                .filter(hold -> hold.slotAt() != null && state.apply(hold).equals("released"))
+                .sorted(Comparator.comparing(Hold::channel))
+                .forEach(this::giveSlotBack);
     }
 
     private void end(Hold hold, String state) {
@@ -430,22 +460,23 @@ public class Quota {
                 .param("id", hold.id())
                 .update();
         enter(hold.id(), state, made ? 0 : -hold.units());
-        if (!made && hold.slotAt() != null) {
-            jdbc.sql("""
-                            update youtube.channel
-                               set slots = (select coalesce(array_agg(slot order by slot), '{}')
-                                              from unnest(slots) with ordinality as n (slot, place)
-                                             where place <> array_position(slots, :slot::timestamptz))
-                             where id = :channel and array_position(slots, :slot::timestamptz) is not null
-                            """)
-                    .param("channel", hold.channel())
-                    .param("slot", Timestamp.from(hold.slotAt()))
-                    .update();
-        }
+    }
+
+    private void giveSlotBack(Hold hold) {
+        jdbc.sql("""
+                        update youtube.channel
+                           set slots = (select coalesce(array_agg(slot order by slot), '{}')
+                                          from unnest(slots) with ordinality as n (slot, place)
+                                         where place <> array_position(slots, :slot::timestamptz))
+                         where id = :channel and array_position(slots, :slot::timestamptz) is not null
+                        """)
+                .param("channel", hold.channel())
+                .param("slot", Timestamp.from(hold.slotAt()))
+                .update();
     }
 
     private void giveBack(Hold hold, int used) {
-        add(hold.day(), new Share(hold.owner(), hold.bucket(), hold.use()), -hold.units(), used);
+        add(hold.day(), hold.share(), -hold.units(), used);
     }
 
     private void enter(UUID hold, String kind, int units) {
@@ -477,6 +508,10 @@ public class Quota {
 
         static final String SELECT = "select id, channel_id as channel, method, owner, bucket, use, units, day,"
                 + " slot_at, state from youtube.quota_hold";
+
+        Share share() {
+            return new Share(owner, bucket, use);
+        }
     }
 
     private Hold lock(UUID upload, String method) {

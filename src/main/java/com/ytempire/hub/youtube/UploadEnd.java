@@ -17,13 +17,15 @@ class UploadEnd {
     private final UploadHistory history;
     private final UploadTold told;
     private final UploadViews views;
+    private final Quota quota;
 
-    UploadEnd(JdbcClient jdbc, Clock clock, UploadHistory history, UploadTold told, UploadViews views) {
+    UploadEnd(JdbcClient jdbc, Clock clock, UploadHistory history, UploadTold told, UploadViews views, Quota quota) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.history = history;
         this.told = told;
         this.views = views;
+        this.quota = quota;
     }
 
     private record Row(
@@ -91,8 +93,9 @@ class UploadEnd {
         }
     }
 
-    /** Ends it, in the caller's transaction, which holds the row. */
+    /** Ends it and gives back what it holds, in the caller's transaction, which holds the row. */
     void cancelled(UUID id, UUID video, UUID channel) {
+        quota.end(id);
         jdbc.sql("""
                         update youtube.upload
                            set state = 'cancelled', ended_at = :now, changed_at = :now, due_at = null,

@@ -21,12 +21,14 @@ public class UploadExtras {
     private final UploadFiles files;
     private final UploadSettings settings;
     private final Quota quota;
+    private final YoutubeCalls calls;
 
-    UploadExtras(UploadLedger ledger, UploadFiles files, UploadSettings settings, Quota quota) {
+    UploadExtras(UploadLedger ledger, UploadFiles files, UploadSettings settings, Quota quota, YoutubeCalls calls) {
         this.ledger = ledger;
         this.files = files;
         this.settings = settings;
         this.quota = quota;
+        this.calls = calls;
     }
 
     /** @throws UploadStopped when the picture cannot be sent, or not now */
@@ -79,6 +81,7 @@ public class UploadExtras {
 
     /** It has been taken. */
     public void done(UploadRun run) {
+        calls.succeeded(run.channel());
         ledger.extraSet(run, run.step());
     }
 

@@ -26,6 +26,7 @@ public class UploadFailures {
     private final UploadSearch search;
     private final UploadSettings settings;
     private final YoutubeChannels channels;
+    private final YoutubeCalls calls;
     private final Quota quota;
     private final Clock clock;
 
@@ -34,12 +35,14 @@ public class UploadFailures {
             UploadSearch search,
             UploadSettings settings,
             YoutubeChannels channels,
+            YoutubeCalls calls,
             Quota quota,
             Clock clock) {
         this.ledger = ledger;
         this.search = search;
         this.settings = settings;
         this.channels = channels;
+        this.calls = calls;
         this.quota = quota;
         this.clock = clock;
     }
@@ -113,16 +116,13 @@ public class UploadFailures {
     }
 
     private void tellChannel(UploadRun run, YoutubeFailure failure, UploadVerdict verdict) {
-        if (failure.kind() == Kind.QUOTA_SPENT) {
-            quota.bucketSpent(run.channel(), run.step().method());
-        } else if (failure.kind() == Kind.UPLOAD_LIMIT) {
-            channels.limitReached(run.channel());
-        } else if (failure.kind() == Kind.ACCOUNT_GONE) {
-            channels.suspended(run.channel(), failure.reason().toString());
-        } else if (failure.kind() == Kind.AUTHENTICATION
-                && verdict.what() != UploadVerdict.What.AT_ONCE
-                && CONSENT_NEEDED.contains(failure.reason())) {
+        if (verdict.what() == UploadVerdict.What.AT_ONCE) {
+            return; // nothing is known before the token has been renewed
+        }
+        if (failure.kind() == Kind.AUTHENTICATION && CONSENT_NEEDED.contains(failure.reason())) {
             channels.revoked(run.channel(), failure.reason().toString());
+        } else {
+            calls.failed(run.channel(), run.step().method(), failure);
         }
     }
 

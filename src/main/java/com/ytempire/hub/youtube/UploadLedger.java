@@ -162,7 +162,7 @@ class UploadLedger {
                         + " all_sent_at = case when :all then all_sent_at end"
                         + (further ? ", since = :now, failures = 0, code = null, reason = null" : ""),
                 values("bytes", bytes, "speed", speed, "all", bytes == run.bytes()));
-        run.confirmed(bytes);
+        run.confirm(bytes);
         run.allSent(run.isAllSent() && bytes == run.bytes());
         quota.renew(run.id());
         told.uploading(run.order().video(), run.channel(), UploadViews.percent(bytes, run.bytes()));
@@ -229,11 +229,9 @@ class UploadLedger {
         return run.isCancelAsked();
     }
 
-    /** Gives back what it holds. */
     @Transactional
     void cancelled(UploadRun run) {
         write(run, "node = node");
-        quota.end(run.id());
         end.cancelled(run.id(), run.order().video(), run.channel());
         run.ended();
     }
@@ -244,8 +242,7 @@ class UploadLedger {
         if (endsCancelled(run)) {
             return;
         }
-        quota.release(run.id(), Quota.INSERT);
-        quota.end(run.id());
+        quota.endWithoutInsert(run.id());
         write(
                 run,
                 "state = 'queued', channel_id = null, session_sealed = null, confirmed = 0, all_sent_at = null,"

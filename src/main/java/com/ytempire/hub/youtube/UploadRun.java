@@ -341,7 +341,7 @@ public final class UploadRun {
         allSent = false;
     }
 
-    void confirmed(long bytes) {
+    void confirm(long bytes) {
         failures = bytes > confirmed ? 0 : failures;
         confirmed = bytes;
     }

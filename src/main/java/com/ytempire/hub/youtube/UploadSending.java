@@ -23,6 +23,7 @@ public class UploadSending {
     private final UploadSettings settings;
     private final ChannelPool pool;
     private final Quota quota;
+    private final YoutubeCalls calls;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
@@ -32,6 +33,7 @@ public class UploadSending {
             UploadSettings settings,
             ChannelPool pool,
             Quota quota,
+            YoutubeCalls calls,
             TransactionTemplate transactions,
             Clock clock) {
         this.ledger = ledger;
@@ -39,6 +41,7 @@ public class UploadSending {
         this.settings = settings;
         this.pool = pool;
         this.quota = quota;
+        this.calls = calls;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -68,6 +71,9 @@ public class UploadSending {
      */
     public Video starting(UploadRun run) {
         run.at(Step.START);
+        if (run.isCancelAsked()) {
+            throw new UploadStopped(What.CHOOSE, "cancelled", "It was cancelled");
+        }
         checkFile(run);
         if (!quota.sending(run.id(), Quota.INSERT)) {
             throw new UploadStopped(What.CHOOSE, "quota_lapsed", "The quota set aside was not used in time");
@@ -106,6 +112,7 @@ public class UploadSending {
 
     /** The session is there. */
     public void began(UploadRun run, YoutubeSession session) {
+        calls.succeeded(run.channel());
         ledger.sessionBegan(run, session);
     }
 
@@ -141,6 +148,7 @@ public class UploadSending {
 
     /** What YouTube has after it, which may be less than was sent. */
     public void partSent(UploadRun run, YoutubeProgress progress) {
+        calls.succeeded(run.channel());
         long before = run.confirmed();
         if (progress.finished()) {
             ledger.isVideo(run, progress.videoId(), "uploaded");

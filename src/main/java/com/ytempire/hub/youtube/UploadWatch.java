@@ -19,12 +19,14 @@ public class UploadWatch {
     private final UploadLedger ledger;
     private final UploadSettings settings;
     private final Quota quota;
+    private final YoutubeCalls calls;
     private final Clock clock;
 
-    UploadWatch(UploadLedger ledger, UploadSettings settings, Quota quota, Clock clock) {
+    UploadWatch(UploadLedger ledger, UploadSettings settings, Quota quota, YoutubeCalls calls, Clock clock) {
         this.ledger = ledger;
         this.settings = settings;
         this.quota = quota;
+        this.calls = calls;
         this.clock = clock;
     }
 
@@ -38,6 +40,7 @@ public class UploadWatch {
 
     /** What became of it. */
     public void seen(UploadRun run, VideoListResponse answer) {
+        calls.succeeded(run.channel());
         VideoStatus status = answer.getItems() == null
                 ? null
                 : answer.getItems().stream()

@@ -9,8 +9,16 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The hub as shipped, whose workers pause and resume at a word on its standard input, and which ends with it. */
+/**
+ * The hub as shipped, whose workers pause and resume at a word on its standard input, which says at a word how much of
+ * its heap is in use, and which ends with it.
+ */
 final class BenchmarkHub {
+
+    /** What it prints before a number of megabytes. */
+    static final String MEGABYTES = "benchmark heap ";
+
+    private static final long MEGABYTE = 1024L * 1024;
 
     private BenchmarkHub() {}
 
@@ -24,9 +32,21 @@ final class BenchmarkHub {
                 switch (word) {
                     case "pause" -> workers.pause();
                     case "resume" -> workers.resume();
+                    case "heap" -> System.out.println(MEGABYTES + used());
+                    case "most" ->
+                        System.out.println(MEGABYTES + Runtime.getRuntime().maxMemory() / MEGABYTE);
+                    case "collect" -> {
+                        System.gc();
+                        System.out.println(MEGABYTES + used());
+                    }
                     default -> throw new IllegalArgumentException(word);
                 }
             }
         }
+    }
+
+    private static long used() {
+        Runtime runtime = Runtime.getRuntime();
+        return (runtime.totalMemory() - runtime.freeMemory()) / MEGABYTE;
     }
 }

@@ -3,6 +3,7 @@ package com.ytempire.hub.benchmark;
 import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.sandbox.Sandbox;
+import com.ytempire.hub.youtube.ChannelBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,9 +31,10 @@ import org.springframework.boot.logging.LoggingSystem;
  * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
- * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock} for
- * some parts only; {@code statements} lists what one event of billing asks of PostgreSQL. Hub, reference, load and PostgreSQL are processes
- * of their own on this machine; nothing else should run on it.
+ * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
+ * {@code channels}, {@code upload} for some parts only; {@code statements} lists what one event of billing asks of
+ * PostgreSQL. Hub, reference, load and PostgreSQL are processes of their own on this machine; nothing else should run
+ * on it.
  */
 final class IntakeBenchmark {
 
@@ -70,8 +73,16 @@ final class IntakeBenchmark {
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
         boolean all = words.stream()
                 .noneMatch(
-                        List.of("intake", "through", "growth", "billing", "payments", "chain", "stock", "upload")
-                                ::contains);
+                        List.of(
+                                "intake",
+                                "through",
+                                "growth",
+                                "billing",
+                                "payments",
+                                "chain",
+                                "stock",
+                                "channels",
+                                "upload")::contains);
         Files.createDirectories(FOLDER);
         boolean counting = words.contains("statements");
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
@@ -108,8 +119,11 @@ final class IntakeBenchmark {
             if (all || words.contains("stock")) {
                 benchmark.stock();
             }
+            if (all || words.contains("channels")) {
+                benchmark.channels();
+            }
             if (all || words.contains("upload")) {
-                new UploadBenchmark(FOLDER).measure();
+                benchmark.upload();
             }
         }
     }
@@ -330,6 +344,23 @@ final class IntakeBenchmark {
         }
     }
 
+    private void channels() throws Exception {
+        print("%nChoosing among 1,000 channels, with the reservation and its commit");
+        database.run("postgres", "create database channels");
+        Map<String, String> settings = new HashMap<>();
+        hubEnvironment(database.url("channels"))
+                .forEach((name, value) -> settings.put(
+                        name.startsWith("SPRING_")
+                                ? name.toLowerCase(Locale.ROOT).replace('_', '.')
+                                : name,
+                        value));
+        settings.put("hub.data", FOLDER.resolve("channels").toString());
+        settings.put("server.port", "0");
+        settings.put("management.server.port", "0");
+        ChannelBenchmark.measure(settings, Duration.ofSeconds(scale.steadySeconds()), scale.rounds())
+                .forEach(line -> print("%s", line));
+    }
+
     private void chain() throws Exception {
         database.run("postgres", "create database chains");
         try (ServerProcess model = ServerProcess.start(ModelStub.class, FOLDER.resolve("model"), List.of(), Map.of());
@@ -338,6 +369,17 @@ final class IntakeBenchmark {
                         "chains",
                         ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
             new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5, counting).measure(model, other);
+        }
+    }
+
+    private void upload() throws Exception {
+        database.run("postgres", "create database uploads");
+        try (Sandbox vendors = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "uploads",
+                        LargeFileBenchmark.withYoutube(hubEnvironment(database.url("uploads")), vendors))) {
+            new LargeFileBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
         }
     }
 

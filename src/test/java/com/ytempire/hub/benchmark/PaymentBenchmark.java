@@ -110,7 +110,17 @@ final class PaymentBenchmark {
         if (counting) {
             database.forgetStatements();
         }
+        Duration hubBefore = hub.cpu();
+        Duration databaseBefore = database.cpu();
         Load alone = new LoadGenerator(hub.port(), 1, null).send(payments(buyers, ALONE));
+        print(
+                "  alone       %,.0f µs of CPU a payment: hub %,.0f, PostgreSQL %,.0f   with the intake of its events",
+                (hub.cpu().minus(hubBefore).toNanos()
+                                + database.cpu().minus(databaseBefore).toNanos())
+                        / 1e3
+                        / ALONE,
+                hub.cpu().minus(hubBefore).toNanos() / 1e3 / ALONE,
+                database.cpu().minus(databaseBefore).toNanos() / 1e3 / ALONE);
         if (counting) {
             print("  statements  of one payment, without its events");
             print("%s", database.statements("payments", ALONE));

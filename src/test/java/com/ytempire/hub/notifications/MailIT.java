@@ -43,9 +43,7 @@ class MailIT extends HubIT {
 
     @AfterEach
     void resendIsWell() {
-        SANDBOX.faults().clear();
-        SANDBOX.resend().apiKey("re_sandbox");
-        SANDBOX.resend().dailyQuota(Integer.MAX_VALUE);
+        SANDBOX.recover();
         operatorPost("/api/v1/notifications/channels/mail/resume", "");
     }
 

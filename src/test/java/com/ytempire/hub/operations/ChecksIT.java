@@ -71,7 +71,7 @@ class ChecksIT extends HubIT {
 
     @Test
     void theMorningAsksEveryVendor_andSaysWhatFailed() {
-        SANDBOX.faults().fail("resend", Fault.status(500), 1);
+        SANDBOX.faults().fail("resend", Fault.status(500).on("/resend/domains"), 1);
         JobRun run = day("operations-morning");
         run(run);
 

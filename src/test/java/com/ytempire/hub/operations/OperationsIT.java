@@ -102,12 +102,12 @@ class OperationsIT extends HubIT {
 
     @Test
     void aVendorThatIsDownIsTold_andOneThatIsBackToo() {
-        SANDBOX.faults().fail("resend", Fault.status(503), 1);
+        SANDBOX.faults().fail("resend", Fault.status(503).on("/resend/domains"), 1);
         probe("resend");
         assertThat(health("resend").path("status").asText()).isEqualTo("unhealthy");
         assertThat(health("resend").path("error").asText()).isEqualTo("HTTP 503");
 
-        SANDBOX.faults().fail("resend", Fault.cut(), 1);
+        SANDBOX.faults().fail("resend", Fault.cut().on("/resend/domains"), 1);
         probe("resend");
         assertThat(health("resend").path("error").asText()).startsWith("no answer");
 

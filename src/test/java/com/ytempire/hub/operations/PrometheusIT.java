@@ -93,7 +93,7 @@ class PrometheusIT extends HubIT {
 
     @Test
     void aVendorThatIsDownMakesNoHubUnready() {
-        SANDBOX.faults().fail("stripe", Fault.status(500), 1);
+        SANDBOX.faults().fail("stripe", Fault.status(500).on("/v1/events"), 1);
         routes.requestBody("direct:operations-probe-now", "stripe");
 
         assertThat(management("health/liveness")).contains("\"status\":\"UP\"").doesNotContain("vendors");

@@ -121,6 +121,12 @@ public final class Deliveries implements AutoCloseable {
         }
     }
 
+    /** Sends what is kept back; the next ones leave as usual. */
+    public synchronized void recover() {
+        plans.values().stream().map(DeliveryPlan::release).flatMap(List::stream).forEach(this::dispatch);
+        plans.clear();
+    }
+
     /** Tries again at once what waits for its next try or was delayed. */
     public synchronized void redeliverNow() {
         List<Delivery> all = new ArrayList<>(waiting);

@@ -51,6 +51,7 @@ public final class ResendVendor implements VendorServer.Vendor {
     /** What webhooks are signed with, as Resend shows it. */
     public static final String WEBHOOK_SECRET = "whsec_" + Base64.getEncoder().encodeToString(SECRET);
 
+    private static final String USUAL_KEY = "re_sandbox";
     private static final String EMAILS = "/resend/emails";
     private static final String DOMAINS = "/resend/domains";
     private static final int KEPT = 10_000;
@@ -80,7 +81,7 @@ public final class ResendVendor implements VendorServer.Vendor {
     private final Deque<SandboxMail> mails = new ArrayDeque<>();
     private final Map<String, Key> keys = new HashMap<>();
     private final Deque<Long> lastSecond = new ArrayDeque<>();
-    private String apiKey = "re_sandbox";
+    private String apiKey = USUAL_KEY;
     private String endpoint;
     private int perSecond = 5;
     private int perDay = Integer.MAX_VALUE;
@@ -106,6 +107,12 @@ public final class ResendVendor implements VendorServer.Vendor {
     /** Mails of a day, UTC; without a limit at first. */
     public synchronized void dailyQuota(int mails) {
         perDay = mails;
+    }
+
+    /** The usual key counts, and there is no daily limit. */
+    public synchronized void recover() {
+        apiKey = USUAL_KEY;
+        perDay = Integer.MAX_VALUE;
     }
 
     /** Requests of a second; five at first. */

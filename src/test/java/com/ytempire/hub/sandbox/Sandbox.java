@@ -180,6 +180,20 @@ public final class Sandbox implements AutoCloseable {
         return sent;
     }
 
+    /** All vendors are well again, and what was ordered of their next calls or deliveries is forgotten. */
+    public void recover() {
+        faults.clear();
+        deliveries.recover();
+        server.recover();
+        openai.recover();
+        elevenLabs.recover();
+        stock().forEach(StockVendor::recover);
+        resend.recover();
+        mixpanel.takeAll();
+        amplitude.takeAll();
+        websub.silent(false);
+    }
+
     @Override
     public void close() {
         websub.close();

@@ -429,6 +429,25 @@ class SandboxYoutubeTest {
         assertThat(status.path("failureReason").asText()).isEqualTo("invalidFile");
     }
 
+    @Test
+    void newVideosAreListedLater() throws Exception {
+        sandbox.youtube().listingLag(Duration.ofMinutes(5));
+        YoutubeVideo video = upload(metadata("late", "private", ""));
+        String list = "/youtube/v3/playlistItems?part=contentDetails&playlistId=" + channel.uploads();
+        assertThat(get(list).body()).doesNotContain(video.id());
+        assertThat(get("/youtube/v3/videos?part=id&id=" + video.id()).body()).contains(video.id());
+        sandbox.clock().advance(Duration.ofMinutes(6));
+        assertThat(get(list).body()).contains(video.id());
+    }
+
+    @Test
+    void videosOfAProjectWithoutAuditArePrivate() throws Exception {
+        sandbox.youtube().audited(project, false);
+        assertThat(upload(metadata("open", "public", "")).privacy()).isEqualTo("private");
+        sandbox.youtube().audited(project, true);
+        assertThat(upload(metadata("open", "public", "")).privacy()).isEqualTo("public");
+    }
+
     // orders
 
     @Test
@@ -444,6 +463,8 @@ class SandboxYoutubeTest {
                 "{\"act\":\"statistics\",\"views\":7," + its + "}",
                 "{\"act\":\"process\",\"outcome\":\"failed\",\"reason\":\"codec\"," + its + "}",
                 "{\"act\":\"processing_time\",\"time\":\"PT3S\"}",
+                "{\"act\":\"listing_lag\",\"time\":\"PT0S\"}",
+                "{\"act\":\"audit\",\"project\":\"" + project + "\",\"passed\":false}",
                 "{\"act\":\"quota\",\"project\":\"" + project + "\",\"bucket\":\"search\",\"limit\":3}",
                 "{\"act\":\"upload_limit\",\"limit\":2," + ours + "}",
                 "{\"act\":\"account\",\"state\":\"closed\"," + ours + "}")) {

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -118,6 +119,11 @@ final class VendorServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Each vendor behaves as usual. */
+    void recover() {
+        vendors.values().stream().map(Vendor::moods).filter(Objects::nonNull).forEach(Moods::clear);
     }
 
     int port() {

@@ -166,9 +166,9 @@ final class YoutubeLists {
         return list("youtube#playlistItemListResponse", items, all.size(), most, next(from, most, all.size()));
     }
 
-    private static List<YoutubeVideo> newestFirst(List<YoutubeVideo> videos, Grant grant) {
+    private List<YoutubeVideo> newestFirst(List<YoutubeVideo> videos, Grant grant) {
         List<YoutubeVideo> all = new ArrayList<>(videos);
-        all.removeIf(video -> !video.mayBeSeenBy(grant.channel()));
+        all.removeIf(video -> !video.mayBeSeenBy(grant.channel()) || !youtube.isListed(video));
         Collections.reverse(all);
         return all;
     }

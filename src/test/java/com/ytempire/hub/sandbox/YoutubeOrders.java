@@ -3,7 +3,6 @@ package com.ytempire.hub.sandbox;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
 import com.ytempire.hub.sandbox.YoutubeVideo.Outcome;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +19,8 @@ final class YoutubeOrders {
             "well",
             "process",
             "processing_time",
+            "listing_lag",
+            "audit",
             "statistics",
             "quota",
             "upload_limit");
@@ -59,6 +60,7 @@ final class YoutubeOrders {
                 "minutes",
                 "project",
                 "bucket",
+                "passed",
                 "limit");
         ObjectNode done = Json.object().put("done", true);
         switch (order.oneOf("act", ACTS)) {
@@ -78,10 +80,10 @@ final class YoutubeOrders {
                         video(order).id(),
                         Outcome.valueOf(upper(order, "outcome", Outcome.values())),
                         order.text("reason").orElse(null));
-            case "processing_time" -> {
-                Duration time = order.duration("time", youtube.now());
-                youtube.processing(time);
-            }
+            case "processing_time" -> youtube.processing(order.duration("time", youtube.now()));
+            case "listing_lag" -> youtube.listingLag(order.duration("time", youtube.now()));
+            case "audit" ->
+                youtube.audited(order.required("project"), order.flag("passed").orElse(true));
             case "statistics" ->
                 video(order)
                         .statistics(

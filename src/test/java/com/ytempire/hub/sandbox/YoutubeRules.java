@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 
@@ -121,8 +120,7 @@ final class YoutubeRules {
     }
 
     private static void fields(String where, JsonNode object, Map<String, String> known) {
-        for (Iterator<Map.Entry<String, JsonNode>> all = object.fields(); all.hasNext(); ) {
-            Map.Entry<String, JsonNode> field = all.next();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
             String type = known.get(field.getKey());
             if (type == null) {
                 throw YoutubeError.malformed("Invalid JSON payload received. Unknown name \"" + field.getKey()

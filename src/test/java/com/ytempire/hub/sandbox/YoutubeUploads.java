@@ -77,6 +77,11 @@ final class YoutubeUploads {
                     "uploadLimitExceeded", "The user has exceeded the number of videos they may upload.");
         }
         String id = StripeObjects.newId("AB");
+        if (!youtube.isAudited(grant.project())) {
+            metadata.withObjectProperty("status")
+                    .put("privacyStatus", "private")
+                    .remove("publishAt");
+        }
         sessions.put(id, open(grant.channel(), metadata, parts, total));
         String address = youtube.baseUrl() + request.path() + "?" + request.query() + "&upload_id=" + id;
         return mood == Mood.START_LOST

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,9 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Deliveries.daemon("sandbox-youtube"));
     private String baseUrl = "";
+    private final Thread hook = new Thread(this::deleteFiles, "sandbox-youtube-files");
+    private final Set<String> unaudited = ConcurrentHashMap.newKeySet();
+    private volatile Duration listingLag = Duration.ZERO;
     private Duration processing = PROCESSING;
 
     YoutubeVendor(MovableClock clock, WebSubVendor websub) {
@@ -135,6 +139,7 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
             String id = "UCsandbox-channel-00000" + i;
             channels.put(id, new YoutubeChannel(id, "Sandbox channel " + i, clock.instant()));
         }
+        Runtime.getRuntime().addShutdownHook(hook); // tests leave their sandbox running
         clock.onMove(this::settle);
         timer.scheduleWithFixedDelay(this::settle, 200, 200, TimeUnit.MILLISECONDS);
     }
@@ -223,7 +228,31 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
     public synchronized void recover() {
         moods.clear();
         quota.reset();
+        unaudited.clear();
+        listingLag = Duration.ZERO;
         processing = PROCESSING;
+    }
+
+    /** How long after its upload a video is in no list and no search yet, by the sandbox's clock. */
+    public void listingLag(Duration time) {
+        listingLag = time;
+    }
+
+    boolean isListed(YoutubeVideo video) {
+        return !video.uploaded().plus(listingLag).isAfter(clock.instant());
+    }
+
+    /** Videos of a project that was not audited are private, whatever was asked for. */
+    public void audited(String project, boolean passed) {
+        if (passed) {
+            unaudited.remove(project);
+        } else {
+            unaudited.add(project);
+        }
+    }
+
+    boolean isAudited(String project) {
+        return !unaudited.contains(project);
     }
 
     /** How long YouTube looks at each new video, by the sandbox's clock. */
@@ -626,6 +655,11 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        Runtime.getRuntime().removeShutdownHook(hook);
+        deleteFiles();
+    }
+
+    private void deleteFiles() {
         try (var files = Files.walk(folder)) {
             Collection<Path> all = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : all) {

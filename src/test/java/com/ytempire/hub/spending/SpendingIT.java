@@ -168,6 +168,32 @@ class SpendingIT extends HubIT {
     }
 
     @Test
+    void aSettlementNobodyWaitsForIsInForceForTheNextReservation() {
+        String video = unique("video");
+        for (int i = 0; i < 40; i++) {
+            Reservation call = spending.reserveAndSend(spend(Kind.TEXT, video, "0.30"));
+            spending.settleSoon(call, usage("0.0025"));
+        }
+        spending.reserve(spend(Kind.TEXT, video, "0.30"));
+        assertThat(used("video_text", video)).isEqualByComparingTo("0.40");
+        assertThat(jdbc.sql("select count(*) from spending.attempt where video_id = :video and state = 'settled'")
+                        .param("video", video)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(40);
+    }
+
+    /** It is told in the log and harms nobody else's change. */
+    @Test
+    void aSettlementWithoutReservationHarmsNoOther() {
+        Spend spend = spend(Kind.TEXT, unique("video"), "0.10");
+        spending.settleSoon(new Reservation(UUID.randomUUID(), spend, today()), usage("0.05"));
+        Reservation call = spending.reserve(spend);
+        assertThat(used("video_text", spend.videoId())).isEqualByComparingTo("0.10");
+        spending.release(call);
+    }
+
+    @Test
     void whatIsSettledBelowItsBoundCanBeSpentAgain() {
         String video = unique("video");
         Reservation first = spending.reserve(spend(Kind.TEXT, video, "0.40"));

@@ -60,8 +60,7 @@ final class Studio implements AutoCloseable {
                         Duration.ofSeconds(20),
                         3,
                         Duration.ofSeconds(3),
-                        Duration.ofSeconds(3),
-                        40_000_000));
+                        Duration.ofSeconds(3)));
     }
 
     Assembly assembly(int shortSide) {

@@ -36,6 +36,12 @@ public class TestChannels {
                 .param("youtube", youtubeId)
                 .param("id", id)
                 .update();
+        consent(id, youtube, youtubeId, project);
+        return id;
+    }
+
+    /** Its owner consents (again); the tokens are good for an hour. */
+    public void consent(UUID id, YoutubeVendor youtube, String youtubeId, String project) {
         YoutubeVendor.Tokens given = youtube.grant(
                 youtubeId,
                 project.equals("default") ? YoutubeVendor.CLIENT_ID : project,
@@ -52,7 +58,6 @@ public class TestChannels {
                         Set.of(
                                 "https://www.googleapis.com/auth/youtube.upload",
                                 "https://www.googleapis.com/auth/yt-analytics.readonly")));
-        return id;
     }
 
     /** A Google Cloud project nobody else uses, so that its quota is the test's own. */

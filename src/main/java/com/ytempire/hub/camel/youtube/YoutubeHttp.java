@@ -3,10 +3,8 @@ package com.ytempire.hub.camel.youtube;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
-import com.google.api.client.util.StreamingContent;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -17,10 +15,11 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -94,57 +93,18 @@ final class YoutubeHttp extends HttpTransport {
         @Override
         public LowLevelHttpResponse execute() throws IOException {
             if (getStreamingContent() != null) {
-                request.setEntity(
-                        new Body(getContentType(), getContentEncoding(), getContentLength(), getStreamingContent()));
+                // written straight from its source, never held as a whole
+                request.setEntity(new EntityTemplate(
+                        getContentLength(),
+                        getContentType() == null ? null : ContentType.parse(getContentType()),
+                        getContentEncoding(),
+                        out -> getStreamingContent().writeTo(out)));
             }
             try {
                 return new Response(client.executeOpen(RoutingSupport.determineHost(request), request, null));
             } catch (HttpException e) {
                 throw new IOException(e);
             }
-        }
-    }
-
-    /** Written straight from its source, never held as a whole. */
-    private static final class Body extends AbstractHttpEntity {
-
-        private final long length;
-        private final StreamingContent content;
-
-        private Body(String type, String encoding, long length, StreamingContent content) {
-            super(type, encoding);
-            this.length = length;
-            this.content = content;
-        }
-
-        @Override
-        public long getContentLength() {
-            return length;
-        }
-
-        @Override
-        public void writeTo(OutputStream out) throws IOException {
-            content.writeTo(out);
-        }
-
-        @Override
-        public InputStream getContent() {
-            throw new UnsupportedOperationException("only written");
-        }
-
-        @Override
-        public boolean isRepeatable() {
-            return false;
-        }
-
-        @Override
-        public boolean isStreaming() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            // its source is opened and closed by writeTo
         }
     }
 

@@ -339,7 +339,7 @@ class YoutubeComponentIT {
     }
 
     @Test
-    void cutConnectionsAndSilenceAreNotRepeated() throws Exception {
+    void cutConnectionsAndSilenceAreNotRepeated() {
         long before = sandbox.sent().count("youtube_api");
         sandbox.faults().fail("youtube_api", Fault.cut(), 1);
         assertThat(failure(() -> call("channels/list?part=id&mine=true", null, Object.class))
@@ -360,19 +360,22 @@ class YoutubeComponentIT {
     }
 
     /** How the same call fails elsewhere. */
-    private Optional<Reason> another(String root, Duration readTimeout) throws Exception {
-        try (CamelContext other = new DefaultCamelContext()) {
-            YoutubeComponent lonely = new YoutubeComponent();
-            lonely.setRootUrl(root);
-            lonely.setReadTimeout(readTimeout);
-            lonely.setAccess(component.getAccess());
-            other.addComponent("google-youtube", lonely);
-            other.start();
+    private Optional<Reason> another(String root, Duration readTimeout) {
+        YoutubeComponent lonely = new YoutubeComponent();
+        lonely.setRootUrl(root);
+        lonely.setReadTimeout(readTimeout);
+        lonely.setAccess(component.getAccess());
+        CamelContext other = new DefaultCamelContext();
+        other.addComponent("google-youtube", lonely);
+        other.start();
+        try {
             Throwable thrown = catchThrowable(() -> other.createFluentProducerTemplate()
                     .to("google-youtube:channels/list?part=id&mine=true")
                     .withHeader(YoutubeConstants.CHANNEL, "c")
                     .request());
             return YoutubeFailure.of(thrown).map(YoutubeFailure::reason);
+        } finally {
+            other.stop();
         }
     }
 
