@@ -70,7 +70,8 @@ class VideoFailures {
         try {
             switch (cause.weight()) {
                 case NONE -> LOG.info("{} goes no further here", run);
-                case POSTPONED -> again(run, cause, cause.code().equals(STOPPED) ? Duration.ZERO : settings.postpone(), 0);
+                case POSTPONED ->
+                    again(run, cause, cause.code().equals(STOPPED) ? Duration.ZERO : settings.postpone(), 0);
                 case PASSING -> pass(run, cause);
                 case FOR_GOOD -> end(run, cause);
             }

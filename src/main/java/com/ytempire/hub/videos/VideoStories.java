@@ -27,7 +27,8 @@ class VideoStories implements StorySource {
         if (!subject.kind().equals("video")) {
             return List.of();
         }
-        return jdbc.sql("""
+        return jdbc
+                .sql("""
                         select no, video_id, at, type, data::text as data from videos.event
                          where video_id::text = :video and type <> 'step_progress'
                            and (type <> 'uploading' or coalesce((data ->> 'percent')::int, 0) in (0, 100))

@@ -34,8 +34,9 @@ class VideoN8nIT extends VideosIT {
     }
 
     private String tell(String path, String status, String data) {
-        String body = "{\"execution_id\":\"%s\",\"workflow_id\":\"w\",\"status\":\"%s\",\"data\":{\"video_id\":\"%s\"%s}}"
-                .formatted(unique("exec"), status, id, data);
+        String body =
+                "{\"execution_id\":\"%s\",\"workflow_id\":\"w\",\"status\":\"%s\",\"data\":{\"video_id\":\"%s\"%s}}"
+                        .formatted(unique("exec"), status, id, data);
         String event = postN8n(path, body).body().replaceFirst(".*\"event_id\":\"([^\"]*)\".*", "$1");
         awaitState("n8n", event, "processed");
         return jdbc.sql("select result from webhooks.work join webhooks.event using (event_no)"
@@ -55,10 +56,11 @@ class VideoN8nIT extends VideosIT {
     void stepsAreDoneOnlyWithWhatTheyMake() throws Exception {
         assertThat(tell("", "success", ",\"step\":\"script\",\"script\":\"Cats purr. Nobody knows why.\""))
                 .contains("step script of the video is done");
-        assertThat(tell(
-                        "",
-                        "success",
-                        ",\"step\":\"metadata\",\"title\":\"Cats\",\"description\":\"Of cats\",\"tags\":[\"cats\",\"purr\"]"))
+        assertThat(
+                        tell(
+                                "",
+                                "success",
+                                ",\"step\":\"metadata\",\"title\":\"Cats\",\"description\":\"Of cats\",\"tags\":[\"cats\",\"purr\"]"))
                 .contains("is done");
         assertThat(tell("", "success", ",\"step\":\"speech\"")).contains("there is no file");
         assertThat(tell("", "success", ",\"step\":\"nothing\"")).contains("no step of this name");
@@ -82,7 +84,9 @@ class VideoN8nIT extends VideosIT {
         assertThat(video.get("quality_score").asDouble()).isEqualTo(0.31);
         tell("/quality_check", "success", ",\"score\":0.9,\"passed\":true");
         assertThat(video(id).get("hold_reason").asText()).isEqualTo("requested");
-        jdbc.sql("update videos.video set publish = 'now' where id = :id").param("id", id).update();
+        jdbc.sql("update videos.video set publish = 'now' where id = :id")
+                .param("id", id)
+                .update();
         tell("/quality_check", "success", ",\"score\":0.95");
         assertThat(state(id)).isEqualTo("processing");
     }
@@ -110,7 +114,8 @@ class VideoN8nIT extends VideosIT {
         assertThat(body.get("type").asText()).isEqualTo("video_completed");
         assertThat(body.at("/data/youtube_url").asText()).isEqualTo("https://youtu.be/abc");
         assertThat(body.get("id").asText()).hasSize(36);
-        assertThat(jdbc.sql("select count(*) from notifications.event where user_id = :user and name = 'video_completed'")
+        assertThat(jdbc.sql(
+                                "select count(*) from notifications.event where user_id = :user and name = 'video_completed'")
                         .param("user", owner.id())
                         .query(Long.class)
                         .single())

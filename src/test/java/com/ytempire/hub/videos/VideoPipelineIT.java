@@ -60,11 +60,13 @@ class VideoPipelineIT extends VideosIT {
         assertThat(there.title()).isEqualTo(video.get("title").asText());
         assertThat(there.description()).contains(video.get("description").asText());
         List<LicenceEntry> clips = licences.ofVideo(id.toString());
-        assertThat(clips).isNotEmpty().allSatisfy(clip -> assertThat(there.description())
-                .contains(clip.credit()));
-        assertThat(there.tags()).containsAll(StreamSupport.stream(video.get("tags").spliterator(), false)
-                .map(JsonNode::asText)
-                .toList());
+        assertThat(clips)
+                .isNotEmpty()
+                .allSatisfy(clip -> assertThat(there.description()).contains(clip.credit()));
+        assertThat(there.tags())
+                .containsAll(StreamSupport.stream(video.get("tags").spliterator(), false)
+                        .map(JsonNode::asText)
+                        .toList());
         assertThat(step(video, "assembly").at("/result/about/width").asInt()).isEqualTo(640);
         assertThat(step(video, "assembly").at("/result/about/height").asInt()).isEqualTo(360);
         assertThat(video.get("quality_score").decimalValue()).isGreaterThan(new BigDecimal("0.6"));
@@ -92,14 +94,16 @@ class VideoPipelineIT extends VideosIT {
     /** Fourteen days after it was published. */
     private void assertForgottenInTime(TestUsers.User owner, UUID id) {
         retention.apply();
-        assertThat(userGet(owner, VIDEOS + "/" + id + "/files/video").statusCode()).isEqualTo(200);
+        assertThat(userGet(owner, VIDEOS + "/" + id + "/files/video").statusCode())
+                .isEqualTo(200);
         jdbc.sql("update videos.video set processing_completed_at = :long_ago where id = :id")
                 .param("long_ago", Timestamp.from(SANDBOX.clock().instant().minus(Duration.ofDays(15))))
                 .param("id", id)
                 .update();
         retention.apply();
         assertThat(files.all(id)).isEmpty();
-        assertThat(userGet(owner, VIDEOS + "/" + id + "/files/video").statusCode()).isEqualTo(410);
+        assertThat(userGet(owner, VIDEOS + "/" + id + "/files/video").statusCode())
+                .isEqualTo(410);
         assertThat(video(id).get("media_removed_at").isTextual()).isTrue();
         assertThat(userGet(owner, "/api/v1/users/me/export").body()).contains(id.toString());
     }
