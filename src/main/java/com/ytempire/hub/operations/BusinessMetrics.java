@@ -6,13 +6,13 @@ import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.platform.Measures.Window;
 import com.ytempire.hub.spending.SpendingFigures;
 import com.ytempire.hub.spending.SpendingFigures.Cost;
+import com.ytempire.hub.youtube.YoutubeFigures;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Map;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -23,7 +23,7 @@ class BusinessMetrics {
     private final BillingFigures billing;
     private final SpendingFigures spending;
     private final Measures measures;
-    private final ObjectProvider<ChannelFigures> channels;
+    private final YoutubeFigures channels;
     private final Clock clock;
     private final ZoneId zone;
 
@@ -31,7 +31,7 @@ class BusinessMetrics {
             BillingFigures billing,
             SpendingFigures spending,
             Measures measures,
-            ObjectProvider<ChannelFigures> channels,
+            YoutubeFigures channels,
             Clock clock,
             @Value("${hub.zone}") ZoneId zone) {
         this.billing = billing;
@@ -42,22 +42,11 @@ class BusinessMetrics {
         this.zone = zone;
     }
 
-    /** What is told of YouTube; null where nothing is known. */
-    interface ChannelFigures {
-
-        long healthy();
-
-        /** Units of the present day. */
-        long quotaUsed();
-
-        /** 0 to 1; null before the first upload of the day. */
-        Double uploadSuccessRate();
-    }
-
     record Metrics(Youtube youtube, AiServices aiServices, Payments payments) {}
 
+    /** @param quotaUsed units of the present day of quota, over all buckets */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Youtube(Long accountsHealthy, Long quotaUsed, Double uploadSuccessRate, Instant asOf) {}
+    record Youtube(long accountsHealthy, long quotaUsed, Double uploadSuccessRate, Instant asOf) {}
 
     /**
      * @param openaiCostToday US dollars
@@ -74,13 +63,9 @@ class BusinessMetrics {
         Instant now = clock.instant();
         LocalDate today = LocalDate.ofInstant(now, zone);
         Instant midnight = today.atStartOfDay(zone).toInstant();
-        ChannelFigures youtube = channels.getIfAvailable();
+        YoutubeFigures.Summary youtube = channels.summary();
         return new Metrics(
-                new Youtube(
-                        youtube == null ? null : (Long) youtube.healthy(),
-                        youtube == null ? null : (Long) youtube.quotaUsed(),
-                        youtube == null ? null : youtube.uploadSuccessRate(),
-                        now),
+                new Youtube(youtube.channelsHealthy(), youtube.quotaUsed(), youtube.uploadSuccessRate(), now),
                 aiServices(today, midnight, now),
                 new Payments(
                         billing.revenue(today),

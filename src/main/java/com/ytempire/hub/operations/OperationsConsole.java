@@ -1,7 +1,7 @@
 package com.ytempire.hub.operations;
 
-import com.ytempire.hub.operations.OperatorActions.Order;
 import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.OperatorAction.Order;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jmx.export.annotation.ManagedAttribute;
@@ -124,5 +124,13 @@ public class OperationsConsole {
     @ManagedOperationParameter(name = "value", description = "empty: as it stands in the settings")
     public String changeSetting(String name, String value) {
         return run("setting.change", name, Map.of("value", value == null ? "" : value));
+    }
+
+    /** Does any action of the page by its name. */
+    @ManagedOperation(description = "Do any action of the page that needs no more than a target, such as video.approve")
+    @ManagedOperationParameter(name = "action", description = "its name, as in the audit log")
+    @ManagedOperationParameter(name = "target", description = "on what: a video, a channel, an upload")
+    public String act(String action, String target) {
+        return run(action, target, Map.of());
     }
 }

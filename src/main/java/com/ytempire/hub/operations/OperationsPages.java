@@ -4,10 +4,10 @@ import com.ytempire.hub.billing.BillingOffline;
 import com.ytempire.hub.billing.CustomerStories;
 import com.ytempire.hub.billing.CustomerStories.Customer;
 import com.ytempire.hub.billing.RefundDesk;
-import com.ytempire.hub.operations.OperatorActions.Act;
-import com.ytempire.hub.operations.OperatorActions.Field;
-import com.ytempire.hub.operations.OperatorActions.Order;
 import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.OperatorAction;
+import com.ytempire.hub.platform.OperatorAction.Field;
+import com.ytempire.hub.platform.OperatorAction.Order;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.platform.StorySource;
@@ -213,6 +213,8 @@ class OperationsPages {
         model.addAttribute("offline", offline.state().orElse(null));
         model.addAttribute("limits", spending.allLimits());
         model.addAttribute("settings", thresholds.all());
+        model.addAttribute("more", actions.offers());
+        model.addAttribute("titles", actions.titles());
         return "operations/actions";
     }
 
@@ -243,7 +245,7 @@ class OperationsPages {
             @RequestParam(defaultValue = "") String target,
             @RequestParam Map<String, String> given,
             Model model) {
-        Act act = actions.find(action);
+        OperatorAction act = actions.find(action);
         Map<String, String> values = new LinkedHashMap<>();
         for (Field field : act.fields()) {
             values.put(field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), field.usual()));
@@ -251,7 +253,8 @@ class OperationsPages {
         return ask(act, target, values, null, model);
     }
 
-    private static String ask(Act act, String target, Map<String, String> values, String refused, Model model) {
+    private static String ask(
+            OperatorAction act, String target, Map<String, String> values, String refused, Model model) {
         model.addAttribute("act", act);
         model.addAttribute("target", target);
         model.addAttribute("says", act.says().apply(target));
@@ -270,7 +273,7 @@ class OperationsPages {
             Principal operator,
             HttpServletResponse response,
             Model model) {
-        Act act = actions.find(action);
+        OperatorAction act = actions.find(action);
         try {
             long done = actions.run(act, new Order(target, given, operator.getName(), "page"));
             return backTo(act.back().apply(target), done);

@@ -5,6 +5,10 @@ import com.ytempire.hub.billing.RefundDesk;
 import com.ytempire.hub.platform.Alerts;
 import com.ytempire.hub.platform.AuditLog;
 import com.ytempire.hub.platform.AuditLog.Action;
+import com.ytempire.hub.platform.OperatorAction;
+import com.ytempire.hub.platform.OperatorAction.Field;
+import com.ytempire.hub.platform.OperatorAction.Order;
+import com.ytempire.hub.platform.OperatorActionSource;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.LinkDesk;
 import com.ytempire.hub.spending.SpendingFigures;
@@ -39,7 +43,8 @@ class OperatorActions {
     private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{8,255}");
     private static final int LONGEST = 500;
 
-    private final Map<String, Act> acts = new LinkedHashMap<>();
+    private final Map<String, OperatorAction> acts = new LinkedHashMap<>();
+    private final List<OperatorActionSource> more;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -54,6 +59,7 @@ class OperatorActions {
             Alerts alerts,
             Thresholds thresholds,
             ObjectProvider<ProducerTemplate> routes,
+            ObjectProvider<OperatorActionSource> more,
             AuditLog audit,
             Clock clock) {
         this.audit = audit;
@@ -62,46 +68,9 @@ class OperatorActions {
         ofEndpoints(endpoints);
         ofMoney(refunds, offline);
         ofTheRest(links, spending, alerts, thresholds, routes);
+        this.more = more.orderedStream().toList();
+        this.more.forEach(source -> source.actions().forEach(action -> acts.put(action.name(), action)));
     }
-
-    /** What an action asks before it is done. */
-    record Field(String name, String label, String type, boolean needed, String usual) {
-
-        static Field text(String name, String label) {
-            return new Field(name, label, "text", true, "");
-        }
-
-        boolean isSecret() {
-            return type.equals("password");
-        }
-    }
-
-    /**
-     * @param values of the fields, by name
-     * @param source page or console
-     */
-    record Order(String target, Map<String, String> values, String operator, String source) {
-
-        String value(String name) {
-            return values.getOrDefault(name, "").strip();
-        }
-    }
-
-    /**
-     * An action.
-     *
-     * @param title what it does, as on a button
-     * @param says what will happen, given its target
-     * @param work does it, and returns one sentence that says what happened
-     * @param back where the page leads to afterwards, given the target
-     */
-    record Act(
-            String name,
-            String title,
-            Function<String, String> says,
-            List<Field> fields,
-            Function<Order, String> work,
-            Function<String, String> back) {}
 
     private void add(
             String name,
@@ -110,12 +79,28 @@ class OperatorActions {
             List<Field> fields,
             Function<String, String> back,
             Function<Order, String> work) {
-        acts.put(name, new Act(name, title, says, fields, work, back));
+        acts.put(name, new OperatorAction(name, title, says, fields, back, work));
+    }
+
+    /** What other areas have to act on. */
+    record Offers(String title, List<OperatorActionSource.Offer> offers) {}
+
+    List<Offers> offers() {
+        return more.stream()
+                .map(source -> new Offers(source.title(), source.offers()))
+                .toList();
+    }
+
+    /** What each action is called, by its name. */
+    Map<String, String> titles() {
+        Map<String, String> titles = new LinkedHashMap<>();
+        acts.forEach((name, act) -> titles.put(name, act.title()));
+        return titles;
     }
 
     /** @throws Problem 404 for an unknown action */
-    Act find(String name) {
-        Act act = acts.get(name);
+    OperatorAction find(String name) {
+        OperatorAction act = acts.get(name);
         if (act == null) {
             throw new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such action");
         }
@@ -128,7 +113,7 @@ class OperatorActions {
      * @return the number of the entry that says what happened
      * @throws Problem as the action is refused
      */
-    long run(Act act, Order order) {
+    long run(OperatorAction act, Order order) {
         Map<String, String> kept = new LinkedHashMap<>();
         for (Field field : act.fields()) {
             String value = order.value(field.name());

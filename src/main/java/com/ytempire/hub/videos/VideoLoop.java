@@ -2,6 +2,7 @@ package com.ytempire.hub.videos;
 
 import com.ytempire.hub.platform.Alerts;
 import com.ytempire.hub.platform.NodeId;
+import com.ytempire.hub.platform.NodeRole;
 import com.ytempire.hub.platform.Trouble;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,7 @@ class VideoLoop implements SmartLifecycle {
     private final VideosSettings settings;
     private final Alerts alerts;
     private final NodeId node;
+    private final NodeRole role;
     private final Semaphore free;
     private final Set<UUID> underWay = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -53,20 +55,22 @@ class VideoLoop implements SmartLifecycle {
             ProducerTemplate routes,
             VideosSettings settings,
             Alerts alerts,
-            NodeId node) {
+            NodeId node,
+            NodeRole role) {
         this.claims = claims;
         this.storage = storage;
         this.routes = routes;
         this.settings = settings;
         this.alerts = alerts;
         this.node = node;
+        this.role = role;
         this.free = new Semaphore(settings.threads());
     }
 
     @Override
     public void start() {
         running = true;
-        if (settings.enabled()) {
+        if (settings.enabled() && role.works()) {
             workers = Executors.newFixedThreadPool(settings.threads(), new CustomizableThreadFactory("videos-work-"));
             loop = new Thread(this::claimAndRun, "videos-claims");
             loop.setDaemon(true); // when the start fails after this, nobody calls stop, and the process has to end

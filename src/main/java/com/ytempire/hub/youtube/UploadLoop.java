@@ -1,5 +1,6 @@
 package com.ytempire.hub.youtube;
 
+import com.ytempire.hub.platform.NodeRole;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,10 +40,11 @@ public class UploadLoop implements SmartLifecycle {
     private volatile boolean paused;
     private Thread loop;
 
-    UploadLoop(UploadClaims claims, ProducerTemplate routes, UploadSettings settings) {
+    UploadLoop(UploadClaims claims, ProducerTemplate routes, UploadSettings settings, NodeRole role) {
         this.claims = claims;
         this.routes = routes;
         this.settings = settings;
+        this.paused = !role.works();
         this.senders = new Hands(settings.threads(), "youtube-upload-", claims::sending);
         this.checkers = new Hands(settings.checks(), "youtube-uploaded-", claims::afterwards);
     }

@@ -1,0 +1,83 @@
+package com.ytempire.hub.videos;
+
+import com.ytempire.hub.platform.OperatorAction;
+import com.ytempire.hub.platform.OperatorActionSource;
+import com.ytempire.hub.platform.Problem;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What an operator can do with videos from the page. */
+@Component
+class VideoActions implements OperatorActionSource {
+
+    private static final Function<String, String> PAGE = target -> "/operations/videos/" + target;
+
+    private final VideoDesk desk;
+    private final JdbcClient jdbc;
+
+    VideoActions(VideoDesk desk, JdbcClient jdbc) {
+        this.desk = desk;
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public String title() {
+        return "Videos that wait for a person";
+    }
+
+    @Override
+    public List<OperatorAction> actions() {
+        return List.of(
+                new OperatorAction(
+                        "video.approve",
+                        "Approve this video",
+                        target -> "It goes on to its upload, whatever its score.",
+                        List.of(),
+                        PAGE,
+                        order -> "It is " + desk.approve(id(order.target())).state()),
+                new OperatorAction(
+                        "video.retry",
+                        "Try this video again",
+                        target -> "It goes on with the step that failed; what is done is not made again.",
+                        List.of(),
+                        PAGE,
+                        order -> "It is " + desk.retry(id(order.target())).state()),
+                new OperatorAction(
+                        "video.cancel",
+                        "Cancel this video",
+                        target -> "Nothing more is made of it, and it is not uploaded.",
+                        List.of(),
+                        PAGE,
+                        order -> "It is " + desk.cancel(id(order.target())).state()));
+    }
+
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such video");
+        }
+    }
+
+    @Override
+    public List<Offer> offers() {
+        return jdbc.sql("""
+                        select id, coalesce(title, topic) as title, state, coalesce(error_message, hold_reason) as why
+                          from videos.video
+                         where state in ('waiting_approval', 'failed') and deleted_at is null order by no desc limit 50
+                        """)
+                .query((row, number) -> new Offer(
+                        row.getString("id"),
+                        row.getString("title"),
+                        row.getString("state").replace('_', ' ')
+                                + (row.getString("why") == null ? "" : ", " + row.getString("why")),
+                        row.getString("state").equals("failed")
+                                ? List.of("video.retry", "video.cancel")
+                                : List.of("video.approve", "video.cancel")))
+                .list();
+    }
+}
