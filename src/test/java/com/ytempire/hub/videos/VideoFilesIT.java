@@ -63,7 +63,8 @@ class VideoFilesIT extends VideosIT {
     @Test
     void theSameContentKeptAndTakenAwayAtOnceIsThereForWhoHasIt() {
         String content = unique("content");
-        List<UUID> videos = IntStream.range(0, 8).mapToObj(each -> UUID.randomUUID()).toList();
+        List<UUID> videos =
+                IntStream.range(0, 8).mapToObj(each -> UUID.randomUUID()).toList();
         CompletableFuture.allOf(videos.stream()
                         .map(video -> CompletableFuture.runAsync(() -> {
                             keep(video, content);
@@ -73,8 +74,10 @@ class VideoFilesIT extends VideosIT {
                         }))
                         .toArray(CompletableFuture[]::new))
                 .join();
-        assertThat(videos).allSatisfy(video -> assertThat(files.find(video, MediaKind.NARRATION).isPresent())
-                .isEqualTo(video.hashCode() % 2 != 0));
+        assertThat(videos)
+                .allSatisfy(video -> assertThat(
+                                files.find(video, MediaKind.NARRATION).isPresent())
+                        .isEqualTo(video.hashCode() % 2 != 0));
     }
 
     @Test
