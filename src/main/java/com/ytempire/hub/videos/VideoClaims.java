@@ -42,7 +42,8 @@ class VideoClaims {
                                updated_at = :now
                          where id in (select id from videos.video
                                        where due_at <= :now and (lease_until is null or lease_until < now())
-                                         and (state = 'processing' or state = 'queued' and :may_start)
+                                         and (state = 'processing' or state = 'queued' and :may_start
+                                                  and not exists (select 1 from videos.pause))
                                        order by due_at, no limit :most for update skip locked)
                         returning\s""" + Video.COLUMNS)
                 .param("node", node)
