@@ -89,4 +89,86 @@ class FfmpegIT {
                         playlist, List.of("-f", "concat", "-safe", "0", "-i", "pipe:0", "-f", "mp3", "pipe:1"), LIMIT))
                 .isInstanceOf(FfmpegFailed.class);
     }
+
+    private ProcessHandle leftBehind(Path work) throws IOException {
+        Files.createDirectories(work);
+        Process process = new ProcessBuilder(
+                        ffmpeg.program().toString(),
+                        "-progress",
+                        "file:" + work.resolve("progress"),
+                        "-loglevel",
+                        "quiet",
+                        "-re",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "anullsrc",
+                        "-t",
+                        "300",
+                        "-f",
+                        "null",
+                        "-")
+                .redirectErrorStream(true)
+                .redirectOutput(path.resolve("said").toFile())
+                .start();
+        return process.toHandle();
+    }
+
+    /** As a hub leaves it that is killed in the middle of a film. */
+    @Test
+    void whatAKilledHubLeftBehindIsEndedAtTheNextStartAndNothingElse(@TempDir Path elsewhere) throws Exception {
+        ProcessHandle left = leftBehind(folder.path().resolve("ffmpeg-work-1"));
+        Files.write(folder.path().resolve("ffmpeg-work-1/film.mp4"), new byte[10]);
+        ProcessHandle another = leftBehind(elsewhere.resolve("ffmpeg-work-1"));
+        try {
+            new Ffmpeg(folder, "").endLeftOvers();
+
+            assertThat(left.isAlive()).isFalse();
+            assertThat(another.isAlive()).isTrue();
+            assertThat(folder.path().resolve("ffmpeg-work-1")).doesNotExist();
+        } finally {
+            left.destroyForcibly();
+            another.destroyForcibly();
+            another.onExit().get();
+        }
+    }
+
+    @Test
+    void nobodyWaitsForAFilmWhenTheHubStops() {
+        try (FfmpegWork work = ffmpeg.begin(LIMIT, Long.MAX_VALUE)) {
+            assertThatThrownBy(() -> work.run(
+                            List.of("-re", "-f", "lavfi", "-i", "anullsrc", "-t", "60", "-f", "null", "-"),
+                            progress -> {
+                                ffmpeg.stop();
+                                return true;
+                            }))
+                    .isInstanceOfSatisfying(
+                            FfmpegFailed.class,
+                            failed -> assertThat(failed.kind()).isEqualTo(FfmpegFailed.Kind.STOPPED));
+        }
+        assertThatThrownBy(() -> silence("1")).hasMessageContaining("stopped");
+    }
+
+    /** FFmpeg has no use for the hub's keys. */
+    @Test
+    void itKnowsNothingOfTheHubsSurroundings() throws IOException {
+        Path script = Files.writeString(path.resolve("env.sh"), "#!/bin/sh\nenv >&2\nexit 1\n");
+        Files.setPosixFilePermissions(script, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+
+        assertThatThrownBy(() -> new Ffmpeg(folder, script.toString()).run(new byte[0], List.of(), LIMIT))
+                .message()
+                .satisfies(said -> assertThat(said.lines().skip(1).map(line -> line.replaceAll("=.*", "")))
+                        .isSubsetOf(
+                                "PATH",
+                                "LANG",
+                                "LC_ALL",
+                                "TMPDIR",
+                                "LD_LIBRARY_PATH",
+                                "HOME",
+                                "FONTCONFIG_FILE",
+                                "PWD",
+                                "OLDPWD",
+                                "SHLVL",
+                                "_"));
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Pixabay's search of videos and photos: the key in the query, refusals as plain text, 100 requests a minute. */
@@ -62,6 +63,10 @@ public final class PixabayVendor extends StockVendor {
 
     @Override
     public Answer answer(Received request) {
+        Optional<Answer> file = file(request);
+        if (file.isPresent()) {
+            return file.get();
+        }
         Mood mood = begin();
         ObjectNode query = Forms.parse(request.query());
         if (mood == Mood.WRONG_KEY || !query.path("key").asText("").startsWith("pixabay")) {

@@ -1,11 +1,18 @@
 package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the vendors of stock have in common: how much there is for a query, how they may be told to behave. */
 public abstract class StockVendor implements VendorServer.Vendor {
@@ -24,6 +31,10 @@ public abstract class StockVendor implements VendorServer.Vendor {
     }
 
     private static final int USUAL = 300;
+    private static final int LARGE = 3_000_000;
+    private static final Pattern FILE = Pattern.compile("/(?:files|preview|download)/([^/]+)");
+    private static final Pattern PHOTO = Pattern.compile("\\.jpe?g$|-(?:small|medium|huge|vector)$");
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
 
     private final String name;
     private final Map<String, Integer> stock = new HashMap<>();
@@ -81,6 +92,60 @@ public abstract class StockVendor implements VendorServer.Vendor {
     /** How often it was called. */
     public final synchronized int calls() {
         return calls;
+    }
+
+    /**
+     * The files themselves, which need no key: clips of eight seconds and a photo. Some names stand for what a vendor's
+     * files may do as well.
+     *
+     * @return empty for what is no file
+     */
+    final Optional<Answer> file(Received request) {
+        Matcher file = FILE.matcher(request.path().substring(name.length() + 1));
+        if (!request.method().equals("GET") || !file.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (file.group(1)) {
+                    case "moved.mp4" -> Answer.empty(302).with("Location", "1.mp4");
+                    case "circle.mp4" -> Answer.empty(302).with("Location", address("/files/circle.mp4"));
+                    case "astray.mp4" -> Answer.empty(302).with("Location", "http://169.254.169.254/latest/meta-data/");
+                    case "page.mp4" -> html();
+                    case "playlist.mp4" ->
+                        Answer.of(
+                                200, "video/mp4", "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n");
+                    case "broken.mp4" -> film(Arrays.copyOf(resource("stock-wide-0.mp4"), 4000));
+                    case "gone.mp4" -> Answer.empty(404);
+                    case "large.mp4" -> film(new byte[LARGE]);
+                    default -> usual(file.group(1));
+                });
+    }
+
+    private static Answer usual(String file) {
+        if (file.endsWith(".m3u8")) {
+            return Answer.empty(404);
+        }
+        if (PHOTO.matcher(file).find()) {
+            return new Answer(200, Map.of("Content-Type", "image/jpeg"), resource("stock.jpg"));
+        }
+        Matcher digits = DIGITS.matcher(file);
+        int position = digits.find() ? (int) (Long.parseLong(digits.group()) % 1000) : 0;
+        return film(resource(
+                isUpright(position)
+                        ? "stock-upright-" + position / 4 % 2 + ".mp4"
+                        : "stock-wide-" + position % 3 + ".mp4"));
+    }
+
+    private static Answer film(byte[] bytes) {
+        return new Answer(200, Map.of("Content-Type", "video/mp4"), bytes);
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = StockVendor.class.getResourceAsStream("/sandbox/" + name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     final synchronized Mood begin() {

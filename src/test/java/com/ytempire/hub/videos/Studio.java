@@ -56,7 +56,7 @@ final class Studio implements AutoCloseable {
                 Duration.ofMillis(2500),
                 Duration.ofSeconds(8),
                 new AssemblySettings.Clips(
-                        DataSize.ofMegabytes(20),
+                        DataSize.ofMegabytes(2),
                         Duration.ofSeconds(20),
                         3,
                         Duration.ofSeconds(3),
