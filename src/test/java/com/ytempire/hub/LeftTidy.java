@@ -31,21 +31,17 @@ final class LeftTidy implements TestExecutionListener, Ordered {
             union all
             select channel || ' ' || key || ' ' || state from notifications.outbox
              where state = 'sending' or state = 'waiting' and due_at <= :now
-            union all
-            select 'video ' || id || ' ' || state from videos.video where lease_until > now()
-            union all
-            select 'upload ' || id || ' ' || state from youtube.upload where lease_until > now()
             """;
 
-    /** What nobody will ask for again, and is in nobody's hands: it would go on with the next class' vendors. */
+    /** As if their owners cancelled them: films nobody will ask for again would go on with the next class' vendors. */
     private static final List<String> GIVEN_UP = List.of("""
-            update videos.video set state = 'cancelled'
+            update videos.video set state = 'cancelled', attempt = attempt + 1, node = null, lease_until = null
              where state in ('queued', 'processing', 'upload_queued', 'uploading')
-               and (lease_until is null or lease_until <= now())
             """, """
-            update youtube.upload set state = 'cancelled', due_at = null, ended_at = now()
+            update youtube.upload
+               set state = 'cancelled', attempt = attempt + 1, node = null, lease_until = null, due_at = null,
+                   ended_at = now()
              where state not in ('published', 'failed', 'cancelled')
-               and (lease_until is null or lease_until <= now())
             """);
 
     @Override
@@ -59,6 +55,7 @@ final class LeftTidy implements TestExecutionListener, Ordered {
         sandbox.recover();
         hub.getBeansOfType(CircuitBreaker.class).values().forEach(CircuitBreaker::reset);
         jdbc.sql("delete from notifications.channel").update();
+        GIVEN_UP.forEach(update -> jdbc.sql(update).update());
         await("what " + test.getTestClass().getSimpleName() + " has set going ends")
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
@@ -66,7 +63,6 @@ final class LeftTidy implements TestExecutionListener, Ordered {
     }
 
     private static List<String> underWay(JdbcClient jdbc, Sandbox sandbox) {
-        GIVEN_UP.forEach(update -> jdbc.sql(update).update());
         if (!sandbox.deliveries().idle()) {
             return List.of("a delivery");
         }

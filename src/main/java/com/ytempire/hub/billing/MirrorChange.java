@@ -33,6 +33,17 @@ record MirrorChange(
         return decision == OrderingGuard.Decision.IGNORE;
     }
 
+    /**
+     * Whether all that follows from the state has followed when an answer of Stripe brought it. What follows from a payment
+     * or a charge depends on nothing but the mirror, not on the time nor on what the event is called. A replay is done to
+     * have it all once more.
+     */
+    public boolean isDone() {
+        return decision == OrderingGuard.Decision.HELD
+                && (kind == MirrorKind.PAYMENT || kind == MirrorKind.CHARGE)
+                && !event.replayed();
+    }
+
     /** The object whose state this changes. */
     public Mirrored mirrored() {
         return new Mirrored(kind, objectId);

@@ -200,9 +200,9 @@ class StripeMirror {
         return change.event();
     }
 
-    /** The object whose effects follow; null when nothing can follow from the event. */
+    /** The object whose effects follow. */
     public Mirrored changed(@Body MirrorChange change) {
-        return change.isIgnored() ? null : change.mirrored();
+        return change.mirrored();
     }
 
     /**

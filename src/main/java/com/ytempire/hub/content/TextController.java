@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.http.HttpStatus;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -23,6 +22,7 @@ class TextController {
 
     private static final Map<String, Type> TYPES =
             Map.of("scripts", Type.SCRIPT, "descriptions", Type.DESCRIPTION, "titles", Type.TITLE, "tags", Type.TAGS);
+    private static final String KEY = "Idempotency-Key";
     private static final int LONGEST_WORD = 100;
     private static final int LONGEST_VIDEO = 3600;
 
@@ -48,12 +48,33 @@ class TextController {
     record Wanted(
             String prompt, String topic, String level, String video, String style, Integer length, Boolean fresh) {}
 
-    @PostMapping("/{type:scripts|descriptions|titles|tags}")
-    ApiAnswer<TextAnswer> make(
-            @PathVariable String type,
-            @RequestBody Wanted wanted,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
-            Caller caller) {
+    // a path each: one with a variable is looked for among all paths of the API, at every request
+
+    @PostMapping("/scripts")
+    ApiAnswer<TextAnswer> scripts(
+            @RequestBody Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+        return make("scripts", wanted, key, caller);
+    }
+
+    @PostMapping("/descriptions")
+    ApiAnswer<TextAnswer> descriptions(
+            @RequestBody Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+        return make("descriptions", wanted, key, caller);
+    }
+
+    @PostMapping("/titles")
+    ApiAnswer<TextAnswer> titles(
+            @RequestBody Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+        return make("titles", wanted, key, caller);
+    }
+
+    @PostMapping("/tags")
+    ApiAnswer<TextAnswer> tags(
+            @RequestBody Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+        return make("tags", wanted, key, caller);
+    }
+
+    private ApiAnswer<TextAnswer> make(String type, Wanted wanted, String key, Caller caller) {
         String prompt = wanted.prompt() == null ? wanted.topic() : wanted.prompt();
         if (prompt == null || prompt.isBlank()) {
             throw invalid("prompt", "A prompt or a topic is needed");

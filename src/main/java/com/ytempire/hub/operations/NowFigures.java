@@ -41,6 +41,7 @@ class NowFigures {
     private static final Logger LOG = LoggerFactory.getLogger(NowFigures.class);
     private static final Duration FRESH = Duration.ofSeconds(4);
     private static final Duration DAY = Duration.ofHours(24);
+    private static final String NO_KEY = "not_configured";
     private static final int MINUTES = 60;
     private static final int TENTHS = 10;
 
@@ -112,7 +113,7 @@ class NowFigures {
             List<WebhookFigures.Dead> dead,
             List<String> closed) {
 
-        long deadEvents() {
+        public long deadEvents() {
             return dead.stream().mapToLong(WebhookFigures.Dead::events).sum();
         }
     }
@@ -124,7 +125,8 @@ class NowFigures {
 
     record Chain(String name, long answers, Double fallbacks, Double cached, Long p95) {}
 
-    record Content(List<Chain> chains, List<LinkDesk.Provider> notWell, int links) {}
+    /** @param without links that have no key */
+    record Content(List<Chain> chains, List<LinkDesk.Provider> notWell, long without, int links) {}
 
     record Payments(
             BillingFigures.Outcomes outcomes,
@@ -252,9 +254,11 @@ class NowFigures {
                                 chain.getValue().within(0.95)))
                         .toList(),
                 all.stream()
-                        .filter(link ->
-                                link.state().equals("off") || !link.breaker().equals("closed"))
+                        .filter(link -> !NO_KEY.equals(link.reason())
+                                && (link.state().equals("off")
+                                        || !link.breaker().equals("closed")))
                         .toList(),
+                all.stream().filter(link -> NO_KEY.equals(link.reason())).count(),
                 all.size());
     }
 

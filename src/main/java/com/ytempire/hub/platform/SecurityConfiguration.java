@@ -141,12 +141,16 @@ class SecurityConfiguration {
             throws Exception {
         MediaTypeRequestMatcher wantsHtml = new MediaTypeRequestMatcher(MediaType.TEXT_HTML);
         wantsHtml.setIgnoredMediaTypes(java.util.Set.of(MediaType.ALL));
+        // a browser asks for more than pages; only to a page is it worth going back after the login
+        CookieRequestCache pageAskedFor = new CookieRequestCache();
+        pageAskedFor.setRequestMatcher(
+                new AndRequestMatcher(request -> request.getMethod().equals("GET"), wantsHtml));
         SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
         return http.authenticationProvider(operators)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .securityContext(login -> login.securityContextRepository(new SealedLogins(vault, clock, lasts)))
                 .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
-                .requestCache(cache -> cache.requestCache(new CookieRequestCache()))
+                .requestCache(cache -> cache.requestCache(pageAskedFor))
                 .formLogin(form -> form.failureHandler((request, response, failure) -> {
                     if (failure instanceof LoginAttempts.TooMany tooMany) {
                         problems.write(tooMany.problem(), request, response);

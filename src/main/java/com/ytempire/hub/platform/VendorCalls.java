@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Headers;
+import org.apache.camel.component.http.HttpMethods;
 import org.springframework.stereotype.Component;
 
 /** Makes a {@link VendorCall} what Camel's http component sends; routes clear the headers before and call after it. */
@@ -14,7 +15,8 @@ class VendorCalls {
 
     /** @return the body to send */
     public byte[] prepare(@Body VendorCall call, @Headers Map<String, Object> headers) {
-        headers.put(Exchange.HTTP_METHOD, call.method());
+        // as the component wants it: a text would be looked up among all of Camel's converters at each call
+        headers.put(Exchange.HTTP_METHOD, HttpMethods.valueOf(call.method()));
         headers.put(Exchange.HTTP_URI, call.url());
         headers.putAll(call.headers());
         if (call.within() != null) {

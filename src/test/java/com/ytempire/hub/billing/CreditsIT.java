@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -103,6 +104,50 @@ class CreditsIT extends EffectsIT {
                         "select count(*) from billing.history where user_id = :user and object_kind = 'credit'",
                         Map.of("user", user)))
                 .isOne();
+    }
+
+    /** What a command's answer brought into the mirror was followed by its effects; the event of it only ends. */
+    @Test
+    void anEventOfAPaymentThatIsHeldHasNoEffectsButWhenItIsReplayed() {
+        UUID user = newUser();
+        String customer = unique("cus");
+        String payment = unique("pi");
+        String product = unique("prod");
+        String event = unique("evt");
+        long now = SANDBOX.clock().instant().getEpochSecond();
+        String object = """
+                {"id":"%s","object":"payment_intent","amount":900,"amount_received":900,"currency":"usd","customer":"%s",
+                 "created":%d,"status":"succeeded","metadata":{"product_id":"%s","quantity":"1"}}""".formatted(payment, customer, now, product);
+        jdbc.sql("""
+                        with owner as (
+                            insert into billing.customer_owner (customer, user_id, assigned_at, assigned_by)
+                            values (:customer, :user, :now, 'test')
+                        ), product as (
+                            insert into billing.product (id, version, state_at, verified, object)
+                            values (:product, 1, :now, true, '{"metadata": {"credit_amount": "7", "credit_type": "payg"}}')
+                        )
+                        insert into billing.payment (id, version, state_at, status, verified, object, customer, currency,
+                                                     amount, amount_received, created_at)
+                        values (:payment, 1, :now, 'succeeded', true, :object::jsonb, :customer, 'usd', 900, 900, :now)
+                        """)
+                .param("customer", customer)
+                .param("user", user)
+                .param("product", product)
+                .param("payment", payment)
+                .param("object", object)
+                .param("now", Timestamp.from(Instant.ofEpochSecond(now)))
+                .update();
+
+        postStripe("""
+                {"id":"%s","object":"event","type":"payment_intent.succeeded","created":%d,"livemode":false,
+                 "api_version":"2023-10-16","data":{"object":%s}}""".formatted(event, now, object));
+        awaitState("stripe", event, "processed");
+        assertThat(balance(user)).isZero();
+
+        assertThat(operatorPost("/api/v1/webhooks/events/stripe/" + event + "/replay", "")
+                        .statusCode())
+                .isBetween(200, 299);
+        await().atMost(Duration.ofSeconds(20)).until(() -> balance(user) == 7);
     }
 
     private void follow(Mirrored object) {

@@ -75,17 +75,23 @@ class VideoCrashIT {
                     .with("SPRING_DATASOURCE_USERNAME", postgres.user())
                     .with("SPRING_DATASOURCE_PASSWORD", postgres.password())
                     .start();
-            List<String> channels = IntStream.range(0, 3).mapToObj(this::connect).toList();
-            List<String> videos = IntStream.range(0, VIDEOS).mapToObj(this::generate).toList();
+            List<String> channels =
+                    IntStream.range(0, 3).mapToObj(this::connect).toList();
+            List<String> videos =
+                    IntStream.range(0, VIDEOS).mapToObj(this::generate).toList();
             trouble.scheduleWithFixedDelay(this::trouble, 100, 400, TimeUnit.MILLISECONDS);
             killWhen("select count(*) >= 3 from videos.step where step = 'speech' and state = 'done'");
             killWhen("select count(*) >= 3 from videos.video where state in ('uploading', 'completed')");
             until("all are published", "select count(*) = 10 from videos.video where state = 'completed'");
             trouble.shutdownNow();
             sandbox.faults().clear();
-            until("all calls have ended", "select count(*) = 0 from spending.attempt where state in ('reserved', 'sent')");
-            until("n8n was told", "select count(*) = 0 from notifications.outbox where state in ('waiting', 'sending')"
-                    + " and channel = 'n8n'");
+            until(
+                    "all calls have ended",
+                    "select count(*) = 0 from spending.attempt where state in ('reserved', 'sent')");
+            until(
+                    "n8n was told",
+                    "select count(*) = 0 from notifications.outbox where state in ('waiting', 'sending')"
+                            + " and channel = 'n8n'");
             assertOnce(videos, channels);
         } finally {
             trouble.shutdownNow();
@@ -107,7 +113,10 @@ class VideoCrashIT {
         settings.put("hub.videos.renew", "1s");
         settings.put("hub.videos.least-free", "1MB");
         settings.put("hub.videos.least-quality", "0"); // what a template wrote is published as well
-        settings.put("hub.videos.retries", String.join(", ", IntStream.range(0, 40).mapToObj(each -> "300ms").toList()));
+        settings.put(
+                "hub.videos.retries",
+                String.join(
+                        ", ", IntStream.range(0, 40).mapToObj(each -> "300ms").toList()));
         settings.put("hub.links.open", "500ms");
         settings.put("hub.content.backoff", "20ms");
         settings.put("hub.media.backoff", "20ms");
@@ -181,8 +190,13 @@ class VideoCrashIT {
     /** The next request of some vendor fails, or its answer is lost after the work was done. */
     private void trouble() {
         List<Fault> faults = List.of(
-                Fault.status(503), Fault.status(500), Fault.cut(), Fault.rateLimit(), Fault.cut().afterTheWork());
-        sandbox.faults().fail(VENDORS.get(random.nextInt(VENDORS.size())), faults.get(random.nextInt(faults.size())), 1);
+                Fault.status(503),
+                Fault.status(500),
+                Fault.cut(),
+                Fault.rateLimit(),
+                Fault.cut().afterTheWork());
+        sandbox.faults()
+                .fail(VENDORS.get(random.nextInt(VENDORS.size())), faults.get(random.nextInt(faults.size())), 1);
     }
 
     private void killWhen(String sql) {
@@ -209,8 +223,8 @@ class VideoCrashIT {
                 .flatMap(channel -> sandbox.youtube().videos(channel).stream())
                 .toList();
         assertThat(published).as("videos at YouTube").hasSize(VIDEOS);
-        Map<String, String> hashes = published.stream()
-                .collect(Collectors.toMap(YoutubeVideo::id, YoutubeVideo::sha256));
+        Map<String, String> hashes =
+                published.stream().collect(Collectors.toMap(YoutubeVideo::id, YoutubeVideo::sha256));
         for (String video : videos) {
             Map<String, Object> row = jdbc.sql("select v.youtube_id, f.sha256 from videos.video v join videos.file f"
                             + " on f.video_id = v.id and f.kind = 'video' where v.id = :id::uuid")
@@ -245,14 +259,17 @@ class VideoCrashIT {
                     .as("n8n was told of " + video)
                     .isNotEmpty();
         }
-        assertThat(number("select count(*) from videos.step where state <> 'done'")).isZero();
+        assertThat(number("select count(*) from videos.step where state <> 'done'"))
+                .isZero();
         System.out.printf(
                 "videos, seed %d: 2 kills, %d videos, %d steps begun again, %d calls paid, %d requests to vendors%n",
                 seed,
                 VIDEOS,
                 number("select count(*) from videos.step where attempt > 1"),
                 number("select count(*) from spending.cost"),
-                VENDORS.stream().mapToLong(vendor -> sandbox.sent().to(vendor).size()).sum());
+                VENDORS.stream()
+                        .mapToLong(vendor -> sandbox.sent().to(vendor).size())
+                        .sum());
     }
 
     private long number(String sql) {

@@ -16,6 +16,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -182,6 +184,84 @@ class AlertsIT extends HubIT {
                 .param("subject", subject)
                 .query(Integer.class)
                 .single();
+    }
+
+    @Test
+    void paymentsThatFailOpenAnAlert() {
+        String prefix = unique("pi");
+        jdbc.sql("""
+                        insert into billing.payment
+                            (id, version, state_at, status, verified, object, currency, amount, error_code, decline_code)
+                        select :prefix || n, 1, :now, case when n > 250 then 'requires_payment_method' else 'succeeded' end,
+                               true, '{}', 'usd', 100, case when n > 250 then 'card_declined' end,
+                               case when n > 250 then 'insufficient_funds' end
+                          from generate_series(1, 300) n
+                        """)
+                .param("prefix", prefix)
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .update();
+        look();
+
+        assertThat(jdbc.sql("select level || ' ' || page from operations.alert"
+                                + " where kind = 'payment_failures' and closed_at is null")
+                        .query(String.class)
+                        .list())
+                .containsExactly("critical /operations#payments");
+        jdbc.sql("delete from billing.payment where starts_with(id, :prefix)")
+                .param("prefix", prefix)
+                .update();
+    }
+
+    @Test
+    void webhooksThatTakeTooLongOpenAnAlert_thoseThatWaitCountAsWell() {
+        SANDBOX.clock().advance(Duration.ofMinutes(6));
+        String prefix = unique("evt");
+        jdbc.sql("""
+                        with e as (
+                            insert into webhooks.event (service, event_id, type, object_key, change_id, source, received_at)
+                            select 'n8n', :prefix || n, 'slow', :prefix || n, :prefix || n, 'test', :received
+                              from generate_series(1, 30) n returning event_no, object_key
+                        )
+                        insert into webhooks.work (event_no, service, object_key, state, due_at)
+                        select event_no, 'n8n', object_key, 'retrying', :due from e
+                        """)
+                .param("prefix", prefix)
+                .param("received", Timestamp.from(SANDBOX.clock().instant().minusSeconds(7)))
+                .param("due", Timestamp.from(SANDBOX.clock().instant().plusSeconds(86_400)))
+                .update();
+        look();
+
+        assertThat(jdbc.sql("select level from operations.alert"
+                                + " where kind = 'webhook_processing' and closed_at is null")
+                        .query(String.class)
+                        .list())
+                .containsExactly("warning");
+        jdbc.sql("delete from webhooks.event where starts_with(event_id, :prefix)")
+                .param("prefix", prefix)
+                .update();
+    }
+
+    @Test
+    void spendingThatReachedItsWarningsIsTold() {
+        jdbc.sql("insert into spending.warning (name, key, threshold, amount, raised_at)"
+                        + " values ('text_day', :day, 40, 41, :now), ('text_day', :day, 50, 51, :now)"
+                        + " on conflict do nothing")
+                .param(
+                        "day",
+                        LocalDate.ofInstant(SANDBOX.clock().instant(), ZoneOffset.UTC)
+                                .toString())
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .update();
+        look();
+
+        assertThat(jdbc.sql("select level || ': ' || message from operations.alert"
+                                + " where kind = 'spending' and subject = 'text_day' and closed_at is null")
+                        .query(String.class)
+                        .list())
+                .containsExactly("critical: Spending of this day has reached $50 for text");
+        jdbc.sql(
+                        "delete from spending.warning where name = 'text_day' and threshold in (40, 50) and amount in (41, 51)")
+                .update();
     }
 
     private record Received(Map<String, List<String>> headers, String body) {

@@ -123,17 +123,17 @@ class BrowserIT extends HubIT {
                 .setDeviceScaleFactor(1));
         page = context.newPage();
         page.setDefaultTimeout(10_000);
+        page.navigate(address(""));
+        page.fill("input[name=username]", OPERATOR);
+        page.fill("input[name=password]", PASSWORD);
+        page.locator("form button[type=submit]").first().click();
+        page.waitForURL("**/operations*");
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
                 complaints.add(message.text());
             }
         });
         page.onPageError(complaints::add);
-        page.navigate(address(""));
-        page.fill("input[name=username]", OPERATOR);
-        page.fill("input[name=password]", PASSWORD);
-        page.getByRole(AriaRole.BUTTON).first().click();
-        page.waitForURL("**/operations*");
     }
 
     private String address(String path) {

@@ -72,7 +72,6 @@ class PagesIT extends HubIT {
         "/operations",
         "/operations/now",
         "/operations/trends",
-        "/operations/trends/data",
         "/operations/events",
         "/operations/customers",
         "/operations/actions",
@@ -105,6 +104,13 @@ class PagesIT extends HubIT {
                             csp -> assertThat(csp).contains("script-src 'self'").doesNotContain("unsafe"));
             assertThat(page.body()).as(path).doesNotContain("style=\"").doesNotContainPattern("<script(?![^>]*src=)");
         }
+        assertThat(browser.send(
+                                HttpRequest.newBuilder(
+                                                URI.create("http://127.0.0.1:" + port + "/operations/trends/data"))
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .body())
+                .contains("\"charts\"");
         assertThat(open("/webjars/htmx.org/dist/htmx.min.js").statusCode()).isEqualTo(200);
         assertThat(open("/webjars/chart.js/dist/chart.umd.min.js").statusCode()).isEqualTo(200);
         assertThat(open("/assets/operations.css").statusCode()).isEqualTo(200);

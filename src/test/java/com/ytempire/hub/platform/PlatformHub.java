@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.boot.SpringBootConfiguration;
@@ -52,6 +53,16 @@ import org.springframework.web.bind.annotation.RestController;
 class PlatformHub {
 
     static final String PROFILE = "platform-hub";
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Vault vault() {
+        return new Vault(new byte[Vault.KEY_BYTES]);
+    }
 
     @Bean(destroyMethod = "close")
     DataFolder dataFolder() throws IOException {

@@ -38,7 +38,7 @@ final class YoutubeOrders {
     }
 
     Answer state() {
-        return Answer.json(200, youtube.state());
+        return Answer.json(200, youtube.pages().state());
     }
 
     Answer act(String text) {

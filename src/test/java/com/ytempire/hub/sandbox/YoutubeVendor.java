@@ -1,19 +1,15 @@
 package com.ytempire.hub.sandbox;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.sandbox.YoutubeConsent.Grant;
 import com.ytempire.hub.sandbox.YoutubeQuota.Bucket;
 import com.ytempire.hub.sandbox.YoutubeVideo.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,8 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -103,8 +97,6 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
     private static final String[] UPLOADERS = {"youtube", "youtube.upload", "youtube.force-ssl", "youtubepartner"};
     private static final String[] WRITERS = {"youtube", "youtube.force-ssl", "youtubepartner"};
     private static final String[] READERS = {"youtube", "youtube.readonly", "youtube.force-ssl", "youtubepartner"};
-    private static final Pattern BOUNDARY = Pattern.compile("multipart/related;.*boundary=\"?([^\";]+)\"?.*");
-    private static final long LONGEST_THUMBNAIL = 52_428_800;
     private static final Duration PROCESSING = Duration.ofSeconds(1);
 
     private final MovableClock clock;
@@ -115,6 +107,8 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
     private final YoutubeConsent consent = new YoutubeConsent(this);
     private final YoutubeUploads uploads;
     private final YoutubeLists lists = new YoutubeLists(this);
+    private final YoutubeChanges changes = new YoutubeChanges(this);
+    private final YoutubePages pages = new YoutubePages(this);
     private final Map<String, YoutubeChannel> channels = new LinkedHashMap<>();
     private final Map<String, YoutubeVideo> videos = new LinkedHashMap<>();
     private final ScheduledExecutorService timer =
@@ -163,6 +157,10 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
     /** How it has been told to behave. */
     YoutubeMoods told() {
         return moods;
+    }
+
+    YoutubePages pages() {
+        return pages;
     }
 
     YoutubeUploads uploads() {
@@ -330,15 +328,6 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
         return video;
     }
 
-    private void settle() {
-        Instant now = clock.instant();
-        for (YoutubeVideo video : videos()) {
-            if (video.settle(now)) {
-                websub.publish(video.channel().id(), video.id(), video.title());
-            }
-        }
-    }
-
     @Override
     public String name() {
         return NAME;
@@ -369,7 +358,7 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
             }
             settle();
             return path.equals("/watch") || path.equals("/file") || path.equals("/thumbnail")
-                    ? show(request, path)
+                    ? pages.show(request, path)
                     : api(request, path);
         } catch (YoutubeError e) {
             return e.answer();
@@ -385,12 +374,13 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
         }
         Function<Grant, Answer> work = switch (call) {
             case "POST " + UPLOAD -> grant -> uploads.start(request, allowed(grant, UPLOADERS));
-            case "POST /upload/youtube/v3/thumbnails/set" -> grant -> thumbnail(request, allowed(grant, UPLOADERS));
-            case "POST /upload/youtube/v3/captions" -> grant -> caption(request, allowed(grant, WRITERS));
+            case "POST /upload/youtube/v3/thumbnails/set" ->
+                grant -> changes.thumbnail(request, allowed(grant, UPLOADERS));
+            case "POST /upload/youtube/v3/captions" -> grant -> changes.caption(request, allowed(grant, WRITERS));
             case "GET /youtube/v3/channels" -> grant -> lists.channels(request, allowed(grant, READERS));
             case "GET /youtube/v3/videos" -> grant -> lists.videos(request, allowed(grant, READERS));
-            case "PUT /youtube/v3/videos" -> grant -> update(request, allowed(grant, WRITERS));
-            case "DELETE /youtube/v3/videos" -> grant -> delete(request, allowed(grant, WRITERS));
+            case "PUT /youtube/v3/videos" -> grant -> changes.update(request, allowed(grant, WRITERS));
+            case "DELETE /youtube/v3/videos" -> grant -> changes.delete(request, allowed(grant, WRITERS));
             case "GET /youtube/v3/playlistItems" -> grant -> lists.playlistItems(request, allowed(grant, READERS));
             case "GET /youtube/v3/search" -> grant -> lists.search(request, allowed(grant, READERS));
             case "GET /analytics/v2/reports" ->
@@ -438,218 +428,24 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
         throw YoutubeError.of(403, "global", "insufficientPermissions", "Insufficient Permission");
     }
 
-    /** A video of the caller's. */
-    private YoutubeVideo own(String id, Grant grant) {
-        YoutubeVideo video = video(id).orElseThrow(() -> YoutubeError.missing("videoNotFound", "video"));
-        if (video.channel() != grant.channel()) {
-            throw YoutubeError.of(403, "youtube.video", "forbidden", "The video is not the caller's.");
-        }
-        return video;
+    /** A video is no more. */
+    synchronized void remove(YoutubeVideo video) {
+        videos.remove(video.id());
     }
 
-    private Answer update(Received request, Grant grant) {
-        YoutubeQuery query = new YoutubeQuery(request.query()).known("part", "onBehalfOfContentOwner");
-        quota.spend(grant.project(), Bucket.GENERAL, 50);
-        Set<String> parts = query.parts(Set.of("id", "snippet", "status", "localizations", "recordingDetails"));
-        ObjectNode metadata = YoutubeRules.video(request.text(), parts);
-        if (Json.text(metadata, "id").isEmpty()) {
-            throw YoutubeError.bad("videoIdRequired", "The video's id is missing.");
-        }
-        YoutubeVideo video = own(metadata.get("id").asText(), grant);
-        if (parts.contains("snippet")) {
-            YoutubeRules.snippet(metadata.path("snippet"));
-            if (!metadata.path("snippet").has("categoryId")) {
-                throw YoutubeError.bad("invalidCategoryId", "The snippet.categoryId property is missing.");
-            }
-        }
-        if (parts.contains("status")) {
-            YoutubeRules.status(metadata.path("status"));
-        }
-        if (video.update(metadata)) {
-            websub.change(video.channel().id(), video.id(), video.title());
-        }
-        settle();
-        return Answer.json(200, video.resource(parts, baseUrl));
+    /** Whoever follows a channel's videos. */
+    WebSubVendor followers() {
+        return websub;
     }
 
-    private Answer delete(Received request, Grant grant) {
-        YoutubeQuery query = new YoutubeQuery(request.query()).known("id", "onBehalfOfContentOwner");
-        quota.spend(grant.project(), Bucket.GENERAL, 50);
-        YoutubeVideo video = own(query.required("id"), grant);
-        synchronized (this) {
-            videos.remove(video.id());
-        }
-        websub.delete(video.channel().id(), video.id());
-        return Answer.empty(204);
-    }
-
-    private Answer thumbnail(Received request, Grant grant) {
-        YoutubeQuery query = new YoutubeQuery(request.query()).known("videoId", "uploadType", "onBehalfOfContentOwner");
-        quota.spend(grant.project(), Bucket.GENERAL, 50);
-        YoutubeVideo video = own(query.required("videoId"), grant);
-        Mood mood = moods.take(
-                Set.of(Mood.THUMBNAIL_FORBIDDEN, Mood.THUMBNAIL_RATE_LIMITED),
-                grant.channel().id());
-        if (mood == Mood.THUMBNAIL_FORBIDDEN) {
-            throw YoutubeError.of(
-                    403,
-                    "youtube.thumbnail",
-                    "forbidden",
-                    "The authenticated user doesn't have permissions to upload and set custom video thumbnails.");
-        }
-        if (mood == Mood.THUMBNAIL_RATE_LIMITED) {
-            throw YoutubeError.of(
-                    429,
-                    "youtube.quota",
-                    "uploadRateLimitExceeded",
-                    "The channel has uploaded too many thumbnails recently.");
-        }
-        if (!query.required("uploadType").equals("media")) {
-            throw YoutubeError.malformed("The sandbox takes thumbnails with uploadType=media only.");
-        }
-        String type = String.valueOf(request.header("content-type"));
-        if (!Set.of("image/jpeg", "image/png", "application/octet-stream").contains(type)) {
-            throw YoutubeError.of(
-                    400, "global", "badContent", "Media type '" + type + "' is not supported. Valid: image/jpeg");
-        }
-        byte[] picture = bytes(request.file(), LONGEST_THUMBNAIL);
-        if (picture.length == 0) {
-            throw YoutubeError.bad("mediaBodyRequired", "The request does not include the image content.");
-        }
-        boolean jpeg = picture.length > 3 && (picture[0] & 0xff) == 0xff && (picture[1] & 0xff) == 0xd8;
-        boolean png = picture.length > 8 && new String(picture, 1, 3, StandardCharsets.US_ASCII).equals("PNG");
-        if (!jpeg && !png) {
-            throw YoutubeError.bad("invalidImage", "The provided image content is invalid.");
-        }
-        video.thumbnail(picture);
-        ObjectNode answer = Json.object()
-                .put("kind", "youtube#thumbnailSetResponse")
-                .put("etag", Integer.toHexString(video.id().hashCode()));
-        answer.putArray("items").add(video.thumbnails(baseUrl));
-        return Answer.json(200, answer);
-    }
-
-    private static byte[] bytes(Path file, long most) {
-        try {
-            if (Files.size(file) > most) {
-                throw YoutubeError.of(413, "global", "uploadTooLarge", "Media is too large. Limit: " + most);
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Answer caption(Received request, Grant grant) {
-        YoutubeQuery query = new YoutubeQuery(request.query())
-                .known("part", "uploadType", "sync", "onBehalfOf", "onBehalfOfContentOwner");
-        quota.spend(grant.project(), Bucket.GENERAL, 400);
-        query.parts(Set.of("id", "snippet"));
-        if (!query.required("uploadType").equals("multipart")) {
-            throw YoutubeError.malformed("The sandbox takes captions with uploadType=multipart only.");
-        }
-        List<String> sections = sections(request);
-        ObjectNode caption = YoutubeRules.caption(sections.get(0));
-        YoutubeVideo video = own(caption.path("snippet").path("videoId").asText(), grant);
-        if (sections.get(1).isBlank()) {
-            throw YoutubeError.bad("mediaBodyRequired", "The request does not include the caption's content.");
-        }
-        caption.put("kind", "youtube#caption").put("id", StripeObjects.newId("AUieDa"));
-        ((ObjectNode) caption.get("snippet")).put("status", "serving").put("trackKind", "standard");
-        video.caption(caption);
-        return Answer.json(200, caption);
-    }
-
-    /** The two sections of a multipart body: metadata and media. */
-    private static List<String> sections(Received request) {
-        String type = String.valueOf(request.header("content-type"));
-        Matcher boundary = BOUNDARY.matcher(type);
-        if (!boundary.matches()) {
-            throw YoutubeError.malformed("multipart/related is expected");
-        }
-        String text = new String(bytes(request.file(), LONGEST_THUMBNAIL), StandardCharsets.UTF_8);
-        List<String> sections = new ArrayList<>();
-        for (String section : text.split("--" + Pattern.quote(boundary.group(1)))) {
-            int head = section.indexOf("\r\n\r\n");
-            if (head >= 0) {
-                sections.add(section.substring(head + 4).strip());
-            }
-        }
-        if (sections.size() != 2) {
-            throw YoutubeError.malformed("Two sections are expected, not " + sections.size());
-        }
-        return sections;
-    }
-
-    /** For people: a video's page, its bytes, its picture. */
-    private Answer show(Received request, String path) {
-        YoutubeVideo video =
-                video(Forms.parse(request.query()).path("v").asText()).orElse(null);
-        if (video == null) {
-            return Answer.text(404, "Not Found");
-        }
-        return switch (path) {
-            case "/watch" -> Answer.of(200, "text/html; charset=utf-8", page(video));
-            case "/thumbnail" ->
-                video.thumbnail() == null
-                        ? Answer.text(404, "Not Found")
-                        : new Answer(200, Map.of("Content-Type", "image/jpeg"), video.thumbnail());
-            default ->
-                video.file() == null
-                        ? Answer.text(404, "Too long to be kept here")
-                        : new Answer(200, Map.of("Content-Type", "video/mp4"), bytes(video.file(), Integer.MAX_VALUE));
-        };
-    }
-
-    private static String page(YoutubeVideo video) {
-        String title = video.title().replace("&", "&amp;").replace("<", "&lt;");
-        String description = video.description().replace("&", "&amp;").replace("<", "&lt;");
-        return """
-                <!doctype html><html lang="en"><head><meta charset="utf-8"><title>%s</title></head>
-                <body><h1>%s</h1><video controls width="640" src="file?v=%s" poster="thumbnail?v=%s"></video>
-                <p>%s, %s, by %s, %,d bytes</p><pre>%s</pre></body></html>
-                """.formatted(
-                        title,
-                        title,
-                        video.id(),
-                        video.id(),
-                        video.privacy(),
-                        video.uploadStatus(),
-                        video.channel().title(),
-                        video.bytes(),
-                        description);
-    }
-
-    ObjectNode state() {
-        ObjectNode state = Json.object();
-        ArrayNode all = state.putArray("channels");
-        for (YoutubeChannel channel : channels()) {
-            ObjectNode one = all.addObject().put("channel_id", channel.id()).put("title", channel.title());
-            one.put("state", channel.state().name().toLowerCase(Locale.ROOT));
-            one.put("upload_limit", channel.uploadLimit());
-        }
-        ArrayNode list = state.putArray("videos");
+    /** Lets happen what is due. */
+    void settle() {
+        Instant now = clock.instant();
         for (YoutubeVideo video : videos()) {
-            list.addObject()
-                    .put("video_id", video.id())
-                    .put("channel_id", video.channel().id())
-                    .put("title", video.title())
-                    .put("privacy", video.privacy())
-                    .put("status", video.uploadStatus())
-                    .put("bytes", video.bytes())
-                    .put("sha256", video.sha256())
-                    .put("thumbnail", video.thumbnail() != null)
-                    .put("page", baseUrl + "/youtube/watch?v=" + video.id());
+            if (video.settle(now)) {
+                websub.publish(video.channel().id(), video.id(), video.title());
+            }
         }
-        ArrayNode open = state.putArray("open_uploads");
-        for (YoutubeSession session : uploads.open()) {
-            open.addObject()
-                    .put("channel_id", session.channel().id())
-                    .put("stored", session.stored())
-                    .put("total", session.total());
-        }
-        state.set("quota", Json.tree(quota.state()));
-        return state;
     }
 
     @Override

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps of a resumable upload over real HTTP, and all that goes wrong in them. */
 class YoutubeUploadIT {
@@ -38,6 +40,10 @@ class YoutubeUploadIT {
     private static final int GRAIN = 256 * 1024;
     private static final int CHUNK = 2 * GRAIN;
     private static final long BYTES = 3L * CHUNK + 777;
+
+    private static final Mood[] MISHAPS = {
+        Mood.CONFIRM_NOTHING, Mood.CONFIRM_LESS, Mood.CHUNK_LOST, Mood.CHUNK_FAILED, Mood.CHUNK_REFUSED, Mood.FINAL_LOST
+    };
 
     private static Sandbox sandbox;
 
@@ -137,7 +143,7 @@ class YoutubeUploadIT {
     /** What a caller does: on from what is confirmed, after a question when the last answer left it open. */
     private YoutubeProgress upload(YoutubeSession session) {
         YoutubeProgress progress = new YoutubeProgress(0, null);
-        for (int tries = 0; !progress.finished() && tries < 20; tries++) {
+        for (int tries = 0; !progress.finished() && tries < 30; tries++) {
             try {
                 progress = chunk(session, progress.confirmed());
             } catch (YoutubeFailure e) {
@@ -178,12 +184,34 @@ class YoutubeUploadIT {
 
     @Test
     void goesOnFromWhatIsConfirmedAndAfterFailuresInTheMiddle() throws Exception {
-        for (Mood mood : new Mood[] {
-            Mood.CONFIRM_NOTHING, Mood.CONFIRM_LESS, Mood.CHUNK_LOST, Mood.CHUNK_FAILED, Mood.CHUNK_REFUSED
-        }) {
+        for (Mood mood : MISHAPS) {
             sandbox.youtube().next(mood, channel.id(), 1);
         }
         assertOneWholeVideo(upload(begin()));
+    }
+
+    /** Whatever goes wrong in whatever order, the same loop ends with one whole video. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void endsWithOneWholeVideoWhateverHappens(long seed) throws Exception {
+        Random random = new Random(seed);
+        for (int i = random.nextInt(1, 8); i > 0; i--) {
+            sandbox.youtube().next(MISHAPS[random.nextInt(MISHAPS.length)], channel.id(), 1);
+        }
+        assertOneWholeVideo(upload(begin()));
+    }
+
+    @Test
+    void sessionOfAnotherChannelIsNotToBeHad() {
+        YoutubeChannel other = sandbox.youtube().newChannel("Other");
+        String own = token;
+        YoutubeSession session = begin();
+        token = sandbox.youtube()
+                .grant(other.id(), YoutubeVendor.CLIENT_ID, "youtube.upload")
+                .access();
+        assertThat(failure(() -> chunk(session, 0)).kind()).isEqualTo(Kind.SESSION_GONE);
+        token = own;
+        assertThat(chunk(session, 0).confirmed()).isEqualTo(CHUNK);
     }
 
     @Test
