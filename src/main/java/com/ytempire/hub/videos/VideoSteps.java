@@ -72,12 +72,12 @@ class VideoSteps {
      */
     boolean isOurs(VideoRun run, int percent) {
         try {
-            change(
-                    run,
-                    video -> history.add(
-                            video.id(),
-                            "step_progress",
-                            Map.of("step", run.step().stored(), "percent", percent)));
+            change(run, video -> {
+                if (run.tells(percent)) {
+                    history.add(
+                            video.id(), "step_progress", Map.of("step", run.step().stored(), "percent", percent));
+                }
+            });
             return true;
         } catch (VideoLost e) {
             return false;
