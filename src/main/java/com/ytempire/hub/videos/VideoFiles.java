@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.FileSystemUtils;
@@ -94,24 +95,39 @@ class VideoFiles {
      * @throws StorageFailed when it cannot be stored; nothing has changed then
      */
     StoredFile keep(UUID video, MediaKind kind, String name, Path made, String type) {
+        Prepared prepared = prepare(made, type);
+        return transaction.execute(status -> place(video, kind, name, prepared));
+    }
+
+    /** A file that only has to be put in its place. */
+    record Prepared(Path made, String sha256, long bytes, String type) {}
+
+    /** What takes long with a large file, done before a transaction begins: it is read and brought to the disk. */
+    Prepared prepare(Path made, String type) {
         try {
-            String hash = hash(made);
-            StoredFile file =
-                    new StoredFile(video, kind, name, hash, Files.size(made), type, place(hash, type));
             force(made);
-            transaction.executeWithoutResult(status -> place(made, file));
-            return file;
+            return new Prepared(made, hash(made), Files.size(made), type);
         } catch (IOException e) {
             throw failed(e);
         }
     }
 
-    private void place(Path made, StoredFile file) {
-        Optional<StoredFile> before = row(file.video(), file.kind(), file.name());
+    /** Moves a prepared file into the store, in the transaction of the caller, who holds the video. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public StoredFile place(UUID video, MediaKind kind, String name, Prepared prepared) {
+        StoredFile file = new StoredFile(
+                video,
+                kind,
+                name,
+                prepared.sha256(),
+                prepared.bytes(),
+                prepared.type(),
+                place(prepared.sha256(), prepared.type()));
+        Optional<StoredFile> before = row(video, kind, name);
         lock(Stream.concat(Stream.of(file), before.stream()));
         try {
             Files.createDirectories(file.path().getParent());
-            Files.move(made, file.path(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(prepared.made(), file.path(), StandardCopyOption.ATOMIC_MOVE);
             force(file.path().getParent());
         } catch (IOException e) {
             throw failed(e);
@@ -132,6 +148,7 @@ class VideoFiles {
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
         before.filter(old -> !old.path().equals(file.path())).ifPresent(this::removeUnlessShared);
+        return file;
     }
 
     /** The one file of its kind; empty when there is none, or it is lost. */
