@@ -39,9 +39,12 @@ public record VendorSettings(@DefaultValue Map<String, Vendor> vendors) {
             @DefaultValue("") String refusedIsWell,
             @DefaultValue("false") boolean anyAnswer) {}
 
-    /** Whose address this is; the longest beginning wins. */
+    /** Whose address this is; the longest beginning wins. Nobody's when it is asked only to see whether he is there. */
     Optional<String> owner(URI address) {
         String text = address.toString();
+        if (vendors.values().stream().anyMatch(vendor -> vendor.probe().equals(text))) {
+            return Optional.empty();
+        }
         return vendors.entrySet().stream()
                 .flatMap(vendor -> vendor.getValue().bases().stream()
                         .filter(base -> !base.isBlank() && text.startsWith(base))

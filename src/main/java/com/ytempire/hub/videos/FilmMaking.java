@@ -178,7 +178,7 @@ final class FilmMaking {
         chain += ",settb=1/30,setpts=N,format=yuv420p[v]";
         arguments.addAll(List.of("-filter_complex", chain, "-map", "[v]", "-an", "-sn", "-dn", "-map_metadata", "-1"));
         arguments.addAll(List.of("-frames:v", String.valueOf(shot.frames()), "-r", "30"));
-        arguments.addAll(encoder());
+        arguments.addAll(encoder(settings));
         arguments.add(part(number));
         double share = PICTURE_DONE - SOUND_DONE;
         work.run(
@@ -190,7 +190,7 @@ final class FilmMaking {
     }
 
     /** As YouTube advises: progressive, 4:2:0, BT.709, two B-frames, a closed group of pictures each second. */
-    private List<String> encoder() {
+    static List<String> encoder(AssemblySettings settings) {
         return List.of(
                 "-c:v",
                 "libx264",

@@ -134,12 +134,12 @@ class OperationsIT extends HubIT {
 
     @Test
     void callsAreCountedByVendorAndMinute() {
-        probe("resend");
+        probe("openai");
         measures.flush();
 
         Instant now = SANDBOX.clock().instant();
         assertThat(measures.between(Measures.VENDOR, now.minusSeconds(60), now.plusSeconds(60))
-                        .get("resend")
+                        .get("openai")
                         .calls())
                 .isPositive();
     }

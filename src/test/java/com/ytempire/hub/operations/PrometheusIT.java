@@ -76,7 +76,7 @@ class PrometheusIT extends HubIT {
                         .map(MatchResult::group))
                 .collect(Collectors.toCollection(TreeSet::new));
         names.remove("hub_webhooks_dead"); // told only while there is one
-        assertThat(names).isNotEmpty().allSatisfy(name -> assertThat(told).contains("\n" + name + "{"));
+        assertThat(names).isNotEmpty().allSatisfy(name -> assertThat(told).containsPattern("(?m)^" + name + "[{ ]"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.ytempire.hub.camel.youtube;
 
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
+import com.ytempire.hub.platform.Measures;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -12,7 +13,8 @@ import org.springframework.context.annotation.Configuration;
 class YoutubeBeans {
 
     @Bean("google-youtube")
-    YoutubeComponent googleYoutube(YoutubeApiSettings settings, ObjectProvider<YoutubeAccess> access) {
+    YoutubeComponent googleYoutube(
+            YoutubeApiSettings settings, ObjectProvider<YoutubeAccess> access, Measures measures) {
         YoutubeComponent youtube = new YoutubeComponent();
         youtube.setAccess(new LateAccess(access));
         youtube.setRootUrl(settings.baseUrl());
@@ -21,6 +23,7 @@ class YoutubeBeans {
         youtube.setReadTimeout(settings.readTimeout());
         youtube.setChunkTimeout(settings.chunkTimeout());
         youtube.setChunkSize(Math.toIntExact(settings.chunkSize().toBytes()));
+        youtube.setMeter((took, failed) -> measures.record(Measures.VENDOR, "youtube", took, failed));
         return youtube;
     }
 

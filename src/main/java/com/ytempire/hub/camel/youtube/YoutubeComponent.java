@@ -29,6 +29,8 @@ public class YoutubeComponent extends DefaultComponent {
     @Metadata(label = "security", required = true, description = "Who knows the channels' access tokens")
     private YoutubeAccess access;
 
+    private YoutubeMeter meter;
+
     @Metadata(label = "advanced", description = "Root address of the Data API instead of Google's")
     private String rootUrl;
 
@@ -160,5 +162,14 @@ public class YoutubeComponent extends DefaultComponent {
     /** Sets how many bytes a chunk has whose length is not given: a multiple of 262,144. */
     public void setChunkSize(int chunkSize) {
         this.chunkSize = chunkSize;
+    }
+
+    public YoutubeMeter getMeter() {
+        return meter;
+    }
+
+    /** Sets who is told of each call; null for nobody. */
+    public void setMeter(YoutubeMeter meter) {
+        this.meter = meter;
     }
 }

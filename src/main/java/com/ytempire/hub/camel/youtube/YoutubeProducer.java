@@ -5,8 +5,11 @@ import static com.ytempire.hub.camel.youtube.YoutubeMethod.BYTES;
 import com.google.api.client.googleapis.services.json.AbstractGoogleJsonClientRequest;
 import com.google.api.services.youtube.YouTube;
 import com.google.api.services.youtube.model.Video;
+import com.ytempire.hub.camel.youtube.YoutubeFailure.Kind;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 
@@ -18,6 +21,8 @@ class YoutubeProducer extends DefaultProducer {
     private interface Work {
         Object answer() throws IOException;
     }
+
+    private static final Set<Kind> TECHNICAL = Set.of(Kind.UNAVAILABLE, Kind.RATE_LIMITED, Kind.AUTHENTICATION);
 
     YoutubeProducer(YoutubeEndpoint endpoint) {
         super(endpoint);
@@ -45,11 +50,23 @@ class YoutubeProducer extends DefaultProducer {
         }
     }
 
-    private static Object send(String call, Work work) {
+    private Object send(String call, Work work) {
+        long begun = System.nanoTime();
         try {
-            return work.answer();
+            Object answer = work.answer();
+            told(begun, false);
+            return answer;
         } catch (IOException e) {
-            throw YoutubeFailures.of("youtube " + call, e);
+            YoutubeFailure failure = YoutubeFailures.of("youtube " + call, e);
+            told(begun, TECHNICAL.contains(failure.kind()));
+            throw failure;
+        }
+    }
+
+    private void told(long begun, boolean failed) {
+        YoutubeMeter meter = getEndpoint().getComponent(YoutubeComponent.class).getMeter();
+        if (meter != null) {
+            meter.called(Duration.ofNanos(System.nanoTime() - begun), failed);
         }
     }
 
