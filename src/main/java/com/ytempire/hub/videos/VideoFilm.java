@@ -152,8 +152,7 @@ class VideoFilm {
                     made.captions() == null ? null : files.prepare(made.captions(), "application/x-subrip");
             steps.done(
                     run,
-                    new Made.Film(
-                            made.about(), made.captionCoverage(), made.clipsShown(), made.sha256(), made.bytes()),
+                    new Made.Film(made.about(), made.captionCoverage(), made.clipsShown(), made.sha256(), made.bytes()),
                     run.cost(),
                     "duration_seconds = :seconds",
                     Map.of("seconds", made.about().seconds()),

@@ -97,8 +97,7 @@ public class UploadSearch {
             ledger.failed(run, GONE, reason);
             return;
         }
-        Duration pause =
-                run.failures() == 0 ? Duration.ZERO : UploadSettings.pause(settings.backOff(), run.failures());
+        Duration pause = run.failures() == 0 ? Duration.ZERO : UploadSettings.pause(settings.backOff(), run.failures());
         ledger.leaveChannel(run, now.plus(pause), "begun_anew", GONE, reason);
     }
 }

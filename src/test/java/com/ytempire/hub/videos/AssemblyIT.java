@@ -220,8 +220,8 @@ class AssemblyIT {
     /** A voice with peaks far above its loudness cannot simply be made louder. */
     @Test
     void aVoiceOfHighPeaksIsAsLoudAsTheOthers() {
-        Path peaks = studio.sound(
-                "peaks.mp3", "aevalsrc='0.12*sin(1500*t)+0.7*sin(900*t)*lt(mod(t,0.5),0.01)':s=44100:d=6");
+        Path peaks =
+                studio.sound("peaks.mp3", "aevalsrc='0.12*sin(1500*t)+0.7*sin(900*t)*lt(mod(t,0.5),0.01)':s=44100:d=6");
 
         AssembledVideo video = assemble(
                 new AssemblyOrder(peaks, WORDS, List.of(), studio.thumbnail(), Aspect.WIDE, path.resolve("films")));
