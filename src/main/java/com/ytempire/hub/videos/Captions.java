@@ -3,12 +3,12 @@ package com.ytempire.hub.videos;
 import java.text.BreakIterator;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * When which words of a narration are heard and read. A voice speaks evenly enough for the length of a text to tell how
@@ -31,9 +31,12 @@ final class Captions {
     private static final Pattern LETTER = Pattern.compile("[\\p{L}\\p{N}\\p{M}]");
 
     /** A cut after a clause may be so much further from where it would divide evenly, as a share of a part. */
-    private static final double BETTER_AFTER_A_CLAUSE = 0.3;
+    private static final double AFTER_A_CLAUSE = 0.5;
 
     private static final int LINES = 2;
+
+    /** In words. */
+    private static final int LONG_SENTENCE = 200;
 
     private Captions() {}
 
@@ -86,8 +89,7 @@ final class Captions {
     static List<Cue> cues(List<Sentence> sentences, int columns) {
         List<Cue> cues = new ArrayList<>();
         for (Sentence sentence : sentences) {
-            List<String> parts = divide(
-                    sentence.text(), columns, part -> lines(part, columns).size() <= LINES);
+            List<String> parts = parts(sentence.text(), columns);
             List<Integer> weights =
                     parts.stream().map(part -> Math.max(1, weight(part))).toList();
             long all = weights.stream().mapToInt(Integer::intValue).sum();
@@ -164,23 +166,41 @@ final class Captions {
     }
 
     private static List<String> lines(String text, int columns) {
-        return divide(text, columns, line -> width(line) <= columns);
+        List<String> words = words(text, columns);
+        Predicate<String> fits = line -> width(line) <= columns;
+        return IntStream.range(Math.max(1, width(text) / columns), words.size())
+                .boxed()
+                .flatMap(count -> Stream.of(divide(words, count, AFTER_A_CLAUSE), divide(words, count, 0)))
+                .filter(lines -> lines.stream().allMatch(fits))
+                .findFirst()
+                .orElseGet(() -> each(words));
     }
 
-    /** As few parts as possible, of about the same width, each of which fits. */
-    private static List<String> divide(String text, int longestWord, Predicate<String> fits) {
-        List<String> words = words(text, longestWord);
-        for (int count = 1; count < words.size(); count++) {
-            for (double gain : new double[] {BETTER_AFTER_A_CLAUSE, 0}) {
-                List<String> parts = divide(words, count, gain);
-                if (parts.stream().allMatch(fits)) {
-                    return parts;
-                }
-            }
+    /** What is read at once; one part more than there might be, when each then ends with a clause. */
+    private static List<String> parts(String text, int columns) {
+        List<String> words = words(text, columns);
+        if (words.size() > LONG_SENTENCE) { // somebody wrote without full stops
+            return Stream.of(words.subList(0, words.size() / 2), words.subList(words.size() / 2, words.size()))
+                    .flatMap(half -> parts(String.join("", half), columns).stream())
+                    .toList();
         }
+        Predicate<String> fits = part -> lines(part, columns).size() <= LINES;
+        return IntStream.range(Math.max(1, width(text) / columns / LINES), words.size())
+                .boxed()
+                .flatMap(count -> Stream.of(
+                        divide(words, count, AFTER_A_CLAUSE),
+                        divide(words, count + 1, AFTER_A_CLAUSE),
+                        divide(words, count, 0)))
+                .filter(parts -> parts.stream().allMatch(fits))
+                .findFirst()
+                .orElseGet(() -> each(words));
+    }
+
+    private static List<String> each(List<String> words) {
         return words.stream().map(String::strip).filter(word -> !word.isEmpty()).toList();
     }
 
+    /** In so many parts of about the same width. */
     private static List<String> divide(List<String> words, int count, double bonus) {
         int[] ends = new int[words.size()]; // the width up to the end of each word
         int width = 0;
@@ -192,11 +212,7 @@ final class Captions {
         List<String> parts = new ArrayList<>();
         int from = 0;
         for (int part = 1; part < count && from < words.size(); part++) {
-            double even = (double) width * part / count;
-            int cut = IntStream.range(from, words.size())
-                    .boxed()
-                    .min(Comparator.comparingDouble(end -> distance(words, ends, end, even, gain)))
-                    .orElseThrow();
+            int cut = cut(words, ends, from, (double) width * part / count, gain);
             parts.add(String.join("", words.subList(from, cut + 1)).strip());
             from = cut + 1;
         }
@@ -206,9 +222,19 @@ final class Captions {
         return parts;
     }
 
-    private static double distance(List<String> words, int[] ends, int cut, double even, double gain) {
-        double distance = Math.abs(ends[cut] - even);
-        return CLAUSE_END.matcher(words.get(cut)).find() ? distance - gain : distance;
+    /** @return the word after which it is cut */
+    private static int cut(List<String> words, int[] ends, int from, double even, double gain) {
+        int best = from;
+        double least = Double.MAX_VALUE;
+        for (int at = from; at < ends.length && ends[at] - even - gain < least; at++) {
+            double distance = Math.abs(ends[at] - even)
+                    - (CLAUSE_END.matcher(words.get(at)).find() ? gain : 0);
+            if (distance < least) {
+                least = distance;
+                best = at;
+            }
+        }
+        return best;
     }
 
     /** With the blanks that follow them; a word too long for a line in parts. */

@@ -52,6 +52,7 @@ final class FilmMaking {
     private final AssemblyOrder order;
     private final PercentClock percent;
     private double captionCoverage;
+    private int clipsShown;
 
     FilmMaking(FfmpegWork work, Fonts fonts, AssemblySettings settings, AssemblyOrder order, PercentClock percent) {
         this.work = work;
@@ -89,7 +90,7 @@ final class FilmMaking {
         while (!clips.isEmpty()) {
             Optional<PictureSource> broken = shots(clips, sentences, frames, !cues.isEmpty());
             if (broken.isEmpty()) {
-                return clips.size();
+                return clipsShown;
             }
             clips.remove(broken.get());
         }
@@ -165,6 +166,7 @@ final class FilmMaking {
             }
         }
         parts(plan.size());
+        clipsShown = (int) plan.stream().map(Shot::clip).distinct().count();
         return Optional.empty();
     }
 
@@ -178,7 +180,7 @@ final class FilmMaking {
         chain += ",settb=1/30,setpts=N,format=yuv420p[v]";
         arguments.addAll(List.of("-filter_complex", chain, "-map", "[v]", "-an", "-sn", "-dn", "-map_metadata", "-1"));
         arguments.addAll(List.of("-frames:v", String.valueOf(shot.frames()), "-r", "30"));
-        arguments.addAll(encoder());
+        arguments.addAll(encoder(settings));
         arguments.add(part(number));
         double share = PICTURE_DONE - SOUND_DONE;
         work.run(
@@ -190,7 +192,7 @@ final class FilmMaking {
     }
 
     /** As YouTube advises: progressive, 4:2:0, BT.709, two B-frames, a closed group of pictures each second. */
-    private List<String> encoder() {
+    static List<String> encoder(AssemblySettings settings) {
         return List.of(
                 "-c:v",
                 "libx264",

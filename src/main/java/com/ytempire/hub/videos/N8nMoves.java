@@ -141,8 +141,8 @@ class N8nMoves {
                     ? "the message has no script; the hub has it written"
                     : "there is a script already";
         }
-        Map<String, Object> values = Map.of("script", ScriptText.spoken(script));
-        videos.update(video.id(), "script = :script, attempt = attempt + 1, node = null, lease_until = null", values);
+        takeOver(video);
+        videos.update(video.id(), "script = :script", Map.of("script", ScriptText.spoken(script)));
         rows.done(video.id(), Step.SCRIPT, Made.Script.by("n8n"), BigDecimal.ZERO);
         rows.reset(video.id(), List.of(Step.SPEECH, Step.ASSEMBLY, Step.QUALITY));
         return done(video, Step.SCRIPT);
@@ -153,6 +153,7 @@ class N8nMoves {
         if (title == null && video.title() == null) {
             return "the message has no title; the hub has it written";
         }
+        takeOver(video);
         Map<String, Object> values = new HashMap<>();
         values.put("title", title == null ? null : VideoText.title(title));
         values.put("description", described(text(data, "description")));
@@ -184,9 +185,11 @@ class N8nMoves {
         BigDecimal score = message.score() == null ? video.qualityScore() : message.score();
         boolean passed = Boolean.TRUE.equals(message.passed())
                 || message.passed() == null && score != null && score.compareTo(settings.leastQuality()) >= 0;
+        takeOver(video);
         Map<String, Object> values = new HashMap<>();
         values.put("score", score);
         if (passed) {
+            values.put("due", Timestamp.from(clock.instant()));
             videos.update(video.id(), "quality_score = :score" + afterwards(video), values);
             return judgedDone(video, "passed");
         }
@@ -205,7 +208,15 @@ class N8nMoves {
         if (video.publish().equals("hold")) {
             return held ? ", hold_reason = 'requested', error_message = null" : "";
         }
-        return ", approved = true" + (held ? ", state = 'processing', hold_reason = null, error_message = null" : "");
+        return held
+                ? ", approved = true, state = 'processing', hold_reason = null, error_message = null, failures = 0,"
+                        + " due_at = :due"
+                : ", approved = true";
+    }
+
+    /** A run under way here ends with its step, so that it does not write over what is told; the next one goes on. */
+    private void takeOver(Video video) {
+        videos.update(video.id(), "attempt = attempt + 1, node = null, lease_until = null", Map.of());
     }
 
     /** Judged before there is a film, the film that comes is judged by the hub as well. */
@@ -221,6 +232,7 @@ class N8nMoves {
         if (files.find(video.id(), kind).isEmpty()) {
             return "there is no file of step " + step.stored() + "; the hub makes it";
         }
+        takeOver(video);
         rows.ended(video.id(), step);
         return done(video, step);
     }

@@ -36,15 +36,18 @@ class VideoClaims {
      */
     List<Video> claim(int most, boolean mayStart) {
         return jdbc.sql("""
+                        with due as materialized (
+                            select id as due_id from videos.video
+                             where due_at <= :now and (lease_until is null or lease_until < now())
+                               and (state = 'processing' or state = 'queued' and :may_start
+                                                    and not exists (select 1 from videos.pause))
+                             order by due_at, no limit :most for update skip locked
+                        )
                         update videos.video
                            set attempt = attempt + 1, node = :node, lease_until = now() + make_interval(secs => :lease),
                                state = 'processing', processing_started_at = coalesce(processing_started_at, :now),
                                updated_at = :now
-                         where id in (select id from videos.video
-                                       where due_at <= :now and (lease_until is null or lease_until < now())
-                                         and (state = 'processing' or state = 'queued' and :may_start
-                                                  and not exists (select 1 from videos.pause))
-                                       order by due_at, no limit :most for update skip locked)
+                          from due where id = due_id
                         returning\s""" + Video.COLUMNS)
                 .param("node", node)
                 .param("lease", settings.lease().toSeconds())

@@ -6,6 +6,7 @@ import com.ytempire.hub.youtube.Uploads;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -223,8 +224,28 @@ class VideoDesk {
         forget(id);
     }
 
-    /** Takes it away whatever its state is. */
+    /**
+     * Takes the files of a video away that ended before a time.
+     *
+     * @return false when it has not, or not any more: somebody tries it again
+     */
+    @Transactional
+    public boolean removeMedia(UUID id, Instant before) {
+        Optional<Video> old = videos.lock(id)
+                .filter(video -> video.now().isEnd() && video.mediaRemovedAt() == null)
+                .filter(video -> Optional.ofNullable(video.processingCompletedAt())
+                        .orElse(video.updatedAt())
+                        .isBefore(before));
+        old.ifPresent(video -> {
+            files.remove(id);
+            videos.update(id, "media_removed_at = :removed", Map.of("removed", Timestamp.from(clock.instant())));
+        });
+        return old.isPresent();
+    }
+
+    /** Takes it away whatever its state is; the caller has a transaction. */
     void forget(UUID id) {
+        lock(id);
         files.remove(id);
         videos.update(
                 id,

@@ -21,6 +21,9 @@ class VideoFailures {
     private static final Logger LOG = LoggerFactory.getLogger(VideoFailures.class);
     private static final int LONGEST = 500;
 
+    /** A provider refuses the request as the hub made it: the same one again would be refused again. */
+    private static final String OUR_FAULT = "refused_by_provider";
+
     /** Another node may go on at once. */
     private static final String STOPPED = "stopped";
 
@@ -169,7 +172,8 @@ class VideoFailures {
         } else if (failure instanceof StepFailed step) {
             return Cause.of(step.isPassing() ? Weight.PASSING : Weight.FOR_GOOD, step.code(), failure);
         } else if (failure instanceof Problem problem) {
-            boolean passing = problem.retryAfter() != null || problem.status().is5xxServerError();
+            boolean passing = !problem.code().equals(OUR_FAULT)
+                    && (problem.retryAfter() != null || problem.status().is5xxServerError());
             Duration wait = Duration.ofSeconds(problem.retryAfter() == null ? 0 : problem.retryAfter());
             return new Cause(passing ? Weight.PASSING : Weight.FOR_GOOD, problem.code(), problem.getMessage(), wait);
         } else if (failure instanceof DataAccessException) {

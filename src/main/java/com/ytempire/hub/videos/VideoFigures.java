@@ -1,7 +1,6 @@
 package com.ytempire.hub.videos;
 
 import com.ytempire.hub.platform.FigureSource;
-import com.ytempire.hub.platform.StorySource;
 import com.ytempire.hub.platform.TrendSource;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
@@ -13,17 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** How videos do, in figures, and the story of each. */
+/** How videos do, in figures. */
 @Component
-class VideoFigures implements FigureSource, StorySource, TrendSource {
+class VideoFigures implements FigureSource, TrendSource {
 
     private static final Duration RECENT = Duration.ofHours(24);
-    private static final int MOST = 300;
     private static final String OK = "ok";
 
     private final JdbcClient jdbc;
@@ -94,45 +91,5 @@ class VideoFigures implements FigureSource, StorySource, TrendSource {
                 .forEach(count ->
                         figures.add(new Figure("at " + count.what(), String.valueOf(count.videos()), null, OK, null)));
         return figures;
-    }
-
-    @Override
-    public List<Line> tell(Subject subject) {
-        UUID video = subject.kind().equals("video") ? uuid(subject.id()) : null;
-        if (video == null) {
-            return List.of();
-        }
-        List<Line> lines =
-                new ArrayList<>(jdbc.sql("select at, type, data::text as data from videos.event where video_id = :video"
-                                + " order by no desc limit :most")
-                        .param("video", video)
-                        .param("most", MOST)
-                        .query((row, number) -> new Line(
-                                row.getTimestamp("at").toInstant(),
-                                "videos",
-                                row.getString("type").replace('_', ' '),
-                                row.getString("data"),
-                                null))
-                        .list());
-        jdbc.sql("select step, completed_at, cost, error from videos.step"
-                        + " where video_id = :video and completed_at is not null")
-                .param("video", video)
-                .query(row -> {
-                    lines.add(new Line(
-                            row.getTimestamp("completed_at").toInstant(),
-                            "videos",
-                            "Step " + row.getString("step") + " ended, $" + row.getBigDecimal("cost"),
-                            row.getString("error"),
-                            null));
-                });
-        return lines;
-    }
-
-    private static UUID uuid(String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            return null; // an id of YouTube
-        }
     }
 }

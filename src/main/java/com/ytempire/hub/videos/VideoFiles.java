@@ -3,7 +3,6 @@ package com.ytempire.hub.videos;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +22,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -44,11 +45,13 @@ class VideoFiles {
 
     private final VideoStorage storage;
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
     private final Clock clock;
 
-    VideoFiles(VideoStorage storage, JdbcClient jdbc, Clock clock) {
+    VideoFiles(VideoStorage storage, JdbcClient jdbc, TransactionTemplate transaction, Clock clock) {
         this.storage = storage;
         this.jdbc = jdbc;
+        this.transaction = transaction;
         this.clock = clock;
     }
 
@@ -72,8 +75,7 @@ class VideoFiles {
     }
 
     /** As {@link #keep(UUID, MediaKind, String, Path, String)}, for what is small enough to be in memory. */
-    @Transactional
-    public StoredFile keep(UUID video, MediaKind kind, byte[] content, String type) {
+    StoredFile keep(UUID video, MediaKind kind, byte[] content, String type) {
         Path work = work(video);
         try {
             return keep(video, kind, "", Files.write(work.resolve("content"), content), type);
@@ -92,38 +94,61 @@ class VideoFiles {
      * @param type of its content, as HTTP names it
      * @throws StorageFailed when it cannot be stored; nothing has changed then
      */
-    @Transactional
-    public StoredFile keep(UUID video, MediaKind kind, String name, Path made, String type) {
+    StoredFile keep(UUID video, MediaKind kind, String name, Path made, String type) {
+        Prepared prepared = prepare(made, type);
+        return transaction.execute(status -> place(video, kind, name, prepared));
+    }
+
+    /** A file that only has to be put in its place. */
+    record Prepared(Path made, String sha256, long bytes, String type) {}
+
+    /** What takes long with a large file, done before a transaction begins: it is read and brought to the disk. */
+    Prepared prepare(Path made, String type) {
         try {
-            long bytes = Files.size(made);
-            String hash = hash(made);
-            Path place = place(hash, type);
-            lock(hash);
-            Optional<StoredFile> before = row(video, kind, name);
-            Files.createDirectories(place.getParent());
             force(made);
-            Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
-            force(place.getParent());
-            jdbc.sql("""
-                            insert into videos.file (video_id, kind, name, sha256, bytes, type, created_at)
-                            values (:video, :kind, :name, :hash, :bytes, :type, :now)
-                            on conflict (video_id, kind, name) do update
-                               set sha256 = excluded.sha256, bytes = excluded.bytes, type = excluded.type,
-                                   created_at = excluded.created_at
-                            """)
-                    .param("video", video)
-                    .param("kind", kind.stored())
-                    .param("name", name)
-                    .param("hash", hash)
-                    .param("bytes", bytes)
-                    .param("type", type)
-                    .param("now", Timestamp.from(clock.instant()))
-                    .update();
-            before.filter(old -> !old.path().equals(place)).ifPresent(this::removeUnlessShared);
-            return new StoredFile(video, kind, name, hash, bytes, type, place);
+            return new Prepared(made, hash(made), Files.size(made), type);
         } catch (IOException e) {
             throw failed(e);
         }
+    }
+
+    /** Moves a prepared file into the store, in the transaction of the caller, who holds the video. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public StoredFile place(UUID video, MediaKind kind, String name, Prepared prepared) {
+        StoredFile file = new StoredFile(
+                video,
+                kind,
+                name,
+                prepared.sha256(),
+                prepared.bytes(),
+                prepared.type(),
+                place(prepared.sha256(), prepared.type()));
+        Optional<StoredFile> before = row(video, kind, name);
+        lock(Stream.concat(Stream.of(file), before.stream()));
+        try {
+            Files.createDirectories(file.path().getParent());
+            Files.move(prepared.made(), file.path(), StandardCopyOption.ATOMIC_MOVE);
+            force(file.path().getParent());
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        jdbc.sql("""
+                        insert into videos.file (video_id, kind, name, sha256, bytes, type, created_at)
+                        values (:video, :kind, :name, :hash, :bytes, :type, :now)
+                        on conflict (video_id, kind, name) do update
+                           set sha256 = excluded.sha256, bytes = excluded.bytes, type = excluded.type,
+                               created_at = excluded.created_at
+                        """)
+                .param("video", file.video())
+                .param("kind", file.kind().stored())
+                .param("name", file.name())
+                .param("hash", file.sha256())
+                .param("bytes", file.bytes())
+                .param("type", file.type())
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+        before.filter(old -> !old.path().equals(file.path())).ifPresent(this::removeUnlessShared);
+        return file;
     }
 
     /** The one file of its kind; empty when there is none, or it is lost. */
@@ -145,25 +170,12 @@ class VideoFiles {
     @Transactional
     public int remove(UUID video) {
         List<StoredFile> files = rows(video);
-        files.forEach(file -> lock(file.sha256()));
+        lock(files.stream());
         jdbc.sql("delete from videos.file where video_id = :video")
                 .param("video", video)
                 .update();
         files.forEach(this::removeUnlessShared);
         return files.size();
-    }
-
-    /** Takes a file away, if the video has it. */
-    @Transactional
-    public void remove(UUID video, MediaKind kind) {
-        row(video, kind, "").ifPresent(file -> {
-            lock(file.sha256());
-            jdbc.sql("delete from videos.file where video_id = :video and kind = :kind and name = ''")
-                    .param("video", video)
-                    .param("kind", kind.stored())
-                    .update();
-            removeUnlessShared(file);
-        });
     }
 
     private void removeUnlessShared(StoredFile file) {
@@ -175,21 +187,21 @@ class VideoFiles {
         if (!shared) {
             try {
                 Files.deleteIfExists(file.path());
-                Files.deleteIfExists(file.path().getParent());
-            } catch (DirectoryNotEmptyException e) {
-                // others lie there
             } catch (IOException e) {
                 throw failed(e);
             }
         }
     }
 
-    /** Nobody takes a content away while somebody else is given the same. */
-    private void lock(String hash) {
-        jdbc.sql("select pg_advisory_xact_lock(hashtext('videos.file'), hashtext(:hash))")
-                .param("hash", hash)
-                .query((row, number) -> 0)
-                .list();
+    /** Nobody takes a content away while somebody else is given the same. In one order, so that no two wait for each other. */
+    private void lock(Stream<StoredFile> files) {
+        files.map(StoredFile::sha256)
+                .distinct()
+                .sorted()
+                .forEach(hash -> jdbc.sql("select pg_advisory_xact_lock(hashtext('videos.file'), hashtext(:hash))")
+                        .param("hash", hash)
+                        .query((row, number) -> 0)
+                        .list());
     }
 
     private Optional<StoredFile> row(UUID video, MediaKind kind, String name) {

@@ -5,6 +5,7 @@ import com.ytempire.hub.media.LicenceEntry;
 import com.ytempire.hub.media.LicenceRequest;
 import com.ytempire.hub.media.Licences;
 import com.ytempire.hub.media.StockAnswer;
+import com.ytempire.hub.media.StockItem;
 import com.ytempire.hub.media.StockRequest;
 import com.ytempire.hub.platform.Problem;
 import java.math.BigDecimal;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -82,19 +85,19 @@ class VideoFilm {
     }
 
     /**
-     * What is to be licensed. Where a run before this one has come to licences, these are the video's clips: nothing is
-     * bought beside them.
+     * What is to be licensed: as many as are wanted beside those a run before this one has come to; nothing is bought
+     * that is not needed.
      */
     public List<LicenceRequest> choose(@Variable("video") VideoRun run, @Body StockAnswer found) {
         List<LicenceEntry> held = licences.ofVideo(run.video().key());
-        if (!held.isEmpty()) {
-            held.forEach(entry -> run.clips().add(source(entry)));
-            return List.of();
-        }
+        held.forEach(entry -> run.clips().add(source(entry)));
+        Set<String> there = held.stream().map(LicenceEntry::assetId).collect(Collectors.toSet());
         return found.items().stream()
-                .limit(wanted(run.video()))
-                .map(item -> new LicenceRequest(
-                        item.id(),
+                .map(StockItem::id)
+                .filter(asset -> !there.contains(asset))
+                .limit(Math.max(0, wanted(run.video()) - held.size()))
+                .map(asset -> new LicenceRequest(
+                        asset,
                         null,
                         run.video().key(),
                         run.video().owner(),
@@ -144,16 +147,21 @@ class VideoFilm {
                             Aspect.of(video.aspect()).orElseThrow(),
                             work),
                     percent -> steps.isOurs(run, percent));
-            files.keep(video.id(), MediaKind.VIDEO, "", made.film(), "video/mp4");
-            if (made.captions() != null) {
-                files.keep(video.id(), MediaKind.CAPTIONS, "", made.captions(), "application/x-subrip");
-            }
+            VideoFiles.Prepared film = files.prepare(made.film(), "video/mp4");
+            VideoFiles.Prepared captions =
+                    made.captions() == null ? null : files.prepare(made.captions(), "application/x-subrip");
             steps.done(
                     run,
                     new Made.Film(made.about(), made.captionCoverage(), made.clipsShown(), made.sha256(), made.bytes()),
                     run.cost(),
                     "duration_seconds = :seconds",
-                    Map.of("seconds", made.about().seconds()));
+                    Map.of("seconds", made.about().seconds()),
+                    ours -> {
+                        files.place(ours.id(), MediaKind.VIDEO, "", film);
+                        if (captions != null) {
+                            files.place(ours.id(), MediaKind.CAPTIONS, "", captions);
+                        }
+                    });
         } finally {
             files.delete(work);
         }

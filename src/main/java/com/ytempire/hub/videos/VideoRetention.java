@@ -8,7 +8,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,7 +22,6 @@ class VideoRetention implements AccountClosing, AccountExport {
     private final JdbcClient jdbc;
     private final VideoFiles files;
     private final VideoDesk desk;
-    private final VideoStore videos;
     private final VideoTickets tickets;
     private final Uploads uploads;
     private final VideosSettings.Retention settings;
@@ -33,7 +31,6 @@ class VideoRetention implements AccountClosing, AccountExport {
             JdbcClient jdbc,
             VideoFiles files,
             VideoDesk desk,
-            VideoStore videos,
             VideoTickets tickets,
             Uploads uploads,
             VideosSettings settings,
@@ -41,7 +38,6 @@ class VideoRetention implements AccountClosing, AccountExport {
         this.jdbc = jdbc;
         this.files = files;
         this.desk = desk;
-        this.videos = videos;
         this.tickets = tickets;
         this.uploads = uploads;
         this.settings = settings.retention();
@@ -65,12 +61,11 @@ class VideoRetention implements AccountClosing, AccountExport {
                 .param("before", Timestamp.from(now.minus(settings.media())))
                 .query(UUID.class)
                 .list();
-        for (UUID video : old) {
-            files.remove(video);
-            videos.update(video, "media_removed_at = :removed", Map.of("removed", Timestamp.from(now)));
-        }
+        long removed = old.stream()
+                .filter(video -> desk.removeMedia(video, now.minus(settings.media())))
+                .count();
         int swept = files.sweep(settings.leftOver());
-        return "the files of %d videos, %d left over, %d tickets".formatted(old.size(), swept, tickets.forgetOld());
+        return "the files of %d videos, %d left over, %d tickets".formatted(removed, swept, tickets.forgetOld());
     }
 
     /** Whoever works on one of these ends with the step under way; what is at YouTube stays the user's there. */

@@ -13,12 +13,15 @@ import java.util.Set;
 /** One claim's way through the steps of a video. Belongs to one exchange. */
 final class VideoRun {
 
+    private static final int WORTH_TELLING = 5; // percent
+
     private final Set<Step> done = EnumSet.noneOf(Step.class);
     private final List<ClipSource> clips = new ArrayList<>();
     private final Map<TextRequest.Type, TextAnswer> texts = new EnumMap<>(TextRequest.Type.class);
     private Video video;
     private Step step;
     private BigDecimal cost = BigDecimal.ZERO;
+    private int told;
     private boolean stopped;
 
     VideoRun(Video video) {
@@ -45,7 +48,17 @@ final class VideoRun {
 
     void begun(Step one) {
         cost = BigDecimal.ZERO;
+        told = 0;
         step = one;
+    }
+
+    /** Whether so much is worth telling: not every second of a long step is. */
+    boolean tells(int percent) {
+        if (percent < told + WORTH_TELLING && (percent < 100 || told == 100)) {
+            return false;
+        }
+        told = percent;
+        return true;
     }
 
     void done(Step one) {

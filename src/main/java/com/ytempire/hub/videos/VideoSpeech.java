@@ -3,7 +3,6 @@ package com.ytempire.hub.videos;
 import com.ytempire.hub.content.Narrations;
 import com.ytempire.hub.content.SpeechAnswer;
 import com.ytempire.hub.content.SpeechRequest;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -53,9 +52,12 @@ class VideoSpeech {
         byte[] audio = narrations
                 .audio(answer.id())
                 .orElseThrow(() -> StepFailed.passing("speech_forgotten", "The narration was not kept"));
-        files.keep(run.video().id(), MediaKind.NARRATION, audio, "audio/mpeg");
-        BigDecimal seconds = answer.durationSeconds();
         steps.done(
-                run, Made.Speech.of(answer), answer.cost(), "duration_seconds = :seconds", Map.of("seconds", seconds));
+                run,
+                Made.Speech.of(answer),
+                answer.cost(),
+                "duration_seconds = :seconds",
+                Map.of("seconds", answer.durationSeconds()),
+                video -> files.keep(video.id(), MediaKind.NARRATION, audio, "audio/mpeg"));
     }
 }

@@ -72,21 +72,18 @@ class VideoSteps {
      */
     boolean isOurs(VideoRun run, int percent) {
         try {
-            change(
-                    run,
-                    video -> history.add(
+            change(run, video -> {
+                if (run.tells(percent)) {
+                    history.add(
                             video.id(),
                             "step_progress",
-                            Map.of("step", run.step().stored(), "percent", percent)));
+                            Map.of("step", run.step().stored(), "percent", percent));
+                }
+            });
             return true;
         } catch (VideoLost e) {
             return false;
         }
-    }
-
-    /** The step is done. */
-    void done(VideoRun run, Object result, BigDecimal cost) {
-        done(run, result, cost, "", Map.of());
     }
 
     /**
@@ -97,11 +94,28 @@ class VideoSteps {
      * @param columns what changes in the video's row with it, as in {@code update … set}; may be empty
      */
     void done(VideoRun run, Object how, BigDecimal cost, String columns, Map<String, Object> values) {
+        done(run, how, cost, columns, values, video -> {});
+    }
+
+    /**
+     * The same for a step that makes a file.
+     *
+     * @param files puts it in its place; done only while the video is ours, so that a run that has lost it takes no file
+     *     away from the one that has it
+     */
+    void done(
+            VideoRun run,
+            Object how,
+            BigDecimal cost,
+            String columns,
+            Map<String, Object> values,
+            Consumer<Video> files) {
         Step step = run.step();
         Map<String, Object> event = new HashMap<>();
         event.put("step", step.stored());
         event.put("cost", cost);
         change(run, video -> {
+            files.accept(video);
             rows.done(video.id(), step, how, cost);
             set(
                     run,

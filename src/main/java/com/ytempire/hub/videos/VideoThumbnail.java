@@ -4,6 +4,7 @@ import com.ytempire.hub.content.ThumbnailAnswer;
 import com.ytempire.hub.content.ThumbnailRequest;
 import com.ytempire.hub.content.Thumbnails;
 import java.time.Clock;
+import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.stereotype.Component;
@@ -42,7 +43,12 @@ class VideoThumbnail {
         byte[] picture = thumbnails
                 .jpeg(answer.id())
                 .orElseThrow(() -> StepFailed.passing("thumbnail_forgotten", "The thumbnail was not kept"));
-        files.keep(run.video().id(), MediaKind.THUMBNAIL, picture, "image/jpeg");
-        steps.done(run, Made.Thumbnail.of(answer), answer.cost());
+        steps.done(
+                run,
+                Made.Thumbnail.of(answer),
+                answer.cost(),
+                "",
+                Map.of(),
+                video -> files.keep(video.id(), MediaKind.THUMBNAIL, picture, "image/jpeg"));
     }
 }

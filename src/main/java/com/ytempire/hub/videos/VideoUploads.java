@@ -6,7 +6,7 @@ import com.ytempire.hub.youtube.UploadOrder;
 import com.ytempire.hub.youtube.UploadView;
 import com.ytempire.hub.youtube.Uploads;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -22,13 +22,15 @@ class VideoUploads {
     private final VideoFiles files;
     private final Licences licences;
     private final Uploads uploads;
+    private final Clock clock;
 
-    VideoUploads(VideoSteps steps, StepRows rows, VideoFiles files, Licences licences, Uploads uploads) {
+    VideoUploads(VideoSteps steps, StepRows rows, VideoFiles files, Licences licences, Uploads uploads, Clock clock) {
         this.steps = steps;
         this.rows = rows;
         this.files = files;
         this.licences = licences;
         this.uploads = uploads;
+        this.clock = clock;
     }
 
     /** The upload has it from here on; both change in one transaction. */
@@ -55,7 +57,8 @@ class VideoUploads {
     }
 
     private UploadOrder order(Video video, StoredFile film) {
-        Instant at = video.publish().equals("at") ? video.publishAt() : null;
+        // YouTube takes no time that has passed while the video was made or waited for a person
+        boolean later = video.publish().equals("at") && video.publishAt().isAfter(clock.instant());
         return new UploadOrder(
                 video.id(),
                 video.owner(),
@@ -72,7 +75,7 @@ class VideoUploads {
                 null,
                 null,
                 video.privacy(),
-                at,
+                later ? video.publishAt() : null,
                 false,
                 true);
     }

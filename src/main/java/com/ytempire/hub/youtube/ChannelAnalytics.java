@@ -109,6 +109,11 @@ public class ChannelAnalytics {
         return tokens.covers(channel, WATCH_SCOPE) && quota.take(channel, "reports.query", QuotaRules.ANALYTICS);
     }
 
+    /** The day of a run as Google writes it; Spring's conversion of a date follows the machine's language. */
+    public String lastDay(@Variable("run") JobRun run) {
+        return run.businessDate().toString();
+    }
+
     /** Keeps a channel's totals of the day. */
     @Transactional
     public void keepChannel(

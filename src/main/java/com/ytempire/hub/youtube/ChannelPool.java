@@ -8,9 +8,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,12 +29,18 @@ class ChannelPool {
     /** Somebody who takes quota without choosing may be quicker; each time something is left to choose from. */
     private static final int TRIES = 10;
 
+    private static final int TURNS = 64;
+
     private final JdbcClient jdbc;
     private final Clock clock;
     private final Quota quota;
     private final ChannelScores scores;
     private final PoolSettings settings;
     private final TransactionTemplate transactions;
+
+    /** Who waits on this node waits here, without a connection; nodes take turns in the database. */
+    private final Lock[] turns =
+            Stream.generate(() -> new ReentrantLock(true)).limit(TURNS).toArray(Lock[]::new);
 
     ChannelPool(
             JdbcClient jdbc,
@@ -54,6 +64,16 @@ class ChannelPool {
      * chosen.
      */
     Choice choose(ChannelWish wish) {
+        Lock turn = turns[Math.floorMod(Objects.hashCode(wish.owner()), turns.length)];
+        turn.lock();
+        try {
+            return chooseInTurn(wish);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Choice chooseInTurn(ChannelWish wish) {
         for (int i = 0; i < TRIES; i++) {
             Optional<Choice> choice = transactions.execute(status -> tryToChoose(wish));
             if (choice.isPresent()) {

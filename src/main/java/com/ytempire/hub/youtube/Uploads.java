@@ -134,7 +134,11 @@ public class Uploads {
         return order.owner() == null ? "fleet" : "user/" + order.owner();
     }
 
-    /** Told apart from any word a person would write. */
+    /**
+     * By it a video is known again whose id was never heard. It is one of the video's tags: they come back from {@code
+     * videos.list} as they were sent, people who watch do not see them, and title and description stay the author's. It
+     * goes with the update that follows the upload. Told apart from any word a person would write.
+     */
     private String marker() {
         byte[] bytes = new byte[MARKER_BYTES];
         random.nextBytes(bytes);

@@ -32,7 +32,7 @@ import org.springframework.boot.logging.LoggingSystem;
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
  * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
- * {@code channels}, {@code upload} for some parts only; {@code statements} lists what one event of billing asks of
+ * {@code channels}, {@code upload}, {@code assembly} for some parts only; {@code statements} lists what one event of billing asks of
  * PostgreSQL. Hub, reference, load and PostgreSQL are processes of their own on this machine; nothing else should run
  * on it.
  */
@@ -72,17 +72,17 @@ final class IntakeBenchmark {
         LoggingSystem.get(IntakeBenchmark.class.getClassLoader()).setLogLevel("ROOT", LogLevel.WARN);
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
         boolean all = words.stream()
-                .noneMatch(
-                        List.of(
-                                "intake",
-                                "through",
-                                "growth",
-                                "billing",
-                                "payments",
-                                "chain",
-                                "stock",
-                                "channels",
-                                "upload")::contains);
+                .noneMatch(List.of(
+                        "intake",
+                        "through",
+                        "growth",
+                        "billing",
+                        "payments",
+                        "chain",
+                        "stock",
+                        "channels",
+                        "upload",
+                        "assembly")::contains);
         Files.createDirectories(FOLDER);
         boolean counting = words.contains("statements");
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
@@ -118,6 +118,9 @@ final class IntakeBenchmark {
             }
             if (all || words.contains("stock")) {
                 benchmark.stock();
+            }
+            if (all || words.contains("assembly")) {
+                new AssemblyBenchmark(FOLDER.resolve("assembly"), scale.rounds()).measure();
             }
             if (all || words.contains("channels")) {
                 benchmark.channels();

@@ -102,7 +102,9 @@ final class VendorServer implements AutoCloseable {
         // stripe-java writes created[gte] and expand[] without escaping the brackets
         connector.setProperty("relaxedQueryChars", "[]{}|");
         try {
-            tomcat.setBaseDir(Files.createTempDirectory("sandbox").toString());
+            Path folder = Files.createTempDirectory("sandbox"); // Tomcat wants one and puts nothing into it
+            folder.toFile().deleteOnExit();
+            tomcat.setBaseDir(folder.toString());
             tomcat.getEngine().setName("sandbox");
             tomcat.setConnector(connector);
             tomcat.getHost();

@@ -47,9 +47,18 @@ class CaptionsTest {
                 .extracting(Cue::text)
                 .containsExactly(
                         "Every lighthouse has a rhythm of its own,",
-                        "so that sailors can tell in the middle of the night which",
-                        "one they are looking at, and where the rocks begin!");
+                        "so that sailors can tell in the middle of the night which one they are looking at,",
+                        "and where the rocks begin!");
         assertThat(cues).allSatisfy(cue -> assertThat(cue.lines()).hasSizeLessThanOrEqualTo(2));
+    }
+
+    @Test
+    void aBookWithoutAFullStopIsDividedAsWell() {
+        List<Cue> cues = Captions.cues(Captions.sentences("words without end ".repeat(500), 600_000), 22);
+
+        assertThat(cues)
+                .hasSizeBetween(210, 500)
+                .allSatisfy(cue -> assertThat(cue.lines()).hasSizeLessThanOrEqualTo(2));
     }
 
     @Provide

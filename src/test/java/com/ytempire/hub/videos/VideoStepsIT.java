@@ -1,6 +1,7 @@
 package com.ytempire.hub.videos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,12 @@ class VideoStepsIT extends VideosIT {
 
     @Autowired
     private VideoFiles files;
+
+    @Autowired
+    private VideoSteps steps;
+
+    @Autowired
+    private VideoStore store;
 
     @AfterEach
     void everybodySpeaks() {
@@ -171,6 +179,35 @@ class VideoStepsIT extends VideosIT {
         assertThat(send(operator(VIDEOS + "/" + id).DELETE()).statusCode()).isEqualTo(204);
         assertThat(operatorGet(VIDEOS + "/" + id).statusCode()).isEqualTo(404);
         assertThat(files.all(id)).isEmpty();
+    }
+
+    @Test
+    void aRunThatHasLostTheVideoTouchesNoFileAndNoRow() {
+        UUID id = held();
+        act(id, "cancel");
+        jdbc.sql("update videos.video set state = 'processing', node = 'another', attempt = attempt + 1,"
+                        + " lease_until = now() + interval '1 hour' where id = :id")
+                .param("id", id)
+                .update();
+        StoredFile kept =
+                files.keep(id, MediaKind.NARRATION, unique("kept").getBytes(StandardCharsets.UTF_8), "audio/mpeg");
+        VideoRun run = new VideoRun(store.find(id).orElseThrow());
+        run.begun(Step.SPEECH);
+        jdbc.sql("update videos.video set attempt = attempt + 1 where id = :id")
+                .param("id", id)
+                .update();
+        assertThatThrownBy(() -> steps.done(
+                        run,
+                        Made.Speech.supplied(),
+                        BigDecimal.ONE,
+                        "script = 'another'",
+                        Map.of(),
+                        video -> files.keep(id, MediaKind.NARRATION, new byte[] {1}, "audio/mpeg")))
+                .isInstanceOf(VideoLost.class);
+        assertThat(steps.isOurs(run, 50)).isFalse();
+        assertThat(files.find(id, MediaKind.NARRATION)).contains(kept);
+        assertThat(store.find(id).orElseThrow().script()).isNotEqualTo("another");
+        act(id, "cancel");
     }
 
     @Test
