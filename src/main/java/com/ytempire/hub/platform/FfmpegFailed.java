@@ -15,6 +15,8 @@ public class FfmpegFailed extends RuntimeException {
         MISSING,
         /** It ended with an error of its own. */
         FAILED,
+        /** The system or a person killed it; what it worked on need not be the reason. */
+        KILLED,
         /** It took longer than it may. */
         TOO_LONG,
         /** It made more than it may. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.ytempire.hub.platform.FfmpegFailed.Kind;
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -50,6 +49,13 @@ public final class FfmpegWork implements AutoCloseable {
     private static final long POLL_MILLIS = 100;
     private static final int LONGEST_REASON = 500;
     private static final int TAIL = 4096;
+
+    /** An exit above it is a signal's number added to it. */
+    private static final int SIGNALS = 128;
+
+    /** Where files lie is nobody's business who reads why something failed. */
+    private static final Pattern PATH = Pattern.compile("(?:file:)?/[^\\s:']*/");
+
     private static final int LONGEST_REPORT = 1 << 20;
 
     private final Ffmpeg ffmpeg;
@@ -185,7 +191,7 @@ public final class FfmpegWork implements AutoCloseable {
         try {
             return ffmpeg.started(builder);
         } catch (IOException e) {
-            throw FfmpegFailed.of(Kind.MISSING, "FFmpeg cannot be run", e);
+            throw new FfmpegFailed(Kind.MISSING, "FFmpeg is not there or cannot be run", e);
         }
     }
 
@@ -235,7 +241,10 @@ public final class FfmpegWork implements AutoCloseable {
         if (ffmpeg.isStopping()) {
             return new FfmpegFailed(Kind.STOPPED, "the hub is being stopped");
         }
-        String said = tail(file(LOG)).replace(folder + File.separator, "").strip();
+        if (exit > SIGNALS) {
+            return new FfmpegFailed(Kind.KILLED, "FFmpeg was killed by signal " + (exit - SIGNALS));
+        }
+        String said = PATH.matcher(tail(file(LOG))).replaceAll("").strip();
         if (FfmpegFailed.tellsOfNoRoom(said)) {
             return new FfmpegFailed(Kind.DISK_FULL, "no room is left on the disk");
         }

@@ -44,9 +44,15 @@ class Assembly {
         try {
             return making.get();
         } catch (FfmpegFailed e) {
-            Kind kind = Kind.valueOf(e.kind().name());
-            throw new AssemblyFailed(kind, e.getMessage(), e);
+            throw failed(e);
         }
+    }
+
+    static AssemblyFailed failed(FfmpegFailed cause) {
+        Kind kind = cause.kind() == FfmpegFailed.Kind.KILLED
+                ? Kind.FAILED
+                : Kind.valueOf(cause.kind().name());
+        return new AssemblyFailed(kind, cause.getMessage(), cause);
     }
 
     /** @param what could not be done */

@@ -130,7 +130,7 @@ class ClipFetcher {
             return refused(source, e.getMessage());
         } catch (FfmpegFailed e) {
             if (e.kind() != FfmpegFailed.Kind.FAILED) {
-                throw new AssemblyFailed(Kind.valueOf(e.kind().name()), e.getMessage(), e);
+                throw Assembly.failed(e);
             }
             return refused(source, "FFmpeg cannot show it: " + e.getMessage());
         }

@@ -52,6 +52,7 @@ final class FilmMaking {
     private final AssemblyOrder order;
     private final PercentClock percent;
     private double captionCoverage;
+    private int clipsShown;
 
     FilmMaking(FfmpegWork work, Fonts fonts, AssemblySettings settings, AssemblyOrder order, PercentClock percent) {
         this.work = work;
@@ -89,7 +90,7 @@ final class FilmMaking {
         while (!clips.isEmpty()) {
             Optional<PictureSource> broken = shots(clips, sentences, frames, !cues.isEmpty());
             if (broken.isEmpty()) {
-                return clips.size();
+                return clipsShown;
             }
             clips.remove(broken.get());
         }
@@ -165,6 +166,7 @@ final class FilmMaking {
             }
         }
         parts(plan.size());
+        clipsShown = (int) plan.stream().map(Shot::clip).distinct().count();
         return Optional.empty();
     }
 

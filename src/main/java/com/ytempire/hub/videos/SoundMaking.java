@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * The sound of a film: AAC, 48 kHz, stereo, as loud as all films by EBU R 128. Measured first, then changed as a whole;
- * only a voice whose peaks leave no room for that is changed as it goes. What comes out is measured, and corrected once.
+ * only a voice whose peaks leave no room for that is changed as it goes. What comes out is measured, and corrected.
  */
 final class SoundMaking {
 
@@ -25,6 +25,7 @@ final class SoundMaking {
     /** Before all else: what is measured is what is changed. */
     private static final String STEREO = "aformat=sample_rates=48000:channel_layouts=stereo";
 
+    private static final int CORRECTIONS = 3;
     private static final BigDecimal CLOSE_ENOUGH = new BigDecimal("0.5");
 
     /** An encoder's peaks are a little above those of what it was given. */
@@ -57,13 +58,22 @@ final class SoundMaking {
         String filters = given.isSilent() ? STEREO : STEREO + "," + loudnorm(given);
         encode(narration, kind, filters);
         if (!given.isSilent()) {
-            Heard made = FilmProbe.listen(work, work.file(SOUND), FileKind.MP4, STEREO, watcher);
-            BigDecimal amiss = settings.loudness().subtract(made.isSilent() ? settings.loudness() : made.loudness());
-            if (amiss.abs().compareTo(CLOSE_ENOUGH) > 0) {
-                encode(narration, kind, filters + ",volume=" + amiss.toPlainString() + "dB," + limiter());
-            }
+            correct(narration, kind, filters);
         }
         return given.seconds();
+    }
+
+    private void correct(Path narration, FileKind kind, String filters) {
+        BigDecimal gain = BigDecimal.ZERO;
+        for (int i = 0; i < CORRECTIONS; i++) {
+            Heard made = FilmProbe.listen(work, work.file(SOUND), FileKind.MP4, STEREO, watcher);
+            if (made.isSilent()
+                    || settings.loudness().subtract(made.loudness()).abs().compareTo(CLOSE_ENOUGH) <= 0) {
+                return;
+            }
+            gain = gain.add(settings.loudness().subtract(made.loudness()));
+            encode(narration, kind, filters + ",volume=" + gain.toPlainString() + "dB," + limiter());
+        }
     }
 
     private static FileKind kind(Path narration) throws IOException {

@@ -158,6 +158,7 @@ class VideoFilm {
                     made.captions() == null ? null : files.prepare(made.captions(), "application/x-subrip");
             steps.done(
                     run,
+<<<<<<< HEAD
                     new Made.Film(
                             made.about(),
                             made.captionCoverage(),
@@ -165,6 +166,9 @@ class VideoFilm {
                             made.sha256(),
                             made.bytes(),
                             rendering),
+=======
+                    new Made.Film(made.about(), made.captionCoverage(), made.clipsShown(), made.sha256(), made.bytes()),
+>>>>>>> main
                     run.cost(),
                     "duration_seconds = :seconds",
                     Map.of("seconds", made.about().seconds()),

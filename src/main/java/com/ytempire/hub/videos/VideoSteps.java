@@ -75,7 +75,9 @@ class VideoSteps {
             change(run, video -> {
                 if (run.tells(percent)) {
                     history.add(
-                            video.id(), "step_progress", Map.of("step", run.step().stored(), "percent", percent));
+                            video.id(),
+                            "step_progress",
+                            Map.of("step", run.step().stored(), "percent", percent));
                 }
             });
             return true;

@@ -24,8 +24,7 @@ class VideoUploads {
     private final Uploads uploads;
     private final Clock clock;
 
-    VideoUploads(
-            VideoSteps steps, StepRows rows, VideoFiles files, Licences licences, Uploads uploads, Clock clock) {
+    VideoUploads(VideoSteps steps, StepRows rows, VideoFiles files, Licences licences, Uploads uploads, Clock clock) {
         this.steps = steps;
         this.rows = rows;
         this.files = files;

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -52,6 +54,8 @@ class UploadClaims {
               from due where u.id = due.id
             returning u.*, (select c.youtube_id from youtube.channel c where c.id = u.channel_id) as youtube_channel
             """;
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadClaims.class);
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -117,7 +121,7 @@ class UploadClaims {
 
     private UploadRun map(ResultSet row) throws SQLException {
         UUID id = row.getObject("id", UUID.class);
-        String sealed = row.getString("session_sealed");
+        YoutubeSession session = session(id, row.getString("session_sealed"));
         return new UploadRun(
                 order(row, id),
                 row.getInt("attempt"),
@@ -128,8 +132,8 @@ class UploadClaims {
                 row.getInt("failures"),
                 row.getObject("channel_id", UUID.class),
                 row.getString("youtube_channel"),
-                sealed == null ? null : new YoutubeSession(URI.create(vault.open(context(id), sealed))),
-                sealed == null && row.getTimestamp("session_at") != null,
+                session,
+                session == null && row.getTimestamp("session_at") != null,
                 row.getLong("confirmed"),
                 row.getTimestamp("all_sent_at") != null,
                 row.getInt("looks"),
@@ -138,6 +142,19 @@ class UploadClaims {
                 row.getString("captions_state").equals("wanted"),
                 row.getString("details_state").equals("wanted"),
                 row.getTimestamp("cancel_asked_at") != null);
+    }
+
+    /** Under another key its address cannot be read any more: then it is as good as gone. */
+    private YoutubeSession session(UUID upload, String sealed) {
+        if (sealed == null) {
+            return null;
+        }
+        try {
+            return new YoutubeSession(URI.create(vault.open(context(upload), sealed)));
+        } catch (Vault.Unreadable e) {
+            LOG.warn("the session of upload {} cannot be read: {}", upload, e.getMessage());
+            return null;
+        }
     }
 
     private static UploadRun.Order order(ResultSet row, UUID id) throws SQLException {

@@ -100,7 +100,8 @@ class UploadEnd {
                         update youtube.upload
                            set state = 'cancelled', ended_at = :now, changed_at = :now, due_at = null,
                                expected_at = null, node = null, lease_until = null, session_sealed = null,
-                               confirmed = 0, all_sent_at = null, looks = 0, code = null, reason = null
+                               session_at = null, confirmed = 0, all_sent_at = null, looks = 0, code = null,
+                               reason = null
                          where id = :id
                         """).param("now", now()).param("id", id).update();
         history.add(id, "cancelled", channel, null);
@@ -130,7 +131,8 @@ class UploadEnd {
                         update youtube.upload
                            set state = :state, due_at = :now, since = :now, failures = 0, looks = 0, code = null,
                                reason = null, ended_at = null, cancel_asked_at = null, changed_at = :now,
-                               channel_id = case when :state = 'queued' then null else channel_id end
+                               channel_id = case when :state = 'queued' then null else channel_id end,
+                               session_at = case when :state = 'queued' then null else session_at end
                          where id = :id
                         """).param("state", state).param("now", now()).param("id", id).update();
         history.add(id, "retried", null, null);

@@ -80,7 +80,7 @@ public class UploadFailures {
             case FAILED -> ledger.failed(run, why.code(), why.getMessage());
             case AGAIN -> again(run, why.code(), why.getMessage(), Duration.ZERO);
             case AT_RESET -> ledger.putOff(run, quota.nextReset(), why.code(), why.getMessage());
-            case REFUSED -> ledger.extraRefused(run, run.step(), why.code(), why.getMessage());
+            case REFUSED -> ledger.extraRefused(run, run.step(), false, why.code(), why.getMessage());
             case CHOOSE -> ledger.leaveChannel(run, clock.instant(), why.code(), why.code(), why.getMessage());
         }
     }
@@ -110,7 +110,7 @@ public class UploadFailures {
                         "outcome_unknown",
                         "It may be at YouTube, and its channel cannot be asked: " + reason,
                         settings.backOff().get(settings.backOff().size() - 1));
-            case REFUSED -> ledger.extraRefused(run, run.step(), verdict.code(), reason);
+            case REFUSED -> ledger.extraRefused(run, run.step(), true, verdict.code(), reason);
             case FAILED -> ledger.failed(run, verdict.code(), reason);
         }
     }
@@ -131,7 +131,7 @@ public class UploadFailures {
         Instant now = clock.instant();
         boolean over = now.isAfter(run.since().plus(settings.giveUp()));
         if (over && run.step().isExtra()) {
-            ledger.extraRefused(run, run.step(), code, reason);
+            ledger.extraRefused(run, run.step(), true, code, reason);
         } else if (over) {
             ledger.failed(run, run.isAllSent() ? "outcome_unknown" : code, reason);
         } else {

@@ -8,9 +8,12 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -21,6 +24,9 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 class UploadLedger {
+
+    /** Why nobody has chosen a channel for it yet. */
+    private static final Set<String> WAITING = Set.of("no_channel", "out", "quota", "channel_limit");
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -79,14 +85,20 @@ class UploadLedger {
 
     private static final String FREE = ", node = null, lease_until = null";
 
+    /** The time it waited for a channel does not count as time without progress; that with another channel does. */
     @Transactional
     void chosen(UploadRun run, YoutubeChannel channel) {
+        boolean waited = run.code() == null || WAITING.contains(run.code());
         run.chosen(channel.id(), channel.youtubeId());
+        if (waited) {
+            run.progressed(clock.instant());
+        }
         write(
                 run,
                 "state = 'uploading', channel_id = :channel, session_sealed = null, session_at = null, confirmed = 0,"
-                        + " all_sent_at = null, code = null, reason = null, expected_at = null",
-                Map.of("channel", channel.id()));
+                        + " all_sent_at = null, looks = 0, code = null, reason = null, expected_at = null,"
+                        + " since = :since",
+                Map.of("channel", channel.id(), "since", Timestamp.from(run.since())));
         history.add(run.id(), "channel_chosen", channel.id(), channel.title());
     }
 
@@ -97,12 +109,13 @@ class UploadLedger {
         Instant due = choice.next() != null && choice.next().isBefore(again) ? choice.next() : again;
         boolean quotaComes = choice.next() != null;
         write(run, "due_at = :due" + FREE, Map.of("due", Timestamp.from(due)));
-        jdbc.sql("""
+        Set<UUID> changed = new HashSet<>(jdbc.sql("""
                         update youtube.upload
                            set state = case when :comes then 'waiting_quota' else 'queued' end, code = :code,
                                reason = :reason, expected_at = :expected, changed_at = :now
                          where lane = :lane and state in ('queued', 'waiting_quota')
                            and (code is distinct from :code or expected_at is distinct from :expected::timestamptz)
+                        returning video_id
                         """)
                 .param("comes", quotaComes)
                 .param("code", choice.reason())
@@ -110,8 +123,13 @@ class UploadLedger {
                 .param("expected", quotaComes ? Timestamp.from(choice.next()) : null)
                 .param("lane", run.order().lane())
                 .param("now", now())
-                .update();
-        told.queued(run.order().video(), views.place(run.id()));
+                .query(UUID.class)
+                .list());
+        views.inLane(run.order().lane()).forEach((video, place) -> {
+            if (changed.contains(video)) {
+                told.queued(video, place);
+            }
+        });
         run.ended();
     }
 
@@ -131,7 +149,7 @@ class UploadLedger {
         write(
                 run,
                 "session_sealed = :session, session_at = :now, started_at = :now, confirmed = 0, all_sent_at = null,"
-                        + " looks = 0, failures = 0, since = :now",
+                        + " looks = 0",
                 Map.of(
                         "session",
                         vault.seal(UploadClaims.context(run.id()), session.uri().toString())));
@@ -163,6 +181,9 @@ class UploadLedger {
                         + (further ? ", since = :now, failures = 0, code = null, reason = null" : ""),
                 values("bytes", bytes, "speed", speed, "all", bytes == run.bytes()));
         run.confirm(bytes);
+        if (further) {
+            run.progressed(clock.instant());
+        }
         run.allSent(run.isAllSent() && bytes == run.bytes());
         quota.renew(run.id());
         told.uploading(run.order().video(), run.channel(), UploadViews.percent(bytes, run.bytes()));
@@ -245,8 +266,8 @@ class UploadLedger {
         quota.endWithoutInsert(run.id());
         write(
                 run,
-                "state = 'queued', channel_id = null, session_sealed = null, confirmed = 0, all_sent_at = null,"
-                        + " looks = 0, bytes_per_second = null, failures = failures + 1, code = :code,"
+                "state = 'queued', channel_id = null, session_sealed = null, session_at = null, confirmed = 0,"
+                        + " all_sent_at = null, looks = 0, bytes_per_second = null, failures = failures + 1, code = :code,"
                         + " reason = :reason, due_at = :due" + FREE,
                 values("due", Timestamp.from(due), "code", code, "reason", reason));
         history.add(run.id(), kind, run.channel(), reason);
@@ -276,20 +297,25 @@ class UploadLedger {
     @Transactional
     void extraSet(UploadRun run, Step extra) {
         write(run, column(extra) + " = 'set', failures = 0, since = :now");
+        run.progressed(clock.instant());
         quota.settle(run.id(), extra.method());
         run.extraDone(extra);
     }
 
-    /** The video stands without it. */
+    /** The video stands without it. @param asked whether YouTube refused it, or it was not even sent */
     @Transactional
-    void extraRefused(UploadRun run, Step extra, String code, String reason) {
+    void extraRefused(UploadRun run, Step extra, boolean asked, String code, String reason) {
         String name = extra.name().toLowerCase(Locale.ROOT);
         write(
                 run,
                 column(extra) + " = 'refused', failures = 0, code = null, reason = null, due_at = :now,"
                         + " note = concat_ws('; ', note, :note::text)" + FREE,
                 Map.of("note", name + ": " + code));
-        quota.settle(run.id(), extra.method());
+        if (asked) {
+            quota.settle(run.id(), extra.method());
+        } else {
+            quota.release(run.id(), extra.method());
+        }
         history.add(run.id(), name + "_refused", run.channel(), reason);
         run.ended();
     }

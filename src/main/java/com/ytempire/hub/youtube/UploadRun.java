@@ -66,7 +66,7 @@ public final class UploadRun {
 
     private final Order order;
     private final int attempt;
-    private final Instant since;
+    private Instant since;
     private final Instant uploadedAt;
     private final String code;
     private String state;
@@ -246,6 +246,7 @@ public final class UploadRun {
         return attempt;
     }
 
+    /** Of the last progress. */
     Instant since() {
         return since;
     }
@@ -280,6 +281,10 @@ public final class UploadRun {
 
     Step step() {
         return step;
+    }
+
+    void progressed(Instant now) {
+        since = now;
     }
 
     /** To be said before anything is asked of YouTube, so that a failure is judged by it. */
@@ -333,6 +338,11 @@ public final class UploadRun {
         state = "uploading";
         channel = chosen;
         youtubeChannel = onYoutube;
+        session = null;
+        sessionLost = false;
+        confirmed = 0;
+        allSent = false;
+        looks = 0;
     }
 
     void began(YoutubeSession begun) {

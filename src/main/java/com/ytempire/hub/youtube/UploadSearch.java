@@ -8,6 +8,7 @@ import com.ytempire.hub.youtube.UploadRun.Step;
 import com.ytempire.hub.youtube.UploadStopped.What;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,6 +20,8 @@ import org.springframework.stereotype.Component;
  */
 @Component("uploadSearch")
 public class UploadSearch {
+
+    private static final String GONE = "session_gone";
 
     private final UploadLedger ledger;
     private final UploadSettings settings;
@@ -82,8 +85,19 @@ public class UploadSearch {
             ledger.lookAgain(run, clock.instant().plus(pauses.get(run.looks())));
         } else {
             ledger.isNoVideo(run);
-            ledger.leaveChannel(
-                    run, clock.instant(), "begun_anew", "session_gone", "YouTube has forgotten what it was sent");
+            beginAnew(run);
         }
+    }
+
+    /** At once the first time; a session costs quota, so those that keep vanishing are begun with pauses, and not for ever. */
+    private void beginAnew(UploadRun run) {
+        Instant now = clock.instant();
+        String reason = "YouTube has forgotten what it was sent";
+        if (now.isAfter(run.since().plus(settings.giveUp()))) {
+            ledger.failed(run, GONE, reason);
+            return;
+        }
+        Duration pause = run.failures() == 0 ? Duration.ZERO : UploadSettings.pause(settings.backOff(), run.failures());
+        ledger.leaveChannel(run, now.plus(pause), "begun_anew", GONE, reason);
     }
 }

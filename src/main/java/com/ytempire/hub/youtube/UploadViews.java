@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -69,6 +71,18 @@ class UploadViews {
                             on before.lane = u.lane and before.no <= u.no and before.state in ('queued', 'waiting_quota')
                          where u.id = :id and u.state in ('queued', 'waiting_quota')
                         """).param("id", id).query(Long.class).single();
+    }
+
+    /** The places of all that wait in a lane, by their videos. */
+    Map<UUID, Long> inLane(String lane) {
+        Map<UUID, Long> places = new LinkedHashMap<>();
+        jdbc.sql("select video_id from youtube.upload where lane = :lane and state in ('queued', 'waiting_quota')"
+                        + " order by no")
+                .param("lane", lane)
+                .query(UUID.class)
+                .list()
+                .forEach(video -> places.put(video, places.size() + 1L));
+        return places;
     }
 
     /** Newest first. @param owner null: everybody's @param state and channel: null for any */

@@ -71,9 +71,7 @@ final class VideoBenchmark {
                 "  without FFmpeg p50 %s s, p95 %s s; wanted: under 1 s",
                 database.text(name, seconds.formatted("0.5", WARM_UPS)),
                 database.text(name, seconds.formatted("0.95", WARM_UPS)));
-        print(
-                "  of these by step, p50 in ms: %s",
-                database.text(name, """
+        print("  of these by step, p50 in ms: %s", database.text(name, """
                         select string_agg(step || ' ' || ms, ', ' order by at)
                           from (select step, min(started_at) as at, round(percentile_cont(0.5) within group (order by 1000 * (
                                        extract(epoch from completed_at - started_at)
@@ -85,14 +83,13 @@ final class VideoBenchmark {
     private void ask(int number) throws IOException, InterruptedException {
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + hub.port() + "/api/v1/videos/generate"))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + hub.port() + "/api/v1/videos/generate"))
                                 .header(
                                         "Authorization",
                                         "Basic "
                                                 + Base64.getEncoder()
-                                                        .encodeToString("operator:benchmark"
-                                                                .getBytes(StandardCharsets.UTF_8)))
+                                                        .encodeToString(
+                                                                "operator:benchmark".getBytes(StandardCharsets.UTF_8)))
                                 .header("Content-Type", "application/json")
                                 .POST(BodyPublishers.ofString(
                                         "{\"topic\":\"Number %d of the benchmark\",\"duration_target\":10,\"publish\":\"hold\"}"

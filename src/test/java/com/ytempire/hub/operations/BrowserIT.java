@@ -214,6 +214,7 @@ class BrowserIT extends HubIT {
                 "/operations#vendors",
                 Duration.ofMinutes(1)));
 
+        SANDBOX.clock().advance(Duration.ofSeconds(5)); // figures are kept for four
         page.navigate(address(""));
         long dead = jdbc.sql("select count(*) from webhooks.work where state = 'dead'")
                 .query(Long.class)

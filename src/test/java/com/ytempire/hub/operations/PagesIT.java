@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,7 @@ class PagesIT extends HubIT {
                 .param("now", Timestamp.from(SANDBOX.clock().instant()))
                 .update();
         deadLetter(event, POISON, customer);
+        SANDBOX.clock().advance(Duration.ofSeconds(5)); // figures are kept for four
         logIn();
 
         String eventPage = "/operations/event?service=stripe&id=" + encoded(event);
@@ -151,6 +153,9 @@ class PagesIT extends HubIT {
                     .contains("&lt;");
         }
         jdbc.sql("update webhooks.work set state = 'resolved' where object_key = :customer")
+                .param("customer", customer)
+                .update();
+        jdbc.sql("delete from billing.customer where id = :customer")
                 .param("customer", customer)
                 .update();
     }

@@ -189,7 +189,8 @@ class VideoStepsIT extends VideosIT {
                         + " lease_until = now() + interval '1 hour' where id = :id")
                 .param("id", id)
                 .update();
-        StoredFile kept = files.keep(id, MediaKind.NARRATION, unique("kept").getBytes(StandardCharsets.UTF_8), "audio/mpeg");
+        StoredFile kept =
+                files.keep(id, MediaKind.NARRATION, unique("kept").getBytes(StandardCharsets.UTF_8), "audio/mpeg");
         VideoRun run = new VideoRun(store.find(id).orElseThrow());
         run.begun(Step.SPEECH);
         jdbc.sql("update videos.video set attempt = attempt + 1 where id = :id")

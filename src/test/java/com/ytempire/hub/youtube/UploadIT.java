@@ -480,6 +480,18 @@ class UploadIT extends HubIT {
     }
 
     @Test
+    void aSessionSealedUnderAnotherKeyIsAsGoodAsGone() {
+        UUID video = leftInTheMiddle(3, true);
+        jdbc.sql("update youtube.upload set session_sealed = 'v1.00000000.AAAA' where video_id = :video")
+                .param("video", video)
+                .update();
+        loop.resume();
+
+        wantPublishedOnce(video);
+        assertThat(history(video)).contains("found_by_marker");
+    }
+
+    @Test
     void whoLostItsClaimWritesNothingMore() {
         loop.pause();
         UUID video = queue();
@@ -540,7 +552,9 @@ class UploadIT extends HubIT {
         assertThat(youtube.videos(second.id()))
                 .singleElement()
                 .satisfies(there -> assertThat(there.sha256()).isEqualTo(sha256));
-        assertThat(history(video)).containsSubsequence("session_started", "channel_left", "channel_chosen");
+        assertThat(history(video))
+                .containsSubsequence("session_started", "channel_left", "channel_chosen", "session_started")
+                .doesNotContain("begun_anew"); // its marker can be on no other channel
     }
 
     private String stateOfChannel() {
@@ -617,6 +631,7 @@ class UploadIT extends HubIT {
             assertThat(waiting.expectedAt()).isEqualTo(quota.nextReset());
         }
         assertThat(youtube.videos(onYoutube.id())).isEmpty();
+        assertThat(told.of(videos.get(2))).containsExactly("queued 3");
 
         youtube.recover();
         SANDBOX.clock().advance(Duration.between(clock.instant(), quota.nextReset()));
@@ -672,6 +687,7 @@ class UploadIT extends HubIT {
         queue(order(video, large));
         wantPublishedOnce(video);
         assertThat(view(video).note()).isEqualTo("thumbnail: thumbnail_too_large");
+        assertThat(used("thumbnails.set")).isZero();
 
         newFileQuietly();
         UUID another = UUID.randomUUID();
@@ -814,6 +830,20 @@ class UploadIT extends HubIT {
         assertThat(openHolds(view(video).id())).isZero();
         SANDBOX.faults().clear();
         transactions.executeWithoutResult(status -> uploads.retry(video));
+        wantPublishedOnce(video);
+    }
+
+    @Test
+    void theTimeItWaitedForAChannelIsNoTimeWithoutProgress() {
+        loop.pause();
+        UUID video = queue();
+        jdbc.sql("update youtube.upload set state = 'waiting_quota', code = 'quota',"
+                        + " since = since - interval '73 hours' where video_id = :video")
+                .param("video", video)
+                .update();
+        youtube.next(Mood.UNAVAILABLE, onYoutube.id(), 2);
+        loop.resume();
+
         wantPublishedOnce(video);
     }
 

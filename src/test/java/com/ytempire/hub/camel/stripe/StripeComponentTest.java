@@ -2,11 +2,13 @@ package com.ytempire.hub.camel.stripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.stripe.param.CustomerCreateParams;
+import com.ytempire.hub.platform.Measures;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
@@ -210,6 +212,7 @@ class StripeComponentTest {
     void settingsMakeTheComponentRoutesFind() {
         new ApplicationContextRunner()
                 .withUserConfiguration(StripeBeans.class)
+                .withBean(Measures.class, () -> mock(Measures.class)) // has a database, which is not asked here
                 .withPropertyValues("hub.stripe.secret-key=sk_test_1", "hub.stripe.read-timeout=3s")
                 .run(context -> {
                     StripeComponent stripe = context.getBean("stripe", StripeComponent.class);

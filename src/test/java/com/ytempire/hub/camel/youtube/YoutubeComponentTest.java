@@ -2,11 +2,13 @@ package com.ytempire.hub.camel.youtube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.youtube.model.Video;
 import com.google.api.services.youtube.model.VideoSnippet;
+import com.ytempire.hub.platform.Measures;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.InputStream;
@@ -232,20 +234,23 @@ class YoutubeComponentTest {
 
     @Test
     void routesFindTheComponentUnderItsScheme() {
-        new ApplicationContextRunner().withUserConfiguration(YoutubeBeans.class).run(context -> {
-            assertThat(context).hasBean("google-youtube").hasNotFailed();
-            YoutubeComponent component = context.getBean("google-youtube", YoutubeComponent.class);
-            assertThat(component.getChunkSize()).isEqualTo(YoutubeComponent.CHUNK_SIZE);
-            assertThat(component.getReadTimeout()).isEqualTo(YoutubeComponent.READ_TIMEOUT);
-            assertThat(component.getConnectTimeout()).isEqualTo(YoutubeComponent.CONNECT_TIMEOUT);
-            assertThat(component.getChunkTimeout()).isEqualTo(YoutubeComponent.CHUNK_TIMEOUT);
-            assertThat(component.getRootUrl()).isEqualTo("https://youtube.googleapis.com");
-            assertThat(component.getAnalyticsRootUrl()).isEqualTo("https://youtubeanalytics.googleapis.com");
-            assertThatThrownBy(() -> component.getAccess().accessToken("x"))
-                    .isInstanceOf(YoutubeFailure.class)
-                    .hasMessageContaining("noToken");
-            component.getAccess().refused("x");
-        });
+        new ApplicationContextRunner()
+                .withUserConfiguration(YoutubeBeans.class)
+                .withBean(Measures.class, () -> mock(Measures.class))
+                .run(context -> {
+                    assertThat(context).hasBean("google-youtube").hasNotFailed();
+                    YoutubeComponent component = context.getBean("google-youtube", YoutubeComponent.class);
+                    assertThat(component.getChunkSize()).isEqualTo(YoutubeComponent.CHUNK_SIZE);
+                    assertThat(component.getReadTimeout()).isEqualTo(YoutubeComponent.READ_TIMEOUT);
+                    assertThat(component.getConnectTimeout()).isEqualTo(YoutubeComponent.CONNECT_TIMEOUT);
+                    assertThat(component.getChunkTimeout()).isEqualTo(YoutubeComponent.CHUNK_TIMEOUT);
+                    assertThat(component.getRootUrl()).isEqualTo("https://youtube.googleapis.com");
+                    assertThat(component.getAnalyticsRootUrl()).isEqualTo("https://youtubeanalytics.googleapis.com");
+                    assertThatThrownBy(() -> component.getAccess().accessToken("x"))
+                            .isInstanceOf(YoutubeFailure.class)
+                            .hasMessageContaining("noToken");
+                    component.getAccess().refused("x");
+                });
     }
 
     private YoutubeArguments arguments(
