@@ -151,14 +151,13 @@ class VideoFilm {
                             Aspect.of(video.aspect()).orElseThrow(),
                             work),
                     percent -> steps.isOurs(run, percent));
-            BigDecimal rendering = BigDecimal.valueOf(
-                    Duration.between(begun, clock.instant()).toMillis(), MILLI);
+            BigDecimal rendering =
+                    BigDecimal.valueOf(Duration.between(begun, clock.instant()).toMillis(), MILLI);
             VideoFiles.Prepared film = files.prepare(made.film(), "video/mp4");
             VideoFiles.Prepared captions =
                     made.captions() == null ? null : files.prepare(made.captions(), "application/x-subrip");
             steps.done(
                     run,
-<<<<<<< HEAD
                     new Made.Film(
                             made.about(),
                             made.captionCoverage(),
@@ -166,9 +165,6 @@ class VideoFilm {
                             made.sha256(),
                             made.bytes(),
                             rendering),
-=======
-                    new Made.Film(made.about(), made.captionCoverage(), made.clipsShown(), made.sha256(), made.bytes()),
->>>>>>> main
                     run.cost(),
                     "duration_seconds = :seconds",
                     Map.of("seconds", made.about().seconds()),
