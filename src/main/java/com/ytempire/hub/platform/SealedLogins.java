@@ -32,7 +32,7 @@ final class SealedLogins implements SecurityContextRepository {
     private final Vault vault;
     private final Clock clock;
     private final Duration lasts;
-    private final String context;
+    private final String seal;
     private final LoginEnds ends;
 
     /**
@@ -43,7 +43,7 @@ final class SealedLogins implements SecurityContextRepository {
         this.vault = vault;
         this.clock = clock;
         this.lasts = lasts;
-        this.context = CONTEXT + "/" + account;
+        this.seal = CONTEXT + "/" + account;
         this.ends = ends;
     }
 
@@ -73,10 +73,12 @@ final class SealedLogins implements SecurityContextRepository {
     /** Empty when it was changed, made by another hub or for another password, is too old, or was ended. */
     private Optional<String> open(String sealed) {
         try {
-            String[] parts = vault.open(context, sealed).split("\n", 2);
+            String[] parts = vault.open(seal, sealed).split("\n", 2);
             Instant begun = Instant.ofEpochMilli(Long.parseLong(parts[0]));
             boolean lives = clock.instant().isBefore(begun.plus(lasts));
-            return lives && (ends == null || !ends.hasEnded(parts[1], begun)) ? Optional.of(parts[1]) : Optional.empty();
+            return lives && (ends == null || !ends.hasEnded(parts[1], begun))
+                    ? Optional.of(parts[1])
+                    : Optional.empty();
         } catch (Vault.Unreadable e) {
             return Optional.empty();
         }
@@ -86,7 +88,7 @@ final class SealedLogins implements SecurityContextRepository {
     public void saveContext(SecurityContext context, HttpServletRequest request, HttpServletResponse response) {
         Authentication login = context.getAuthentication();
         if (login != null && login.isAuthenticated()) {
-            String value = vault.seal(context, clock.instant().toEpochMilli() + "\n" + login.getName());
+            String value = vault.seal(seal, clock.instant().toEpochMilli() + "\n" + login.getName());
             write(value, Duration.ofSeconds(-1), request, response);
         } else if (containsContext(request)) {
             if (ends != null) {

@@ -150,8 +150,8 @@ class SecurityConfiguration {
         SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
         return http.authenticationProvider(operators)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .securityContext(login -> login.securityContextRepository(new SealedLogins(
-                        vault, clock, lasts, operators.fingerprint(password), ends.getIfAvailable())))
+                .securityContext(login -> login.securityContextRepository(
+                        new SealedLogins(vault, clock, lasts, operators.fingerprint(password), ends.getIfAvailable())))
                 .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
                 .requestCache(cache -> cache.requestCache(pageAskedFor))
                 .formLogin(form -> form.failureHandler((request, response, failure) -> {

@@ -41,7 +41,8 @@ class VideoActions implements OperatorActionSource {
                 new OperatorAction(
                         "videos.pause",
                         "Pause new videos",
-                        target -> "No new video is begun on any node; those under way go on, new ones wait in their queue.",
+                        target ->
+                                "No new video is begun on any node; those under way go on, new ones wait in their queue.",
                         List.of(Field.text("reason", "Why")),
                         LIST,
                         order -> {

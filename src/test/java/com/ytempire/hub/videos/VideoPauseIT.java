@@ -30,12 +30,13 @@ class VideoPauseIT extends HubIT {
         UUID queued = video();
 
         // the loop of this node looks for videos every 50 ms
-        await().during(Duration.ofMillis(400)).atMost(Duration.ofSeconds(5)).until(() -> jdbc.sql(
-                        "select state || ' ' || attempt from videos.video where id = :id")
-                .param("id", queued)
-                .query(String.class)
-                .single()
-                .equals("queued 0"));
+        await().during(Duration.ofMillis(400))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> jdbc.sql("select state || ' ' || attempt from videos.video where id = :id")
+                        .param("id", queued)
+                        .query(String.class)
+                        .single()
+                        .equals("queued 0"));
 
         jdbc.sql("update videos.video set state = 'cancelled' where id = :id")
                 .param("id", queued)
