@@ -79,7 +79,14 @@ final class Made {
         }
     }
 
-    record Film(FilmFacts about, BigDecimal captionCoverage, int clipsShown, String sha256, long bytes) {}
+    /** @param renderSeconds that FFmpeg took for it */
+    record Film(
+            FilmFacts about,
+            BigDecimal captionCoverage,
+            int clipsShown,
+            String sha256,
+            long bytes,
+            BigDecimal renderSeconds) {}
 
     record Upload(UUID uploadId) {}
 }

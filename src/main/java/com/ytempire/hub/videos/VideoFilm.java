@@ -12,6 +12,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,7 @@ class VideoFilm {
 
     private static final Logger LOG = LoggerFactory.getLogger(VideoFilm.class);
     private static final int LONGEST_QUERY = 100;
+    private static final int MILLI = 3;
 
     private final VideoSteps steps;
     private final VideoFiles files;
@@ -138,6 +141,7 @@ class VideoFilm {
                     .filter(FetchedClip::isUsable)
                     .map(FetchedClip::file)
                     .toList();
+            Instant begun = clock.instant();
             AssembledVideo made = assembly.assemble(
                     new AssemblyOrder(
                             narration.path(),
@@ -147,12 +151,20 @@ class VideoFilm {
                             Aspect.of(video.aspect()).orElseThrow(),
                             work),
                     percent -> steps.isOurs(run, percent));
+            BigDecimal rendering =
+                    BigDecimal.valueOf(Duration.between(begun, clock.instant()).toMillis(), MILLI);
             VideoFiles.Prepared film = files.prepare(made.film(), "video/mp4");
             VideoFiles.Prepared captions =
                     made.captions() == null ? null : files.prepare(made.captions(), "application/x-subrip");
             steps.done(
                     run,
-                    new Made.Film(made.about(), made.captionCoverage(), made.clipsShown(), made.sha256(), made.bytes()),
+                    new Made.Film(
+                            made.about(),
+                            made.captionCoverage(),
+                            made.clipsShown(),
+                            made.sha256(),
+                            made.bytes(),
+                            rendering),
                     run.cost(),
                     "duration_seconds = :seconds",
                     Map.of("seconds", made.about().seconds()),

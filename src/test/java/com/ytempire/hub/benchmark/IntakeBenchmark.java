@@ -32,7 +32,7 @@ import org.springframework.boot.logging.LoggingSystem;
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
  * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
- * {@code channels}, {@code upload}, {@code assembly} for some parts only; {@code statements} lists what one event of billing asks of
+ * {@code channels}, {@code upload}, {@code assembly}, {@code video} for some parts only; {@code statements} lists what one event of billing asks of
  * PostgreSQL. Hub, reference, load and PostgreSQL are processes of their own on this machine; nothing else should run
  * on it.
  */
@@ -82,7 +82,8 @@ final class IntakeBenchmark {
                         "stock",
                         "channels",
                         "upload",
-                        "assembly")::contains);
+                        "assembly",
+                        "video")::contains);
         Files.createDirectories(FOLDER);
         boolean counting = words.contains("statements");
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
@@ -127,6 +128,9 @@ final class IntakeBenchmark {
             }
             if (all || words.contains("upload")) {
                 benchmark.upload();
+            }
+            if (all || words.contains("video")) {
+                benchmark.video();
             }
         }
     }
@@ -383,6 +387,17 @@ final class IntakeBenchmark {
                         "uploads",
                         LargeFileBenchmark.withYoutube(hubEnvironment(database.url("uploads")), vendors))) {
             new LargeFileBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
+        }
+    }
+
+    private void video() throws Exception {
+        database.run("postgres", "create database videos");
+        try (Sandbox vendors = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "videos",
+                        VideoBenchmark.withVendors(hubEnvironment(database.url("videos")), vendors))) {
+            new VideoBenchmark(database, "videos", other, scale == Scale.QUICK).measure();
         }
     }
 
