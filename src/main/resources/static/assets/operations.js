@@ -49,6 +49,7 @@
   const colors = {
     stripe: "--s1", youtube: "--s5", n8n: "--s3", resend: "--s4",
     openai: "--s3", google_tts: "--s1", elevenlabs: "--s4", stability: "--s2", shutterstock: "--s5",
+    completed: "--s3", failed: "--s5", cancelled: "--s6",
     text: "--s1", speech: "--s2", thumbnail: "--s3",
     new: "--s3", expansion: "--s1", reactivation: "--s4", contraction: "--s2", churn: "--s5"
   };

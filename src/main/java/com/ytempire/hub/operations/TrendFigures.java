@@ -5,6 +5,8 @@ import com.ytempire.hub.billing.BillingFigures.Movement;
 import com.ytempire.hub.platform.Amounts;
 import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.platform.Measures.Point;
+import com.ytempire.hub.platform.TrendSource;
+import com.ytempire.hub.platform.TrendSource.Trend;
 import com.ytempire.hub.spending.SpendingFigures;
 import com.ytempire.hub.spending.SpendingFigures.Cost;
 import com.ytempire.hub.spending.SpendingFigures.Limit;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -42,6 +45,7 @@ class TrendFigures {
     private final Measures measures;
     private final SpendingFigures spending;
     private final BillingFigures billing;
+    private final List<TrendSource> more;
     private final Clock clock;
     private final ZoneId zone;
 
@@ -49,11 +53,13 @@ class TrendFigures {
             Measures measures,
             SpendingFigures spending,
             BillingFigures billing,
+            ObjectProvider<TrendSource> more,
             Clock clock,
             @Value("${hub.zone}") ZoneId zone) {
         this.measures = measures;
         this.spending = spending;
         this.billing = billing;
+        this.more = more.orderedStream().toList();
         this.clock = clock;
         this.zone = zone;
     }
@@ -85,7 +91,29 @@ class TrendFigures {
         List<LocalDate> days = IntStream.range(0, DAYS)
                 .mapToObj(i -> today.minusDays(DAYS - 1L - i))
                 .toList();
-        return new Week(clock.instant(), List.of(webhooks(), spend(days), fallbacks(days), mrr(days)));
+        List<Chart> charts = new ArrayList<>(List.of(webhooks(), spend(days), fallbacks(days), mrr(days)));
+        more.forEach(source -> charts.add(chart(source.trend(days.get(0), today), days)));
+        return new Week(clock.instant(), charts);
+    }
+
+    private Chart chart(Trend trend, List<LocalDate> days) {
+        Map<String, BigDecimal[]> series = new TreeMap<>();
+        BigDecimal all = BigDecimal.ZERO;
+        for (Map.Entry<String, Map<LocalDate, BigDecimal>> each : trend.counts().entrySet()) {
+            for (Map.Entry<LocalDate, BigDecimal> day : each.getValue().entrySet()) {
+                add(series, each.getKey(), DAYS, days.indexOf(day.getKey()), day.getValue());
+                all = all.add(day.getValue());
+            }
+        }
+        return new Chart(
+                trend.id(),
+                trend.title(),
+                all.toPlainString() + " over the week.",
+                "stacked",
+                trend.unit(),
+                labels(days),
+                series(series),
+                null);
     }
 
     private Chart webhooks() {

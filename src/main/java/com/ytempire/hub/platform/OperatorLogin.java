@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -60,6 +61,21 @@ final class OperatorLogin implements AuthenticationProvider {
                 account.username(), null, List.of(new SimpleGrantedAuthority("ROLE_" + ApiAccess.OPERATOR)));
         operator.setDetails(login.getDetails());
         return operator;
+    }
+
+    /**
+     * Another one for each name and password, and the same on all nodes with the same settings.
+     *
+     * @param setting as it stands there; empty when the password was generated, and is this node's alone
+     */
+    String fingerprint(String setting) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes(account.username() + "\n"));
+            return HexFormat.of().formatHex(digest.digest(bytes(setting.isEmpty() ? account.passwordHash() : setting)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private boolean isRight(String password) {

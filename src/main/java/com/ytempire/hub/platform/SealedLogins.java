@@ -21,7 +21,8 @@ import org.springframework.security.web.context.SecurityContextRepository;
 
 /**
  * Keeps the operator's login in a cookie that only the hub can write and read, so that every node knows him and none has
- * to be gone to twice. It ends after some hours, with the browser, or when he logs out.
+ * to be gone to twice. It ends after some hours and with the browser; on all nodes, copies as well, when he logs out or
+ * his name or password is another one.
  */
 final class SealedLogins implements SecurityContextRepository {
 
@@ -31,11 +32,19 @@ final class SealedLogins implements SecurityContextRepository {
     private final Vault vault;
     private final Clock clock;
     private final Duration lasts;
+    private final String seal;
+    private final LoginEnds ends;
 
-    SealedLogins(Vault vault, Clock clock, Duration lasts) {
+    /**
+     * @param account tells one name and password from another; nothing of it can be read from the cookie
+     * @param ends null without a database: then a copy of the cookie outlives the logout
+     */
+    SealedLogins(Vault vault, Clock clock, Duration lasts, String account, LoginEnds ends) {
         this.vault = vault;
         this.clock = clock;
         this.lasts = lasts;
+        this.seal = CONTEXT + "/" + account;
+        this.ends = ends;
     }
 
     @Override
@@ -61,12 +70,15 @@ final class SealedLogins implements SecurityContextRepository {
                         .findFirst();
     }
 
-    /** Empty when it was changed, made by another hub, or is too old. */
+    /** Empty when it was changed, made by another hub or for another password, is too old, or was ended. */
     private Optional<String> open(String sealed) {
         try {
-            String[] parts = vault.open(CONTEXT, sealed).split("\n", 2);
-            boolean lives = clock.instant().isBefore(Instant.ofEpochSecond(Long.parseLong(parts[0])));
-            return lives ? Optional.of(parts[1]) : Optional.empty();
+            String[] parts = vault.open(seal, sealed).split("\n", 2);
+            Instant begun = Instant.ofEpochMilli(Long.parseLong(parts[0]));
+            boolean lives = clock.instant().isBefore(begun.plus(lasts));
+            return lives && (ends == null || !ends.hasEnded(parts[1], begun))
+                    ? Optional.of(parts[1])
+                    : Optional.empty();
         } catch (Vault.Unreadable e) {
             return Optional.empty();
         }
@@ -76,9 +88,12 @@ final class SealedLogins implements SecurityContextRepository {
     public void saveContext(SecurityContext context, HttpServletRequest request, HttpServletResponse response) {
         Authentication login = context.getAuthentication();
         if (login != null && login.isAuthenticated()) {
-            String value = vault.seal(CONTEXT, clock.instant().plus(lasts).getEpochSecond() + "\n" + login.getName());
+            String value = vault.seal(seal, clock.instant().toEpochMilli() + "\n" + login.getName());
             write(value, Duration.ofSeconds(-1), request, response);
         } else if (containsContext(request)) {
+            if (ends != null) {
+                cookie(request).flatMap(this::open).ifPresent(operator -> ends.end(operator, clock.instant()));
+            }
             write("", Duration.ZERO, request, response);
         }
     }

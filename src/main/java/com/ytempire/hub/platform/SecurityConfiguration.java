@@ -137,7 +137,9 @@ class SecurityConfiguration {
             ProblemWriter problems,
             Vault vault,
             Clock clock,
-            @Value("${hub.operator.login-lasts}") Duration lasts)
+            @Value("${hub.operator.login-lasts}") Duration lasts,
+            @Value("${hub.operator.password}") String password,
+            ObjectProvider<LoginEnds> ends)
             throws Exception {
         MediaTypeRequestMatcher wantsHtml = new MediaTypeRequestMatcher(MediaType.TEXT_HTML);
         wantsHtml.setIgnoredMediaTypes(java.util.Set.of(MediaType.ALL));
@@ -148,7 +150,8 @@ class SecurityConfiguration {
         SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
         return http.authenticationProvider(operators)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .securityContext(login -> login.securityContextRepository(new SealedLogins(vault, clock, lasts)))
+                .securityContext(login -> login.securityContextRepository(
+                        new SealedLogins(vault, clock, lasts, operators.fingerprint(password), ends.getIfAvailable())))
                 .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
                 .requestCache(cache -> cache.requestCache(pageAskedFor))
                 .formLogin(form -> form.failureHandler((request, response, failure) -> {

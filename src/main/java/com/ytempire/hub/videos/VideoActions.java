@@ -1,8 +1,10 @@
 package com.ytempire.hub.videos;
 
 import com.ytempire.hub.platform.OperatorAction;
+import com.ytempire.hub.platform.OperatorAction.Field;
 import com.ytempire.hub.platform.OperatorActionSource;
 import com.ytempire.hub.platform.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -16,22 +18,47 @@ class VideoActions implements OperatorActionSource {
 
     private static final Function<String, String> PAGE = target -> "/operations/videos/" + target;
 
+    private static final Function<String, String> LIST = target -> "/operations/actions#videos";
+
     private final VideoDesk desk;
+    private final VideoPause pause;
     private final JdbcClient jdbc;
 
-    VideoActions(VideoDesk desk, JdbcClient jdbc) {
+    VideoActions(VideoDesk desk, VideoPause pause, JdbcClient jdbc) {
         this.desk = desk;
+        this.pause = pause;
         this.jdbc = jdbc;
     }
 
     @Override
     public String title() {
-        return "Videos that wait for a person";
+        return "Videos";
     }
 
     @Override
     public List<OperatorAction> actions() {
         return List.of(
+                new OperatorAction(
+                        "videos.pause",
+                        "Pause new videos",
+                        target ->
+                                "No new video is begun on any node; those under way go on, new ones wait in their queue.",
+                        List.of(Field.text("reason", "Why")),
+                        LIST,
+                        order -> {
+                            pause.begin(order.value("reason"), order.operator());
+                            return "New videos are paused";
+                        }),
+                new OperatorAction(
+                        "videos.resume",
+                        "Resume new videos",
+                        target -> "Those that wait are begun, in their order.",
+                        List.of(),
+                        LIST,
+                        order -> {
+                            pause.end(order.operator());
+                            return "New videos are begun again";
+                        }),
                 new OperatorAction(
                         "video.approve",
                         "Approve this video",
@@ -65,7 +92,15 @@ class VideoActions implements OperatorActionSource {
 
     @Override
     public List<Offer> offers() {
-        return jdbc.sql("""
+        List<Offer> offers = new ArrayList<>();
+        offers.add(pause.state()
+                .map(paused -> new Offer(
+                        "",
+                        "New videos",
+                        "paused since %s by %s: %s".formatted(paused.since(), paused.by(), paused.reason()),
+                        List.of("videos.resume")))
+                .orElseGet(() -> new Offer("", "New videos", "are begun", List.of("videos.pause"))));
+        offers.addAll(jdbc.sql("""
                         select id, coalesce(title, topic) as title, state, coalesce(error_message, hold_reason) as why
                           from videos.video
                          where state in ('waiting_approval', 'failed') and deleted_at is null order by no desc limit 50
@@ -78,6 +113,7 @@ class VideoActions implements OperatorActionSource {
                         row.getString("state").equals("failed")
                                 ? List.of("video.retry", "video.cancel")
                                 : List.of("video.approve", "video.cancel")))
-                .list();
+                .list());
+        return offers;
     }
 }

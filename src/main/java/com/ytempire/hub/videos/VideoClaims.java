@@ -39,7 +39,8 @@ class VideoClaims {
                         with due as materialized (
                             select id as due_id from videos.video
                              where due_at <= :now and (lease_until is null or lease_until < now())
-                               and (state = 'processing' or state = 'queued' and :may_start)
+                               and (state = 'processing' or state = 'queued' and :may_start
+                                                    and not exists (select 1 from videos.pause))
                              order by due_at, no limit :most for update skip locked
                         )
                         update videos.video

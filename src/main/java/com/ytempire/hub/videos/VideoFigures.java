@@ -1,30 +1,59 @@
 package com.ytempire.hub.videos;
 
 import com.ytempire.hub.platform.FigureSource;
-import com.ytempire.hub.platform.StorySource;
+import com.ytempire.hub.platform.TrendSource;
+import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** How videos do, in figures, and the story of each. */
+/** How videos do, in figures. */
 @Component
-class VideoFigures implements FigureSource, StorySource {
+class VideoFigures implements FigureSource, TrendSource {
 
     private static final Duration RECENT = Duration.ofHours(24);
-    private static final int MOST = 300;
     private static final String OK = "ok";
 
     private final JdbcClient jdbc;
     private final Clock clock;
+    private final ZoneId zone;
+    private final VideoPause pause;
 
-    VideoFigures(JdbcClient jdbc, Clock clock) {
+    VideoFigures(JdbcClient jdbc, Clock clock, @Value("${hub.zone}") ZoneId zone, VideoPause pause) {
+        this.pause = pause;
         this.jdbc = jdbc;
         this.clock = clock;
+        this.zone = zone;
+    }
+
+    /** Videos that ended, by how. */
+    @Override
+    public Trend trend(LocalDate from, LocalDate to) {
+        Map<String, Map<LocalDate, BigDecimal>> counts = new TreeMap<>();
+        jdbc.sql("""
+                        select (processing_completed_at at time zone :zone)::date as day, state, count(*) as videos
+                          from videos.video
+                         where processing_completed_at >= :from and processing_completed_at < :to
+                           and state in ('completed', 'failed', 'cancelled')
+                         group by 1, 2
+                        """)
+                .param("zone", zone.getId())
+                .param("from", Timestamp.from(from.atStartOfDay(zone).toInstant()))
+                .param("to", Timestamp.from(to.plusDays(1).atStartOfDay(zone).toInstant()))
+                .query(row -> {
+                    counts.computeIfAbsent(row.getString("state"), state -> new TreeMap<>())
+                            .put(row.getDate("day").toLocalDate(), BigDecimal.valueOf(row.getLong("videos")));
+                });
+        return new Trend("videos", "Videos", "videos a day", counts);
     }
 
     @Override
@@ -37,6 +66,9 @@ class VideoFigures implements FigureSource, StorySource {
     @Override
     public List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
+        pause.state()
+                .ifPresent(paused -> figures.add(new Figure(
+                        "new videos", "paused", "by " + paused.by() + ": " + paused.reason(), "warn", null)));
         jdbc.sql("""
                         select state as what, count(*) as videos from videos.video
                          where deleted_at is null
@@ -59,45 +91,5 @@ class VideoFigures implements FigureSource, StorySource {
                 .forEach(count ->
                         figures.add(new Figure("at " + count.what(), String.valueOf(count.videos()), null, OK, null)));
         return figures;
-    }
-
-    @Override
-    public List<Line> tell(Subject subject) {
-        UUID video = subject.kind().equals("video") ? uuid(subject.id()) : null;
-        if (video == null) {
-            return List.of();
-        }
-        List<Line> lines =
-                new ArrayList<>(jdbc.sql("select at, type, data::text as data from videos.event where video_id = :video"
-                                + " order by no desc limit :most")
-                        .param("video", video)
-                        .param("most", MOST)
-                        .query((row, number) -> new Line(
-                                row.getTimestamp("at").toInstant(),
-                                "videos",
-                                row.getString("type").replace('_', ' '),
-                                row.getString("data"),
-                                null))
-                        .list());
-        jdbc.sql("select step, completed_at, cost, error from videos.step"
-                        + " where video_id = :video and completed_at is not null")
-                .param("video", video)
-                .query(row -> {
-                    lines.add(new Line(
-                            row.getTimestamp("completed_at").toInstant(),
-                            "videos",
-                            "Step " + row.getString("step") + " ended, $" + row.getBigDecimal("cost"),
-                            row.getString("error"),
-                            null));
-                });
-        return lines;
-    }
-
-    private static UUID uuid(String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            return null; // an id of YouTube
-        }
     }
 }

@@ -51,6 +51,6 @@ class VideoStories implements StorySource {
     }
 
     private static String link(UUID video) {
-        return "/api/v1/videos/" + video;
+        return "/operations/videos/" + video;
     }
 }

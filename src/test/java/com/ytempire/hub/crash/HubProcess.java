@@ -79,6 +79,8 @@ final class HubProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             data.resolveSibling(name + ".log").toFile()));
+            // its own checks would pay and be told of by Stripe in between
+            builder.environment().put("HUB_OPERATIONS_AUTOMATIC", "false");
             builder.environment().putAll(settings);
             process = builder.start();
         } catch (IOException e) {

@@ -267,7 +267,12 @@ class AlertsIT extends HubIT {
     private record Received(Map<String, List<String>> headers, String body) {
 
         String header(String name) {
-            return headers.get(name).get(0);
+            return headers.entrySet().stream()
+                    .filter(header -> header.getKey().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .getValue()
+                    .get(0);
         }
     }
 

@@ -28,8 +28,9 @@ class PagesIT extends HubIT {
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
     private static final String POISON = "<script>alert('x')</script><img src=x onerror=alert(1)>";
 
+    private final CookieManager cookies = new CookieManager();
     private final HttpClient browser = HttpClient.newBuilder()
-            .cookieHandler(new CookieManager())
+            .cookieHandler(cookies)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
 
@@ -187,6 +188,33 @@ class PagesIT extends HubIT {
         assertThat(post("/operations/act", form + "&_csrf=guessed").statusCode())
                 .isEqualTo(403);
         assertThat(operatorGet("/api/v1/providers/photos-kept").body()).contains("\"state\":\"on\"");
+    }
+
+    @Test
+    void aLogoutEndsTheLogin_copiesOfItAsWell() throws Exception {
+        logIn();
+        String copy = cookies.getCookieStore().getCookies().stream()
+                .filter(cookie -> cookie.getName().equals("hub-operator"))
+                .map(cookie -> cookie.getName() + "=" + cookie.getValue())
+                .findFirst()
+                .orElseThrow();
+        assertThat(statusWith(copy)).isEqualTo(200);
+
+        String csrf = token(open("/operations"));
+        post("/logout", "_csrf=" + encoded(csrf));
+
+        assertThat(open("/operations").uri().getPath()).isEqualTo("/login");
+        assertThat(statusWith(copy)).as("the form").isEqualTo(302);
+        assertThat(statusWith("hub-operator=v1.forged")).isEqualTo(302);
+        logIn();
+    }
+
+    private int statusWith(String cookie) {
+        return send(request("/operations/audit")
+                        .header("Accept", "text/html")
+                        .header("Cookie", cookie)
+                        .GET())
+                .statusCode();
     }
 
     @Test

@@ -28,7 +28,7 @@ class JolokiaPolicyIT extends PlatformIT {
     }
 
     private String camelBean(String type, String name) {
-        return "org.apache.camel:context=%s,type=%s,name=\\\"%s\\\"".formatted(camel.getName(), type, name);
+        return "org.apache.camel:context=%s,type=%s,name=\\\"%s\\\"".formatted(camel.getManagementName(), type, name);
     }
 
     @Test
