@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -23,10 +24,11 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /**
  * Those who watch videos on this node. One look at the table serves all of them, whichever node makes the video. A reader
  * has a place in the table and no queue: one who is slow is passed over until he has taken what he was sent, and one who
- * is gone is noticed by the next beat.
+ * is gone is noticed by the next beat. When the hub stops they are sent away first: a stream is a request under way, and
+ * the server waits for those.
  */
 @Component
-class VideoLive implements DisposableBean {
+class VideoLive implements SmartLifecycle, DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(VideoLive.class);
     private static final int AT_ONCE = 50;
@@ -38,6 +40,8 @@ class VideoLive implements DisposableBean {
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final ExecutorService senders =
             Executors.newCachedThreadPool(new CustomizableThreadFactory("videos-live-"));
+
+    private volatile boolean stopped;
 
     VideoLive(VideoHistory history, JdbcClient jdbc, VideosSettings settings) {
         this.history = history;
@@ -65,9 +69,12 @@ class VideoLive implements DisposableBean {
      * Sends what happened to a video after an event, and what happens from now on until it ends.
      *
      * @param after number of the last event the reader has seen; 0 for none
-     * @throws Problem 503 when this node has as many readers as it takes
+     * @throws Problem 503 when this node has as many readers as it takes, or stops
      */
     SseEmitter watch(UUID video, long after) {
+        if (stopped) {
+            throw Problem.retryLater("stopping", "This node stops", COME_AGAIN);
+        }
         if (readers.size() >= settings.most()) {
             throw Problem.retryLater("too_many_readers", "This node has as many readers as it takes", COME_AGAIN);
         }
@@ -154,8 +161,30 @@ class VideoLive implements DisposableBean {
     }
 
     @Override
+    public void start() {
+        stopped = false;
+    }
+
+    /** One who is being sent something is waited for by his own thread alone. */
+    @Override
+    public void stop() {
+        stopped = true;
+        readers.forEach(reader -> senders.execute(reader.emitter::complete));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !stopped;
+    }
+
+    /** Before the server, which takes no new requests then and waits for those under way. */
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
     public void destroy() {
-        readers.forEach(reader -> reader.emitter.complete());
         senders.shutdown();
     }
 }

@@ -56,6 +56,22 @@ class VideoLiveIT extends VideosIT {
     }
 
     @Test
+    void whoWatchesDoesNotHoldUpTheStopOfTheHub() throws Exception {
+        TestUsers.User owner = subscriber();
+        UUID id = elsewhere(owner);
+        CompletableFuture<HttpResponse<String>> watched = watch(as(owner, VIDEOS + "/" + id + "/events"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> live.readers() >= 1);
+        live.stop();
+        try {
+            assertThat(watched.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(send(as(owner, VIDEOS + "/" + id + "/events").GET()).statusCode())
+                    .isEqualTo(503);
+        } finally {
+            live.start();
+        }
+    }
+
+    @Test
     void whatHappensIsToldUntilTheEndAndFromWhereOneStopped() throws Exception {
         TestUsers.User owner = subscriber();
         UUID id = elsewhere(owner);
