@@ -71,6 +71,17 @@ class VideoNews implements UploadListener {
                 .optional();
     }
 
+    /** An upload without a video here is its own master. */
+    @Override
+    public boolean mayBeRetried(UUID video) {
+        return jdbc.sql("select state in ('upload_queued', 'uploading', 'failed') and deleted_at is null"
+                        + " from videos.video where id = :id")
+                .param("id", video)
+                .query(Boolean.class)
+                .optional()
+                .orElse(true);
+    }
+
     @Override
     public void queued(UUID video, long place) {
         change(

@@ -21,6 +21,7 @@ public class UploadSending {
     private final UploadFiles files;
     private final UploadSettings settings;
     private final ChannelPool pool;
+    private final UploadChannels channels;
     private final Quota quota;
     private final YoutubeCalls calls;
     private final Clock clock;
@@ -30,6 +31,7 @@ public class UploadSending {
             UploadFiles files,
             UploadSettings settings,
             ChannelPool pool,
+            UploadChannels channels,
             Quota quota,
             YoutubeCalls calls,
             Clock clock) {
@@ -37,6 +39,7 @@ public class UploadSending {
         this.files = files;
         this.settings = settings;
         this.pool = pool;
+        this.channels = channels;
         this.quota = quota;
         this.calls = calls;
         this.clock = clock;
@@ -53,6 +56,8 @@ public class UploadSending {
         Choice choice = pool.choose(new ChannelWish(run.id(), order.owner(), order.wantedChannel(), Set.of()));
         if (choice.found()) {
             ledger.chosen(run, choice.channel());
+        } else if (order.wantedChannel() != null && channels.isGivenUp(order.wantedChannel())) {
+            ledger.failed(run, "channel_removed", "The channel it was meant for is no longer connected");
         } else {
             ledger.waits(run, choice);
         }
