@@ -55,14 +55,17 @@ class VideoDesk {
         this.clock = clock;
     }
 
+    /** @param earlier a video of the same topic, if there is one */
+    record Taken(Video video, Optional<VideoStore.Earlier> earlier) {}
+
     /**
      * Takes an order in. The same order again, by its id, changes nothing.
      *
-     * @return an earlier video of the same topic, if there is one
      * @throws Problem when the owner's plan does not allow it, or no channel could take it
      */
     @Transactional
-    public Optional<VideoStore.Earlier> order(VideoOrder order) {
+    public Taken order(VideoOrder asked) {
+        VideoOrder order = videos.isOfAnotherTime(asked.id()) ? asked.withId(UUID.randomUUID()) : asked;
         Optional<VideoStore.Earlier> earlier = videos.sameTopic(order);
         if (videos.find(order.id()).isEmpty()) {
             if (order.owner() != null) {
@@ -74,7 +77,7 @@ class VideoDesk {
                 history.add(order.id(), "queued", Map.of());
             }
         }
-        return earlier;
+        return new Taken(videos.find(order.id()).orElseThrow(VideoDesk::unknown), earlier);
     }
 
     private void mustHaveAChannel(VideoOrder order) {
@@ -171,6 +174,10 @@ class VideoDesk {
         mustBe(video, EnumSet.of(VideoState.WAITING_APPROVAL), "A video is edited while it is held");
         if (changes.isEmpty()) {
             return video;
+        }
+        if (video.publish().equals("at")
+                && !changes.getOrDefault("privacy", VideoRequests.PUBLIC).equals(VideoRequests.PUBLIC)) {
+            throw VideoRequests.onlyPublic();
         }
         StringBuilder columns = new StringBuilder();
         changes.keySet()
