@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookSigningException;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.platform.Alerts;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -264,15 +264,10 @@ class AlertsIT extends HubIT {
                 .update();
     }
 
-    private record Received(Map<String, List<String>> headers, String body) {
+    private record Received(Headers headers, String body) {
 
         String header(String name) {
-            return headers.entrySet().stream()
-                    .filter(header -> header.getKey().equalsIgnoreCase(name))
-                    .findFirst()
-                    .orElseThrow()
-                    .getValue()
-                    .get(0);
+            return headers.getFirst(name);
         }
     }
 
@@ -291,7 +286,7 @@ class AlertsIT extends HubIT {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             received.add(new Received(
-                    Map.copyOf(exchange.getRequestHeaders()),
+                    exchange.getRequestHeaders(),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             exchange.sendResponseHeaders(received.size() == 1 ? 500 : 204, -1);
             exchange.close();
