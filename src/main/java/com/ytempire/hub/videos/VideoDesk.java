@@ -224,6 +224,8 @@ class VideoDesk {
     /** Takes it away with its files; that it was asked for, and what it cost, stays counted. */
     @Transactional
     public void delete(UUID id) {
+        // the upload's row is locked before the video's, as whoever is at the upload does
+        uploads.forget(id);
         Video video = lock(id);
         if (video.now() == VideoState.PROCESSING || video.now().isUpload()) {
             throw conflict(video, "This video is being made; cancel it first");
@@ -260,6 +262,7 @@ class VideoDesk {
                         + " topic = '', topic_key = '', title = null, description = null, tags = null, script = null,"
                         + " error_message = null, hold_reason = null, node = null, lease_until = null",
                 Map.of("deleted", Timestamp.from(clock.instant())));
+        rows.forget(id);
         history.add(id, "deleted", Map.of());
     }
 

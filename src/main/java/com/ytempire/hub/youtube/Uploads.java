@@ -184,6 +184,17 @@ public class Uploads {
         end.retryForVideo(latest(video));
     }
 
+    /**
+     * Keeps no texts of a video's uploads: of those that have ended at once, of one under way when it ends. Locks their
+     * rows, which whoever works on them locks before the video's.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void forget(UUID video) {
+        jdbc.sql("update youtube.upload set forgotten = true where video_id = :video")
+                .param("video", video)
+                .update();
+    }
+
     private UUID latest(UUID video) {
         return jdbc.sql("select id from youtube.upload where video_id = :video order by no desc limit 1")
                 .param("video", video)
