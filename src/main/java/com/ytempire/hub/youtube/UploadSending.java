@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The decisions between an upload's requests until YouTube has the whole file. */
 @Component("uploadSending")
@@ -24,7 +23,6 @@ public class UploadSending {
     private final ChannelPool pool;
     private final Quota quota;
     private final YoutubeCalls calls;
-    private final TransactionTemplate transactions;
     private final Clock clock;
 
     UploadSending(
@@ -34,7 +32,6 @@ public class UploadSending {
             ChannelPool pool,
             Quota quota,
             YoutubeCalls calls,
-            TransactionTemplate transactions,
             Clock clock) {
         this.ledger = ledger;
         this.files = files;
@@ -42,7 +39,6 @@ public class UploadSending {
         this.pool = pool;
         this.quota = quota;
         this.calls = calls;
-        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -53,14 +49,13 @@ public class UploadSending {
             return;
         }
         UploadRun.Order order = run.order();
-        transactions.executeWithoutResult(status -> {
-            Choice choice = pool.choose(new ChannelWish(run.id(), order.owner(), order.wantedChannel(), Set.of()));
-            if (choice.found()) {
-                ledger.chosen(run, choice.channel());
-            } else {
-                ledger.waits(run, choice);
-            }
-        });
+        // the choice is committed first: who comes again after a crash gets the channel that is held
+        Choice choice = pool.choose(new ChannelWish(run.id(), order.owner(), order.wantedChannel(), Set.of()));
+        if (choice.found()) {
+            ledger.chosen(run, choice.channel());
+        } else {
+            ledger.waits(run, choice);
+        }
     }
 
     /**

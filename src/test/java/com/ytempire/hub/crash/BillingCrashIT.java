@@ -134,6 +134,7 @@ class BillingCrashIT {
                 hubs.add(new HubProcess(name, fresh(name))
                         .with("SPRING_APPLICATION_JSON", settings)
                         .with("HUB_OPERATOR_PASSWORD", OPERATOR_PASSWORD)
+                        .with("HUB_OPERATIONS_AUTOMATIC", "false") // its daily test would be one more payment
                         .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
                         .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
                         .with("SPRING_DATASOURCE_URL", url)

@@ -67,6 +67,7 @@ class CrashIT {
         Path data = fresh("one");
         try (HubProcess hub = new HubProcess("one", data)
                 .with("STRIPE_WEBHOOK_SECRET", SECRET)
+                .with("HUB_OPERATIONS_AUTOMATIC", "false") // its daily test would be one more event
                 .with("HUB_DATABASE_PORT", Integer.toString(databasePort))
                 .start()) {
             JdbcClient jdbc = database("jdbc:postgresql://127.0.0.1:" + databasePort + "/hub", "hub", password(data));
@@ -97,6 +98,7 @@ class CrashIT {
     private HubProcess hub(String name, String url, TestPostgres postgres) throws IOException {
         return new HubProcess(name, fresh(name))
                 .with("STRIPE_WEBHOOK_SECRET", SECRET)
+                .with("HUB_OPERATIONS_AUTOMATIC", "false") // its daily test would be one more event
                 .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
                 .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
                 .with("SPRING_DATASOURCE_URL", url)

@@ -40,7 +40,7 @@ class VideoN8nIT extends VideosIT {
         String event = postN8n(path, body).body().replaceFirst(".*\"event_id\":\"([^\"]*)\".*", "$1");
         awaitState("n8n", event, "processed");
         return jdbc.sql("select result from webhooks.work join webhooks.event using (event_no)"
-                        + " where service = 'n8n' and event_id = :event")
+                        + " where event.service = 'n8n' and event_id = :event")
                 .param("event", event)
                 .query(String.class)
                 .single();
