@@ -145,6 +145,10 @@ class Profiles {
                     .param("user", user)
                     .update();
         }
+        // answers to repeated requests hold what was asked for
+        jdbc.sql("delete from accounts.api_request where caller = :user")
+                .param("user", user.toString())
+                .update();
         outbox.forget(user);
         LOG.info("account {} is closed", user);
     }

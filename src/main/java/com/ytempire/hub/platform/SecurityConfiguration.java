@@ -1,6 +1,8 @@
 package com.ytempire.hub.platform;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -144,7 +146,7 @@ class SecurityConfiguration {
         MediaTypeRequestMatcher wantsHtml = new MediaTypeRequestMatcher(MediaType.TEXT_HTML);
         wantsHtml.setIgnoredMediaTypes(java.util.Set.of(MediaType.ALL));
         // a browser asks for more than pages; only to a page is it worth going back after the login
-        CookieRequestCache pageAskedFor = new CookieRequestCache();
+        CookieRequestCache pageAskedFor = new PageAskedFor();
         pageAskedFor.setRequestMatcher(
                 new AndRequestMatcher(request -> request.getMethod().equals("GET"), wantsHtml));
         SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
@@ -197,5 +199,15 @@ class SecurityConfiguration {
 
     private static RequestMatcher path(String pattern) {
         return PathPatternRequestMatcher.withDefaults().matcher(pattern);
+    }
+
+    /** Remembers where to go back to. Nothing of the request is restored: it was a page that is asked for again. */
+    private static final class PageAskedFor extends CookieRequestCache {
+
+        @Override
+        public HttpServletRequest getMatchingRequest(HttpServletRequest request, HttpServletResponse response) {
+            super.getMatchingRequest(request, response); // once it is reached it is forgotten
+            return null;
+        }
     }
 }

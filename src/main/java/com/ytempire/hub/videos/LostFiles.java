@@ -17,6 +17,8 @@ class LostFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostFiles.class);
 
+    static final String AUDIO_LOST = "audio_lost";
+
     private final VideoFiles files;
     private final StepRows rows;
     private final Narrations narrations;
@@ -29,7 +31,11 @@ class LostFiles {
         this.thumbnails = thumbnails;
     }
 
-    /** Puts everything back in place that the steps still to be made need. Whoever calls it holds the video's row. */
+    /**
+     * Puts everything back in place that the steps still to be made need. Whoever calls it holds the video's row.
+     *
+     * @throws StepFailed when a person's recording is gone, for which nobody else's voice stands in unasked
+     */
     void restore(Video video) {
         Set<Step> done = rows.done(video.id());
         if (done.contains(Step.UPLOAD)) {
@@ -49,6 +55,11 @@ class LostFiles {
                             .map(picture -> files.keep(video.id(), MediaKind.THUMBNAIL, picture, "image/jpeg")));
         }
         if (!done.contains(Step.ASSEMBLY) && done.contains(Step.SPEECH) && isLost(video, MediaKind.NARRATION)) {
+            if (rows.result(video.id(), Step.SPEECH, Made.Speech.class)
+                    .filter(made -> made.speechId() == null)
+                    .isPresent()) {
+                throw StepFailed.forGood(AUDIO_LOST, "The audio a person supplied is lost; supply it again");
+            }
             restore(
                     video,
                     Step.SPEECH,

@@ -13,7 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Videos that n8n workflows make, or help to make. What a workflow tells moves the video as if the hub had done it: a
- * step that succeeded is not made again, a failure is the video's. A step counts as done only when what it makes is there.
+ * step that succeeded is not made again, a failure is the video's.
+ * Script, texts and quality can come from there; what is a file the hub makes itself.
  */
 @Component
 class N8nMoves {
@@ -129,9 +130,8 @@ class N8nMoves {
             case METADATA -> described(video, data);
             case QUALITY -> judged(video, message);
             case UPLOAD -> completed(video, data);
-            case SPEECH -> kept(video, step, MediaKind.NARRATION);
-            case THUMBNAIL -> kept(video, step, MediaKind.THUMBNAIL);
-            case ASSEMBLY -> kept(video, step, MediaKind.VIDEO);
+            // a workflow has no way to bring a file but PUT …/audio; what lies there may be of an earlier script
+            case SPEECH, THUMBNAIL, ASSEMBLY -> "the hub makes step " + step.stored() + " itself";
         };
     }
 
@@ -226,15 +226,6 @@ class N8nMoves {
         }
         history.add(video.id(), "step_completed", Map.of("step", Step.QUALITY.stored(), "by", "n8n"));
         return "the quality check has " + verdict + " the video";
-    }
-
-    private String kept(Video video, Step step, MediaKind kind) {
-        if (files.find(video.id(), kind).isEmpty()) {
-            return "there is no file of step " + step.stored() + "; the hub makes it";
-        }
-        takeOver(video);
-        rows.ended(video.id(), step);
-        return done(video, step);
     }
 
     private String done(Video video, Step step) {

@@ -81,6 +81,13 @@ class StepRows {
         return time == null ? null : time.toInstant();
     }
 
+    /** What was made and what went wrong; that it was made, and what it cost, stays. */
+    void forget(UUID video) {
+        jdbc.sql("update videos.step set result = null, error = null where video_id = :video")
+                .param("video", video)
+                .update();
+    }
+
     Set<Step> done(UUID video) {
         Set<Step> done = EnumSet.noneOf(Step.class);
         jdbc.sql("select step from videos.step where video_id = :video and state = 'done'")

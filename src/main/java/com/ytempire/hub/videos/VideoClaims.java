@@ -58,13 +58,22 @@ class VideoClaims {
                 .list();
     }
 
+    /** One claim: the same video may be claimed again by the same node while a run that has lost it still ends. */
+    record Claim(UUID video, int attempt) {}
+
     /** Keeps the claims on what is under way. */
-    void renew(Collection<UUID> videos) {
-        jdbc.sql("update videos.video set lease_until = now() + make_interval(secs => :lease)"
-                        + " where node = :node and lease_until is not null and id = any(:videos)")
+    void renew(Collection<Claim> claims) {
+        List<Claim> all = List.copyOf(claims);
+        jdbc.sql("""
+                        update videos.video v set lease_until = now() + make_interval(secs => :lease)
+                          from unnest(:videos::uuid[], :attempts::int[]) as mine (video, attempt)
+                         where v.id = mine.video and v.attempt = mine.attempt and v.node = :node
+                           and v.lease_until is not null
+                        """)
                 .param("lease", settings.lease().toSeconds())
                 .param("node", node)
-                .param("videos", videos.toArray(UUID[]::new))
+                .param("videos", all.stream().map(Claim::video).toArray(UUID[]::new))
+                .param("attempts", all.stream().map(Claim::attempt).toArray(Integer[]::new))
                 .update();
     }
 

@@ -90,9 +90,10 @@ class VideoController {
             Caller caller) {
         return ApiAnswer.of(keyed.once(caller, key, "videos/generate", wanted, Accepted.class, () -> {
             VideoOrder order = requests.order(wanted, key, caller);
+            VideoDesk.Taken taken = desk.order(order);
             List<Map<String, Object>> warnings =
-                    desk.order(order).map(VideoController::repeated).stream().toList();
-            Video video = videos.find(order.id()).orElseThrow(VideoDesk::unknown);
+                    taken.earlier().map(VideoController::repeated).stream().toList();
+            Video video = taken.video();
             return new Accepted(video.id(), video.state(), waitingReason(), warnings);
         }));
     }

@@ -55,14 +55,17 @@ class VideoDesk {
         this.clock = clock;
     }
 
+    /** @param earlier a video of the same topic, if there is one */
+    record Taken(Video video, Optional<VideoStore.Earlier> earlier) {}
+
     /**
      * Takes an order in. The same order again, by its id, changes nothing.
      *
-     * @return an earlier video of the same topic, if there is one
      * @throws Problem when the owner's plan does not allow it, or no channel could take it
      */
     @Transactional
-    public Optional<VideoStore.Earlier> order(VideoOrder order) {
+    public Taken order(VideoOrder asked) {
+        VideoOrder order = videos.isOfAnotherTime(asked.id()) ? asked.withId(UUID.randomUUID()) : asked;
         Optional<VideoStore.Earlier> earlier = videos.sameTopic(order);
         if (videos.find(order.id()).isEmpty()) {
             if (order.owner() != null) {
@@ -74,7 +77,7 @@ class VideoDesk {
                 history.add(order.id(), "queued", Map.of());
             }
         }
-        return earlier;
+        return new Taken(videos.find(order.id()).orElseThrow(VideoDesk::unknown), earlier);
     }
 
     private void mustHaveAChannel(VideoOrder order) {
@@ -172,6 +175,10 @@ class VideoDesk {
         if (changes.isEmpty()) {
             return video;
         }
+        if (video.publish().equals("at")
+                && !changes.getOrDefault("privacy", VideoRequests.PUBLIC).equals(VideoRequests.PUBLIC)) {
+            throw VideoRequests.onlyPublic();
+        }
         StringBuilder columns = new StringBuilder();
         changes.keySet()
                 .forEach(column -> columns.append(columns.isEmpty() ? "" : ", ")
@@ -217,6 +224,8 @@ class VideoDesk {
     /** Takes it away with its files; that it was asked for, and what it cost, stays counted. */
     @Transactional
     public void delete(UUID id) {
+        // the upload's row is locked before the video's, as whoever is at the upload does
+        uploads.forget(id);
         Video video = lock(id);
         if (video.now() == VideoState.PROCESSING || video.now().isUpload()) {
             throw conflict(video, "This video is being made; cancel it first");
@@ -253,6 +262,7 @@ class VideoDesk {
                         + " topic = '', topic_key = '', title = null, description = null, tags = null, script = null,"
                         + " error_message = null, hold_reason = null, node = null, lease_until = null",
                 Map.of("deleted", Timestamp.from(clock.instant())));
+        rows.forget(id);
         history.add(id, "deleted", Map.of());
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,9 @@ class VideoFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(VideoFailures.class);
     private static final int LONGEST = 500;
+
+    /** Where something lies on this machine is nobody's business who reads why a video failed. */
+    private static final Pattern PATHS = Pattern.compile("(/[^\\s:;,'\"]+){2,}/?");
 
     /** A provider refuses the request as the hub made it: the same one again would be refused again. */
     private static final String OUR_FAULT = "refused_by_provider";
@@ -76,7 +80,13 @@ class VideoFailures {
                 case POSTPONED ->
                     again(run, cause, cause.code().equals(STOPPED) ? Duration.ZERO : settings.postpone(), 0);
                 case PASSING -> pass(run, cause);
-                case FOR_GOOD -> end(run, cause);
+                case FOR_GOOD -> {
+                    if (cause.code().equals(LostFiles.AUDIO_LOST)) {
+                        holdForAudio(run, cause.message());
+                    } else {
+                        end(run, cause);
+                    }
+                }
             }
         } catch (VideoLost e) {
             LOG.info("{} is no longer ours", run);
@@ -89,11 +99,15 @@ class VideoFailures {
             Duration usual = settings.retries().get(failures);
             again(run, cause, usual.compareTo(cause.pause()) < 0 ? cause.pause() : usual, 1);
         } else if (cause.code().equals(VideoSpeech.SILENT)) {
-            steps.change(run, video -> rows.failed(video.id(), Step.SPEECH, cause.message(), true));
-            steps.hold(run, "speech", cause.message() + "; supply the audio, or approve the video without a voice");
+            holdForAudio(run, cause.message() + "; supply the audio, or approve the video without a voice");
         } else {
             end(run, cause);
         }
+    }
+
+    private void holdForAudio(VideoRun run, String message) {
+        steps.change(run, video -> rows.failed(video.id(), Step.SPEECH, message, true));
+        steps.hold(run, "speech", message);
     }
 
     private void again(VideoRun run, Cause cause, Duration wait, int counts) {
@@ -196,6 +210,7 @@ class VideoFailures {
     }
 
     private static String cut(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+        String told = PATHS.matcher(text).replaceAll("…");
+        return told.length() <= LONGEST ? told : told.substring(0, LONGEST);
     }
 }

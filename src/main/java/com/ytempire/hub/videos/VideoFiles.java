@@ -22,8 +22,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.FileSystemUtils;
 
@@ -46,12 +49,15 @@ class VideoFiles {
     private final VideoStorage storage;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
+    private final TransactionTemplate afterwards;
     private final Clock clock;
 
     VideoFiles(VideoStorage storage, JdbcClient jdbc, TransactionTemplate transaction, Clock clock) {
         this.storage = storage;
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.afterwards = new TransactionTemplate(transaction.getTransactionManager());
+        this.afterwards.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.clock = clock;
     }
 
@@ -178,7 +184,18 @@ class VideoFiles {
         return files.size();
     }
 
+    /** Once the transaction has committed: what is rolled back keeps its file. A crash in between leaves it to the sweep. */
     private void removeUnlessShared(StoredFile file) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                afterwards.executeWithoutResult(status -> removeNow(file));
+            }
+        });
+    }
+
+    private void removeNow(StoredFile file) {
+        lock(Stream.of(file));
         boolean shared = jdbc.sql("select exists (select 1 from videos.file where sha256 = :hash and type = :type)")
                 .param("hash", file.sha256())
                 .param("type", file.type())
@@ -264,7 +281,10 @@ class VideoFiles {
                 || String.valueOf(e.getMessage()).contains("Disk quota exceeded");
         return full
                 ? new StorageFailed("disk_full", "The disk of the videos is full", e)
-                : new StorageFailed("storage_failed", "The folder of the videos failed: " + e.getMessage(), e);
+                : new StorageFailed(
+                        "storage_failed",
+                        "The folder of the videos failed (" + e.getClass().getSimpleName() + ")",
+                        e);
     }
 
     /**

@@ -48,6 +48,14 @@ class VideoHistory {
                 .update();
     }
 
+    /** The number of a video's last event; who asks holds the video's row. */
+    long latest(UUID video) {
+        return jdbc.sql("select coalesce(max(no), 0) from videos.event where video_id = :video")
+                .param("video", video)
+                .query(Long.class)
+                .single();
+    }
+
     private String text(Map<String, Object> data) {
         try {
             return json.writeValueAsString(data);

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -43,7 +42,7 @@ class VideoLoop implements SmartLifecycle {
     private final NodeId node;
     private final NodeRole role;
     private final Semaphore free;
-    private final Set<UUID> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<VideoClaims.Claim> underWay = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean running;
     private Thread loop;
@@ -127,7 +126,8 @@ class VideoLoop implements SmartLifecycle {
     }
 
     private void run(Video video) {
-        underWay.add(video.id());
+        VideoClaims.Claim claim = new VideoClaims.Claim(video.id(), video.attempt());
+        underWay.add(claim);
         workers.execute(() -> {
             try {
                 routes.sendBody("direct:videos-work", video);
@@ -138,7 +138,7 @@ class VideoLoop implements SmartLifecycle {
                         video,
                         e.getClass().getSimpleName());
             } finally {
-                underWay.remove(video.id());
+                underWay.remove(claim);
                 free.release();
             }
         });

@@ -47,8 +47,8 @@ class VideoNews implements UploadListener {
         about.put("duration_seconds", video.durationSeconds());
         about.put("error_code", video.errorCode());
         about.put("error_message", video.errorMessage());
-        // a video that is tried again may fail again, and is claimed again before it does
-        String key = "video:" + video.id() + ":" + video.state() + ":" + video.attempt();
+        // each end has its event, also when a video is tried again and fails again
+        String key = "video:" + video.id() + ":" + video.state() + ":" + history.latest(video.id());
         outbox.n8n(key, type, clock.instant(), about);
         if (video.owner() != null) {
             outbox.track(new AnalyticsEvent(key, type, video.owner(), clock.instant(), about));
@@ -61,14 +61,30 @@ class VideoNews implements UploadListener {
      * @param columns as in {@code update … set}
      */
     private Optional<Video> change(UUID id, String columns, Map<String, Object> values) {
+        return change(id, columns, values, "'processing', 'upload_queued', 'uploading', 'failed'");
+    }
+
+    /** @param from the states in which it may be */
+    private Optional<Video> change(UUID id, String columns, Map<String, Object> values, String from) {
         return jdbc.sql("update videos.video set updated_at = :now, " + columns
-                        + " where id = :id and state in ('processing', 'upload_queued', 'uploading', 'failed')"
+                        + " where id = :id and state in (" + from + ")"
                         + " and deleted_at is null returning " + Video.COLUMNS)
                 .params(values)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("id", id)
                 .query(Video.class)
                 .optional();
+    }
+
+    /** An upload without a video here is its own master. */
+    @Override
+    public boolean mayBeRetried(UUID video) {
+        return jdbc.sql("select state in ('upload_queued', 'uploading', 'failed') and deleted_at is null"
+                        + " from videos.video where id = :id")
+                .param("id", video)
+                .query(Boolean.class)
+                .optional()
+                .orElse(true);
     }
 
     @Override
@@ -129,7 +145,8 @@ class VideoNews implements UploadListener {
                         video,
                         "state = 'failed', error_code = :code, error_message = :reason, queue_place = null,"
                                 + " processing_completed_at = :ended",
-                        values)
+                        values,
+                        "'processing', 'upload_queued', 'uploading'")
                 .ifPresent(changed -> {
                     rows.failed(video, Step.UPLOAD, reason, true);
                     history.add(video, "failed", event);

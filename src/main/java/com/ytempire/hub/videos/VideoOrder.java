@@ -26,4 +26,11 @@ record VideoOrder(
         boolean highValue,
         String privacy,
         String publish,
-        Instant publishAt) {}
+        Instant publishAt) {
+
+    VideoOrder withId(UUID another) {
+        return new VideoOrder(
+                another, owner, createdBy, channel, topic, style, seconds, aspect, voice, highValue, privacy, publish,
+                publishAt);
+    }
+}

@@ -20,7 +20,9 @@ class VideoRequests {
     private static final int LONGEST_STYLE = 100;
     private static final int LONGEST_VOICE = 100;
     private static final int LONGEST_SCRIPT = 60_000;
-    private static final List<String> PRIVACIES = List.of("public", "unlisted", "private");
+    static final String PUBLIC = "public";
+
+    private static final List<String> PRIVACIES = List.of(PUBLIC, "unlisted", "private");
     private static final List<String> PUBLISHING = List.of("now", "at", "hold");
 
     private final VideosSettings settings;
@@ -79,6 +81,10 @@ class VideoRequests {
             throw invalid("voice", "No provider has such a voice");
         }
         String publish = publish(wanted);
+        String privacy = wanted.privacy() == null ? PUBLIC : oneOf("privacy", wanted.privacy(), PRIVACIES);
+        if (publish.equals("at") && !privacy.equals(PUBLIC)) {
+            throw onlyPublic();
+        }
         return new VideoOrder(
                 id(topic, key, caller),
                 caller.isOperator() ? null : caller.mustBeUser(),
@@ -92,7 +98,7 @@ class VideoRequests {
                         : Aspect.of(wanted.aspect()).orElseThrow(() -> invalid("aspect", "An aspect is 16:9 or 9:16")),
                 voice,
                 Boolean.TRUE.equals(wanted.highValue()),
-                wanted.privacy() == null ? "public" : oneOf("privacy", wanted.privacy(), PRIVACIES),
+                privacy,
                 publish,
                 publish.equals("at") ? wanted.publishAt() : null);
     }
@@ -187,6 +193,11 @@ class VideoRequests {
             throw invalid(field, "It has 1 to " + longest + " characters");
         }
         return text;
+    }
+
+    /** What YouTube publishes at a time it makes public. */
+    static Problem onlyPublic() {
+        return invalid("privacy", "A video that is published at a time is public from then on");
     }
 
     static Problem invalid(String field, String detail) {

@@ -79,6 +79,7 @@ class VideoRetention implements AccountClosing, AccountExport {
                     if (uploads.of(video).filter(VideoRetention::isToBeSent).isPresent()) {
                         uploads.cancel(video);
                     }
+                    uploads.forget(video);
                     desk.forget(video);
                 });
     }

@@ -5,6 +5,7 @@ import com.ytempire.hub.platform.Paging;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -58,6 +59,21 @@ class VideoStore {
                         .param("now", Timestamp.from(clock.instant()))
                         .update()
                 == 1;
+    }
+
+    /**
+     * Whether an id that was made of an idempotency key stands for a video of long ago: the key's answer has been
+     * forgotten since, and the same key is another request. Who repeats a request after a crash does so within a day.
+     */
+    boolean isOfAnotherTime(UUID id) {
+        return jdbc.sql("""
+                        select exists (select 1 from videos.video
+                                        where id = :id and (deleted_at is not null or created_at < :since))
+                        """)
+                .param("id", id)
+                .param("since", Timestamp.from(clock.instant().minus(Duration.ofDays(1))))
+                .query(Boolean.class)
+                .single();
     }
 
     /** A topic as it is compared: what is neither a letter nor a digit makes no difference, unless there is nothing else. */

@@ -216,7 +216,8 @@ public class ChannelAnalytics {
     }
 
     /** One channel could not be read; the others are. */
-    public void failed(@Variable("channel") UUID channel, String method, Exception cause) throws Exception {
+    public void failed(@Variable("channel") UUID channel, @Variable("method") String method, Exception cause)
+            throws Exception {
         YoutubeFailure failure = YoutubeFailure.of(cause).orElse(null);
         if (failure == null) {
             throw cause;

@@ -203,7 +203,7 @@ class ChannelDesk {
 
     ChannelView takeOut(UUID id, String reason, Caller operator) {
         show(id, operator);
-        channels.become(id, List.of("active", "unhealthy", "suspended", "revoked"), "out", reason, operator.name());
+        channels.takeOut(id, reason, operator.name());
         return show(id, operator);
     }
 
@@ -211,13 +211,11 @@ class ChannelDesk {
     ChannelView bringBack(UUID id, Caller operator) {
         show(id, operator);
         if (!tokens.areGood(id)) {
-            channels.become(id, List.of("out"), "revoked", "taken out while a consent was needed", operator.name());
+            channels.becomeRevoked(id, operator.name());
             throw new Problem(
                     HttpStatus.CONFLICT, "consent_needed", "Whoever owns the channel has to connect it again");
         }
-        if (!channels.become(id, List.of("out", "unhealthy", "suspended"), "active", "brought back", operator.name())) {
-            channels.endPause(id);
-        }
+        channels.bringBack(id, operator.name());
         return show(id, operator);
     }
 

@@ -5,18 +5,29 @@ import com.ytempire.hub.youtube.QuotaState.Room;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.Lock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -30,17 +41,18 @@ class ChannelPool {
     private static final int TRIES = 10;
 
     private static final int TURNS = 64;
+    private static final int TOGETHER = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelPool.class);
 
     private final JdbcClient jdbc;
     private final Clock clock;
     private final Quota quota;
     private final ChannelScores scores;
     private final PoolSettings settings;
+    private final ChannelAllowance allowance;
     private final TransactionTemplate transactions;
 
-    /** Who waits on this node waits here, without a connection; nodes take turns in the database. */
-    private final Lock[] turns =
-            Stream.generate(() -> new ReentrantLock(true)).limit(TURNS).toArray(Lock[]::new);
+    private final Turn[] turns = Stream.generate(Turn::new).limit(TURNS).toArray(Turn[]::new);
 
     ChannelPool(
             JdbcClient jdbc,
@@ -48,13 +60,17 @@ class ChannelPool {
             Quota quota,
             ChannelScores scores,
             PoolSettings settings,
-            TransactionTemplate transactions) {
+            ChannelAllowance allowance,
+            PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.quota = quota;
         this.scores = scores;
         this.settings = settings;
-        this.transactions = transactions;
+        this.allowance = allowance;
+        this.transactions = new TransactionTemplate(transactions);
+        // whoever has the turn chooses for others: in no transaction of his own
+        this.transactions.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     /**
@@ -64,16 +80,79 @@ class ChannelPool {
      * chosen.
      */
     Choice choose(ChannelWish wish) {
-        Lock turn = turns[Math.floorMod(Objects.hashCode(wish.owner()), turns.length)];
-        turn.lock();
+        Waiting waiting = new Waiting(wish);
+        Turn turn = turns[Math.floorMod(Objects.hashCode(wish.owner()), turns.length)];
+        turn.queue().add(waiting);
+        turn.lock().lock();
         try {
-            return chooseInTurn(wish);
+            while (!waiting.choice().isDone()) {
+                serve(turn.next());
+            }
         } finally {
-            turn.unlock();
+            turn.lock().unlock();
+        }
+        try {
+            return waiting.choice().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
     }
 
-    private Choice chooseInTurn(ChannelWish wish) {
+    /** One who wants a channel. */
+    private record Waiting(ChannelWish wish, CompletableFuture<Choice> choice) {
+
+        Waiting(ChannelWish wish) {
+            this(wish, new CompletableFuture<>());
+        }
+
+        /** Whether any channel of the pool will do. */
+        boolean isPlain() {
+            return wish.channel() == null && wish.except().isEmpty();
+        }
+    }
+
+    /**
+     * Those who wait on this node, without a connection each: whoever has the turn chooses for all who wait, in one
+     * transaction. Nodes take turns in the database.
+     */
+    private record Turn(ReentrantLock lock, Queue<Waiting> queue) {
+
+        Turn() {
+            this(new ReentrantLock(true), new ConcurrentLinkedQueue<>());
+        }
+
+        List<Waiting> next() {
+            List<Waiting> next = new ArrayList<>();
+            for (Waiting one = queue.poll(); one != null; one = next.size() < TOGETHER ? queue.poll() : null) {
+                next.add(one);
+            }
+            return next;
+        }
+    }
+
+    private void serve(List<Waiting> waiting) {
+        Map<Optional<UUID>, List<Waiting>> plain = waiting.stream()
+                .filter(Waiting::isPlain)
+                .collect(Collectors.groupingBy(
+                        one -> Optional.ofNullable(one.wish().owner())));
+        try {
+            plain.values().forEach(this::together);
+            waiting.stream().filter(one -> !one.choice().isDone()).forEach(this::alone);
+        } finally {
+            // nobody waits for ever, whatever happened
+            waiting.forEach(one -> one.choice().completeExceptionally(new IllegalStateException("no choice was made")));
+        }
+    }
+
+    private void alone(Waiting one) {
+        try {
+            one.choice().complete(chooseAlone(one.wish()));
+        } catch (RuntimeException e) {
+            one.choice().completeExceptionally(e);
+        }
+    }
+
+    private Choice chooseAlone(ChannelWish wish) {
         for (int i = 0; i < TRIES; i++) {
             Optional<Choice> choice = transactions.execute(status -> tryToChoose(wish));
             if (choice.isPresent()) {
@@ -81,6 +160,70 @@ class ChannelPool {
             }
         }
         return new Choice(null, "channel_limit", clock.instant().plusSeconds(1));
+    }
+
+    /** Goes on as long as it finds some a channel; the others are looked after alone. */
+    private void together(List<Waiting> all) {
+        List<Waiting> left = all;
+        int before = Integer.MAX_VALUE;
+        while (left.size() > 1 && left.size() < before) {
+            before = left.size();
+            chooseTogether(left);
+            left = left.stream().filter(one -> !one.choice().isDone()).toList();
+        }
+    }
+
+    private void chooseTogether(List<Waiting> all) {
+        try {
+            Map<UUID, YoutubeChannel> chosen = transactions.execute(status -> {
+                Optional<Map<UUID, YoutubeChannel>> reserved = tryToChoose(all);
+                if (reserved.isEmpty()) {
+                    status.setRollbackOnly();
+                }
+                return reserved.orElse(Map.of());
+            });
+            all.forEach(one -> Optional.ofNullable(chosen.get(one.wish().upload()))
+                    .ifPresent(channel -> one.choice().complete(new Choice(channel, null, null))));
+        } catch (RuntimeException e) {
+            LOG.warn("{} choices of a channel failed together, each is made alone: {}", all.size(), e.toString());
+        }
+    }
+
+    /**
+     * Each gets a channel of its own, the best one first: to have been chosen makes a channel's score worse than that of
+     * the next. What is only for want of others, such as a reserve channel, is not given away while those have room.
+     */
+    private Optional<Map<UUID, YoutubeChannel>> tryToChoose(List<Waiting> all) {
+        lock(all.get(0).wish().owner());
+        Set<UUID> uploads =
+                all.stream().map(one -> one.wish().upload()).collect(Collectors.toCollection(LinkedHashSet::new));
+        uploads.removeAll(quota.holding(uploads));
+        List<Cost> costs = quota.costs(Quota.VIDEO);
+        QuotaState before = quota.state(costs);
+        QuotaState state = before;
+        Iterator<YoutubeChannel> best =
+                best(all.get(0).wish(), before, costs, uploads.size()).iterator();
+        Map<UUID, YoutubeChannel> chosen = new LinkedHashMap<>();
+        List<Quota.Order> orders = new ArrayList<>();
+        YoutubeChannel first = null;
+        for (UUID upload : uploads) {
+            if (!best.hasNext()) {
+                break;
+            }
+            YoutubeChannel channel = best.next();
+            if (orders.isEmpty()) {
+                first = channel;
+            } else if (channel.reserve() != first.reserve() || !Objects.equals(channel.owner(), first.owner())) {
+                break;
+            }
+            Room room = state.room(channel.project(), channel.id(), costs);
+            if (room.fits()) {
+                orders.add(new Quota.Order(upload, channel.id(), room.parts()));
+                chosen.put(upload, channel);
+                state = state.with(room.parts());
+            }
+        }
+        return orders.isEmpty() || quota.reserve(before, orders) ? Optional.of(chosen) : Optional.empty();
     }
 
     private Optional<Choice> tryToChoose(ChannelWish wish) {
@@ -95,13 +238,13 @@ class ChannelPool {
         }
         List<Cost> costs = quota.costs(Quota.VIDEO);
         QuotaState state = quota.state(costs);
-        Optional<YoutubeChannel> best = best(wish, state, costs);
+        List<YoutubeChannel> best = best(wish, state, costs, 1);
         if (best.isEmpty()) {
             return Optional.of(none(wish));
         }
-        YoutubeChannel channel = best.get();
+        YoutubeChannel channel = best.get(0);
         Room room = state.room(channel.project(), channel.id(), costs);
-        return quota.reserve(wish.upload(), channel.id(), state, room.parts())
+        return quota.reserve(state, List.of(new Quota.Order(wish.upload(), channel.id(), room.parts())))
                 ? Optional.of(new Choice(channel, null, null))
                 : Optional.empty();
     }
@@ -129,23 +272,31 @@ class ChannelPool {
                 .optional();
     }
 
-    private Optional<YoutubeChannel> best(ChannelWish wish, QuotaState state, List<Cost> costs) {
+    private List<YoutubeChannel> best(ChannelWish wish, QuotaState state, List<Cost> costs, int most) {
         Map<String, Object> parameters = pool(wish);
         parameters.putAll(scores.parameters(state, costs));
         return jdbc.sql("select " + YoutubeChannel.COLUMNS + " from youtube.channel c " + ChannelScores.JOINS
                         + " where " + POOL + " and c.state = 'active' and (c.out_until is null or c.out_until <= :now)"
                         + " and not c.id = any(:except::uuid[]) and s.taken < c.uploads_per_day and s.fits"
                         + " order by c.user_id is null and :owner::uuid is not null, c.reserve, "
-                        + ChannelScores.SCORE + " desc, c.last_upload_at nulls first, c.id limit 1")
+                        + ChannelScores.SCORE + " desc, c.last_upload_at nulls first, c.id limit :most")
                 .params(parameters)
+                .param("most", most)
                 .query(YoutubeChannel.class)
-                .optional();
+                .list();
     }
 
-    /** A user's own channels, with the fleet behind them when the setting says so; else the fleet. */
+    /**
+     * A user's own channels, as many as the plan allows, the oldest first, with the fleet behind them when the setting says
+     * so; else the fleet.
+     */
     private static final String POOL = """
             (c.user_id = :owner or c.user_id is null and (:owner::uuid is null or :fleet))
             and (:only::uuid is null or c.id = :only) and c.state not in ('connecting', 'removed')
+            and (c.user_id is null or :plan = 0 or c.id in (
+                select id from youtube.channel
+                 where user_id = :owner and state not in ('connecting', 'removed')
+                 order by created_at, id limit :plan))
             """;
 
     private Map<String, Object> pool(ChannelWish wish) {
@@ -153,6 +304,8 @@ class ChannelPool {
         parameters.put("owner", wish.owner());
         parameters.put("only", wish.channel());
         parameters.put("fleet", settings.fleetForUsers());
+        // a plan that has ended grants no new videos; what is queued is still published
+        parameters.put("plan", wish.owner() == null ? 0 : allowance.channels(wish.owner()));
         parameters.put("except", texts(wish.except()));
         parameters.put("now", Timestamp.from(clock.instant()));
         return parameters;

@@ -22,17 +22,17 @@ class ChannelScores {
      * tells how many are young enough to count.
      */
     static final String JOINS = """
-            left join unnest(:owners::text[], :fits::boolean[], :lefts::float8[]) as p (owner, fits, rest)
-                   on p.owner = 'project:' || c.project
-            left join unnest(:owners::text[], :fits::boolean[], :lefts::float8[]) as o (owner, fits, rest)
-                   on o.owner = 'channel:' || c.id
+            left join unnest(:projects::text[], :projectsFit::boolean[], :projectsLeft::float8[])
+                   as p (project, fits, rest) on p.project = c.project
+            left join unnest(:channels::uuid[], :channelsFit::boolean[], :channelsLeft::float8[])
+                   as o (channel, fits, rest) on o.channel = c.id
             cross join lateral (
                 select cardinality(c.slots) - width_bucket(:since::timestamptz, c.slots) as taken,
                        coalesce(p.fits, :projectFits) and coalesce(o.fits, :channelFits) as fits,
                        least(coalesce(p.rest, :projectLeft), coalesce(o.rest, :channelLeft)) as quota,
                        1 - bit_count(c.failures::bit(32))::float8 / :window as successes,
                        case when c.last_upload_at is null then 1.0::float8
-                            else greatest(0, least(1, extract(epoch from :now::timestamptz - c.last_upload_at)::float8
+                            else greatest(0, least(1, date_part('epoch', :now::timestamptz - c.last_upload_at)
                                                       / :rested)) end as rested
             ) s
             cross join lateral (
@@ -56,19 +56,13 @@ class ChannelScores {
 
     /** @param costs what an upload needs */
     Map<String, Object> parameters(QuotaState state, List<Cost> costs) {
-        List<String> owners = List.copyOf(state.owners());
-        List<Room> rooms =
-                owners.stream().map(owner -> state.roomOf(owner, costs)).toList();
         Room project = state.roomOf(QuotaState.PROJECT, costs);
         Room channel = state.roomOf(QuotaState.CHANNEL, costs);
         Instant now = clock.instant();
         PoolSettings.Score score = settings.score();
         Map<String, Object> parameters = new LinkedHashMap<>();
-        parameters.put("owners", owners.toArray(String[]::new));
-        parameters.put(
-                "fits", rooms.stream().map(room -> String.valueOf(room.fits())).toArray(String[]::new));
-        parameters.put(
-                "lefts", rooms.stream().map(room -> String.valueOf(room.left())).toArray(String[]::new));
+        put(parameters, "projects", QuotaState.PROJECT, state, costs);
+        put(parameters, "channels", QuotaState.CHANNEL, state, costs);
         parameters.put("projectFits", project.fits());
         parameters.put("projectLeft", project.left());
         parameters.put("channelFits", channel.fits());
@@ -83,5 +77,23 @@ class ChannelScores {
         parameters.put("restWeight", score.rest());
         parameters.put("reserveFactor", score.reserve());
         return parameters;
+    }
+
+    /** The owners of that kind by their names, and what is left to each. */
+    private static void put(
+            Map<String, Object> parameters, String name, String kind, QuotaState state, List<Cost> costs) {
+        List<String> owners =
+                state.owners().stream().filter(owner -> owner.startsWith(kind)).toList();
+        List<Room> rooms =
+                owners.stream().map(owner -> state.roomOf(owner, costs)).toList();
+        parameters.put(
+                name,
+                owners.stream().map(owner -> owner.substring(kind.length())).toArray(String[]::new));
+        parameters.put(
+                name + "Fit",
+                rooms.stream().map(room -> String.valueOf(room.fits())).toArray(String[]::new));
+        parameters.put(
+                name + "Left",
+                rooms.stream().map(room -> String.valueOf(room.left())).toArray(String[]::new));
     }
 }

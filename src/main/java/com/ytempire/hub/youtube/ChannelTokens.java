@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.Body;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -70,14 +71,12 @@ public class ChannelTokens implements YoutubeAccess {
         this.transactions = transactions;
     }
 
-    /** A refresh that this node alone may do. */
-    record Due(UUID channel, String project, String refreshSealed) {
-
-        @Override
-        public String toString() {
-            return "refresh of " + channel;
-        }
-    }
+    /**
+     * A refresh that its holder alone may do.
+     *
+     * @param holder of the lease, without which nothing is written
+     */
+    private record Due(UUID channel, String project, String refreshSealed, UUID holder) {}
 
     /** Keeps what a consent has given; in the caller's transaction. */
     void keep(UUID channel, YoutubeTokens tokens) {
@@ -90,7 +89,7 @@ public class ChannelTokens implements YoutubeAccess {
                            set refresh_sealed = excluded.refresh_sealed, access_sealed = excluded.access_sealed,
                                access_until = excluded.access_until, scopes = excluded.scopes,
                                refreshed_at = excluded.refreshed_at, due_at = excluded.due_at, lease_until = null,
-                               error = null
+                               lease_holder = null, error = null
                         """)
                 .param("channel", channel)
                 .param("refresh", vault.seal(context(channel, "refresh"), tokens.refreshToken()))
@@ -109,8 +108,9 @@ public class ChannelTokens implements YoutubeAccess {
     private record Access(String sealed, Instant until, String error) {}
 
     private Optional<Access> access(UUID channel) {
-        return jdbc.sql("select access_sealed as sealed, access_until as until, error from youtube.channel_token"
-                        + " where channel_id = :channel")
+        return jdbc.sql("select t.access_sealed as sealed, t.access_until as until, t.error"
+                        + " from youtube.channel_token t join youtube.channel c on c.id = t.channel_id"
+                        + " where t.channel_id = :channel and c.state not in ('revoked', 'removed')")
                 .param("channel", channel)
                 .query(Access.class)
                 .optional();
@@ -129,7 +129,7 @@ public class ChannelTokens implements YoutubeAccess {
         Optional<String> usable = usable(id);
         long deadline = System.nanoTime() + settings.refreshLease().toNanos();
         while (usable.isEmpty() && System.nanoTime() < deadline) {
-            Optional<Due> mine = claim(id);
+            Optional<Due> mine = claim(id, clock.instant().plus(TOO_SHORT), "access_until");
             if (mine.isPresent()) {
                 YoutubeFailure failure = renew(mine.get());
                 if (failure != null) {
@@ -158,48 +158,42 @@ public class ChannelTokens implements YoutubeAccess {
                 .update();
     }
 
-    /** The tokens that end soon, for this node alone. */
-    public List<Due> claim() {
+    /** The channels whose tokens end soon; each is claimed when its turn comes. */
+    public List<UUID> due() {
         return jdbc.sql("""
-                        with due as (
-                            select channel_id from youtube.channel_token
-                             where due_at <= :now and (lease_until is null or lease_until < now())
-                             order by due_at limit :batch for update skip locked
-                        )
-                        update youtube.channel_token t
-                           set lease_until = now() + make_interval(secs => :lease)
-                          from due, youtube.channel c
-                         where t.channel_id = due.channel_id and c.id = t.channel_id
+                        select t.channel_id from youtube.channel_token t join youtube.channel c on c.id = t.channel_id
+                         where t.due_at <= :now and (t.lease_until is null or t.lease_until < now())
                            and c.state not in ('revoked', 'removed')
-                        returning t.channel_id as channel, c.project, t.refresh_sealed
+                         order by t.due_at limit :batch
                         """)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("batch", settings.batch())
-                .param("lease", settings.refreshLease().toSeconds())
-                .query(Due.class)
+                .query(UUID.class)
                 .list();
     }
 
-    private Optional<Due> claim(UUID channel) {
+    /** @param column which has to have come */
+    private Optional<Due> claim(UUID channel, Instant until, String column) {
         return jdbc.sql("""
                         update youtube.channel_token t
-                           set lease_until = now() + make_interval(secs => :lease)
+                           set lease_until = now() + make_interval(secs => :lease), lease_holder = :holder
                           from youtube.channel c
                          where t.channel_id = :channel and c.id = t.channel_id
-                           and c.state not in ('revoked', 'removed') and t.access_until <= :soon
+                           and c.state not in ('revoked', 'removed') and t.%s <= :until
                            and (t.lease_until is null or t.lease_until < now())
-                        returning t.channel_id as channel, c.project, t.refresh_sealed
-                        """)
+                        returning t.channel_id as channel, c.project, t.refresh_sealed, t.lease_holder as holder
+                        """.formatted(column))
                 .param("channel", channel)
-                .param("soon", Timestamp.from(clock.instant().plus(TOO_SHORT)))
+                .param("until", Timestamp.from(until))
+                .param("holder", UUID.randomUUID())
                 .param("lease", settings.refreshLease().toSeconds())
                 .query(Due.class)
                 .optional();
     }
 
-    /** Refreshes one token and notes what came of it; what fails for a while is due again soon. */
-    public void refresh(Due due) {
-        renew(due);
+    /** Refreshes one token, unless somebody else has meanwhile; what fails for a while is due again soon. */
+    public void refresh(@Body UUID channel) {
+        claim(channel, clock.instant(), "due_at").ifPresent(this::renew);
     }
 
     private YoutubeFailure renew(Due due) {
@@ -221,8 +215,8 @@ public class ChannelTokens implements YoutubeAccess {
                         update youtube.channel_token
                            set access_sealed = :access, access_until = :until,
                                refresh_sealed = coalesce(:refresh, refresh_sealed), refreshed_at = :now, due_at = :due,
-                               lease_until = null, error = null
-                         where channel_id = :channel and refresh_sealed = :seen
+                               lease_until = null, lease_holder = null, error = null
+                         where channel_id = :channel and lease_holder = :holder
                         """)
                 .param("access", vault.seal(context(due.channel(), "access"), tokens.accessToken()))
                 .param("until", Timestamp.from(now.plus(tokens.expiresIn())))
@@ -234,21 +228,21 @@ public class ChannelTokens implements YoutubeAccess {
                 .param("now", Timestamp.from(now))
                 .param("due", Timestamp.from(now.plus(tokens.expiresIn()).minus(settings.refreshBefore())))
                 .param("channel", due.channel())
-                .param("seen", due.refreshSealed())
+                .param("holder", due.holder())
                 .update();
     }
 
     private void failed(Due due, YoutubeFailure failure) {
         String error = failure.reason().toString();
-        int current = jdbc.sql("update youtube.channel_token set error = :error, due_at = :again, lease_until = null"
-                        + " where channel_id = :channel and refresh_sealed = :seen")
+        int current = jdbc.sql("update youtube.channel_token set error = :error, due_at = :again, lease_until = null,"
+                        + " lease_holder = null where channel_id = :channel and lease_holder = :holder")
                 .param("error", error)
                 .param("again", Timestamp.from(clock.instant().plus(settings.refreshAgain())))
                 .param("channel", due.channel())
-                .param("seen", due.refreshSealed())
+                .param("holder", due.holder())
                 .update();
         if (current == 0) {
-            return; // connected again meanwhile
+            return; // connected again meanwhile, or too slow: somebody else has the say
         }
         LOG.warn("the token of channel {} could not be refreshed: {}", due.channel(), error);
         if (failure.reason() == YoutubeFailure.Reason.INVALID_GRANT) {
@@ -270,15 +264,6 @@ public class ChannelTokens implements YoutubeAccess {
                 .filter(access ->
                         !YoutubeFailure.Reason.INVALID_GRANT.toString().equals(access.error()))
                 .isPresent();
-    }
-
-    /** The refresh token, to be ended at Google; empty when there is none. */
-    Optional<String> refreshToken(UUID channel) {
-        return jdbc.sql("select refresh_sealed from youtube.channel_token where channel_id = :channel")
-                .param("channel", channel)
-                .query(String.class)
-                .optional()
-                .map(text -> vault.open(context(channel, "refresh"), text));
     }
 
     /** Whether the consent covers that scope. */
@@ -312,8 +297,76 @@ public class ChannelTokens implements YoutubeAccess {
         forget(from);
     }
 
-    /** Gives the tokens up; in the caller's transaction. */
-    void forget(UUID channel) {
+    /** Gives the tokens up, and leaves the consent to be ended at Google; in the caller's transaction. */
+    void withdraw(UUID channel) {
+        jdbc.sql("""
+                        insert into youtube.withdrawal (channel_id, token_sealed, due_at, created_at)
+                        select channel_id, refresh_sealed, :now, :now from youtube.channel_token
+                         where channel_id = :channel
+                        on conflict (channel_id) do update
+                           set token_sealed = excluded.token_sealed, due_at = excluded.due_at, tries = 0
+                        """)
+                .param("channel", channel)
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+        forget(channel);
+    }
+
+    /** A new consent of the same account must not be ended with the old one; in the caller's transaction. */
+    void keepConsent(String youtubeId) {
+        jdbc.sql("delete from youtube.withdrawal w using youtube.channel c"
+                        + " where c.id = w.channel_id and c.youtube_id = :youtube")
+                .param("youtube", youtubeId)
+                .update();
+    }
+
+    /** A consent to be ended at Google. */
+    record Withdrawal(UUID channel, String tokenSealed, int tries) {
+
+        @Override
+        public String toString() {
+            return "withdrawal of " + channel;
+        }
+    }
+
+    /** Those that are due, for this node alone. */
+    public List<Withdrawal> withdrawals() {
+        Instant now = clock.instant();
+        return jdbc.sql("""
+                        with due as (
+                            select channel_id from youtube.withdrawal where due_at <= :now
+                             order by due_at limit :batch for update skip locked
+                        )
+                        update youtube.withdrawal w set due_at = :again, tries = w.tries + 1
+                          from due where w.channel_id = due.channel_id
+                        returning w.channel_id as channel, w.token_sealed, w.tries
+                        """)
+                .param("now", Timestamp.from(now))
+                .param("again", Timestamp.from(now.plus(settings.withdrawAgain())))
+                .param("batch", settings.batch())
+                .query(Withdrawal.class)
+                .list();
+    }
+
+    /** Ends a consent at Google. The tokens are gone here whatever comes of it; its owner can end it there as well. */
+    public void end(@Body Withdrawal withdrawal) {
+        try {
+            oauth.revoke(vault.open(context(withdrawal.channel(), "refresh"), withdrawal.tokenSealed()));
+        } catch (YoutubeFailure failure) {
+            LOG.warn(
+                    "the consent of channel {} could not be ended at Google: {}",
+                    withdrawal.channel(),
+                    failure.reason());
+            if (failure.isTemporary() && withdrawal.tries() < settings.withdrawTries()) {
+                return;
+            }
+        }
+        jdbc.sql("delete from youtube.withdrawal where channel_id = :channel")
+                .param("channel", withdrawal.channel())
+                .update();
+    }
+
+    private void forget(UUID channel) {
         jdbc.sql("delete from youtube.channel_token where channel_id = :channel")
                 .param("channel", channel)
                 .update();

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The channels of somebody who leaves are given up, and their tokens forgotten; and what an export tells of them. */
+/** The channels of somebody who leaves are given up, and their consents end at Google; and what an export tells of them. */
 @Component
 class ChannelsClosing implements AccountClosing, AccountExport {
 
@@ -28,7 +28,7 @@ class ChannelsClosing implements AccountClosing, AccountExport {
                 .query(UUID.class)
                 .list()
                 .forEach(channel -> {
-                    tokens.forget(channel);
+                    tokens.withdraw(channel);
                     channels.become(
                             channel,
                             List.of("connecting", "active", "unhealthy", "suspended", "revoked", "out"),

@@ -7,10 +7,13 @@ import com.ytempire.hub.camel.youtube.YoutubeOauth;
 import com.ytempire.hub.camel.youtube.YoutubeTokens;
 import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -29,8 +32,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component("youtubeConnections")
 public class Connections {
 
-    static final String UPLOAD_SCOPE = "https://www.googleapis.com/auth/youtube.upload";
-    static final String EVERYTHING_SCOPE = "https://www.googleapis.com/auth/youtube";
+    /** Any of these allows to upload, to change what was uploaded, and to ask whose channel it is. */
+    private static final Set<String> ENOUGH = Set.of(
+            "https://www.googleapis.com/auth/youtube",
+            "https://www.googleapis.com/auth/youtube.force-ssl",
+            "https://www.googleapis.com/auth/youtubepartner");
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final int COME_AGAIN = 60;
@@ -46,6 +52,7 @@ public class Connections {
     private final ChannelAllowance allowance;
     private final PoolSettings pool;
     private final Quota quota;
+    private final Subscriptions subscriptions;
     private final TransactionTemplate transactions;
 
     Connections(
@@ -59,6 +66,7 @@ public class Connections {
             ChannelAllowance allowance,
             PoolSettings pool,
             Quota quota,
+            Subscriptions subscriptions,
             TransactionTemplate transactions) {
         this.jdbc = jdbc;
         this.clock = clock;
@@ -70,6 +78,7 @@ public class Connections {
         this.allowance = allowance;
         this.pool = pool;
         this.quota = quota;
+        this.subscriptions = subscriptions;
         this.transactions = transactions;
     }
 
@@ -112,12 +121,12 @@ public class Connections {
         } catch (YoutubeFailure failure) {
             throw problem(failure);
         }
-        boolean enough = given.scopes().contains(UPLOAD_SCOPE) || given.scopes().contains(EVERYTHING_SCOPE);
+        boolean enough = given.scopes().stream().anyMatch(ENOUGH::contains);
         if (!enough || given.refreshToken() == null) {
             throw new Problem(
                     HttpStatus.UNPROCESSABLE_ENTITY,
                     "consent_incomplete",
-                    "Uploading must be allowed on Google's page; connect again and leave everything ticked");
+                    "Managing the account must be allowed on Google's page; connect again and leave everything ticked");
         }
         return transactions.execute(status -> {
             UUID channel = insert(consent);
@@ -177,7 +186,7 @@ public class Connections {
                 .param(
                         "user",
                         consent.userId() == null ? null : consent.userId().toString(),
-                        java.sql.Types.VARCHAR)
+                        Types.VARCHAR)
                 .param("channel", youtubeId)
                 .query()
                 .listOfRows();
@@ -186,8 +195,7 @@ public class Connections {
                 .param("youtube", youtubeId)
                 .query(Existing.class)
                 .optional();
-        boolean own =
-                existing.isPresent() && java.util.Objects.equals(existing.get().owner(), consent.userId());
+        boolean own = existing.isPresent() && Objects.equals(existing.get().owner(), consent.userId());
         if (existing.isPresent() && !own) {
             throw refused(begun, HttpStatus.CONFLICT, "channel_taken", "This channel is connected by somebody else");
         }
@@ -198,8 +206,9 @@ public class Connections {
                     "other_channel",
                     "This is another channel than the one to be connected again");
         }
+        tokens.keepConsent(youtubeId);
         if (existing.isPresent()) {
-            return again(existing.get(), begun, consent, title);
+            return again(existing.get().id(), begun, consent, title);
         }
         if (consent.userId() != null) {
             try {
@@ -209,36 +218,53 @@ public class Connections {
                 throw problem;
             }
         }
+        subscriptions.subscribe(youtubeId, consent.askedBy());
+        Optional<Existing> before = jdbc.sql("select id, user_id as owner, state from youtube.channel"
+                        + " where youtube_id = :youtube and state = 'removed' order by state_since desc limit 1"
+                        + " for update")
+                .param("youtube", youtubeId)
+                .query(Existing.class)
+                .optional();
+        if (before.isPresent() && Objects.equals(before.get().owner(), consent.userId())) {
+            return again(before.get().id(), begun, consent, title);
+        }
+        before.ifPresent(one -> takeOver(one.id(), begun));
         jdbc.sql(
                         "update youtube.channel set youtube_id = :youtube, title = :title, check_due_at = :check where id = :id")
                 .param("youtube", youtubeId)
-                .param("title", title)
+                .param("title", title, Types.VARCHAR)
                 .param(
                         "check",
                         Timestamp.from(clock.instant().plus(pool.health().every())))
                 .param("id", begun)
                 .update();
-        channels.become(begun, List.of("connecting"), "active", "connected", consent.askedBy());
+        channels.connected(begun, consent.askedBy());
         return begun;
     }
 
-    /** A person who took it out has to bring it back; all else a new consent heals. */
-    private UUID again(Existing channel, UUID begun, Consent consent, String title) {
-        tokens.move(begun, channel.id());
+    /** What YouTube and our people hold of a channel goes on whoever owns it. */
+    private void takeOver(UUID before, UUID begun) {
+        jdbc.sql("""
+                        update youtube.channel c
+                           set slots = b.slots, last_upload_at = b.last_upload_at, out_until = b.out_until,
+                               out_reason = b.out_reason, uploads_per_day = least(c.uploads_per_day, b.uploads_per_day)
+                          from youtube.channel b
+                         where c.id = :begun and b.id = :before
+                        """).param("begun", begun).param("before", before).update();
+    }
+
+    /** The same channel goes on with what it had: its uploads of the last day, its pauses, and what people have said. */
+    private UUID again(UUID channel, UUID begun, Consent consent, String title) {
+        tokens.move(begun, channel);
         abandon(begun);
         jdbc.sql("update youtube.channel set title = coalesce(:title, title), project = :project where id = :id")
-                .param("title", title, java.sql.Types.VARCHAR)
+                .param("title", title, Types.VARCHAR)
                 .param("project", consent.project())
-                .param("id", channel.id())
+                .param("id", channel)
                 .update();
-        channels.become(
-                channel.id(),
-                List.of("revoked", "unhealthy", "suspended"),
-                "active",
-                "connected again",
-                consent.askedBy());
-        LOG.info("channel {} was connected again", channel.id());
-        return channel.id();
+        channels.connectedAgain(channel, consent.askedBy());
+        LOG.info("channel {} was connected again", channel);
+        return channel;
     }
 
     private Problem refused(UUID begun, HttpStatus status, String code, String detail) {
@@ -279,31 +305,12 @@ public class Connections {
         };
     }
 
-    /**
-     * Gives a channel up: nothing is left of its tokens here, and the consent ends at Google, when Google can be told.
-     * What it has uploaded stays at YouTube.
-     */
+    /** Gives a channel up: nothing is left of its tokens, and the consent ends. What it has uploaded stays at YouTube. */
+    @Transactional
     void remove(UUID channel, String actor) {
-        Optional<String> token = tokens.refreshToken(channel);
-        transactions.executeWithoutResult(status -> {
-            tokens.forget(channel);
-            channels.become(
-                    channel,
-                    List.of("active", "unhealthy", "suspended", "revoked", "out"),
-                    "removed",
-                    "given up",
-                    actor);
-        });
-        token.ifPresent(refresh -> revoke(channel, refresh));
-    }
-
-    private void revoke(UUID channel, String token) {
-        try {
-            oauth.revoke(token);
-        } catch (YoutubeFailure failure) {
-            // nobody has the token any more; the owner can end the consent at Google as well
-            LOG.warn("the consent of channel {} could not be ended at Google: {}", channel, failure.reason());
-        }
+        tokens.withdraw(channel);
+        channels.become(
+                channel, List.of("active", "unhealthy", "suspended", "revoked", "out"), "removed", "given up", actor);
     }
 
     /** Takes away what people have begun and not ended. */

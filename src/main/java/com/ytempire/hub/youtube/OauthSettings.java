@@ -21,6 +21,8 @@ record OauthSettings(
         Duration refreshAgain,
         Duration refreshLease,
         int batch,
+        Duration withdrawAgain,
+        int withdrawTries,
         String project,
         Map<String, Project> projects) {
 

@@ -134,47 +134,60 @@ public class Quota {
         List<Cost> costs = costs(methods);
         QuotaState state = state(costs);
         Room room = state.room(projectOf(channel), channel, costs);
-        return room.fits() && reserve(upload, channel, state, room.parts());
+        return room.fits() && reserve(state, List.of(new Order(upload, channel, room.parts())));
     }
+
+    /** What one upload needs of one channel. */
+    record Order(UUID upload, UUID channel, List<Part> parts) {}
+
+    private record Call(Order order, Part part) {}
 
     /**
      * In the caller's transaction.
      *
-     * @return false when a share has been taken meanwhile, or the channel's last slot; then nothing was changed
+     * @param orders each for another channel
+     * @return false when a share has been taken meanwhile, or a channel's last slot; then nothing was changed when it was
+     *     for one channel, and the caller has to roll back when it was for several
      */
-    boolean reserve(UUID upload, UUID channel, QuotaState state, List<Part> parts) {
+    boolean reserve(QuotaState state, List<Order> orders) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        boolean slot = parts.stream().anyMatch(part -> part.method().equals(INSERT));
-        Map<Share, Integer> units = units(parts);
+        List<Call> calls = orders.stream()
+                .flatMap(order -> order.parts().stream().map(part -> new Call(order, part)))
+                .toList();
+        List<Part> parts = calls.stream().map(Call::part).toList();
         if (!take(state, parts, false)) {
             return false;
         }
-        if (slot && !takeSlot(channel, now)) {
-            putBack(state.day(), units, false);
+        List<UUID> uploading = calls.stream()
+                .filter(call -> call.part().method().equals(INSERT))
+                .map(call -> call.order().channel())
+                .toList();
+        if (!uploading.isEmpty() && takeSlots(uploading, now) < uploading.size()) {
+            putBack(state.day(), units(parts), false);
             return false;
         }
         jdbc.sql("""
                         with held as (
                             insert into youtube.quota_hold (id, upload_id, channel_id, method, owner, bucket, use,
                                    units, day, slot_at, state, lease_until, created_at)
-                            select gen_random_uuid(), :upload, :channel, method, owner, bucket, use, units, :day,
-                                   case when method = :insert then :slot::timestamptz end, 'reserved',
+                            select gen_random_uuid(), upload, channel, method, owner, bucket, use, units, :day,
+                                   case when method = :insert then :now::timestamptz end, 'reserved',
                                    now() + make_interval(secs => :lease), :now
-                              from unnest(:methods::text[], :owners::text[], :buckets::text[], :uses::text[],
-                                          :units::integer[]) as n (method, owner, bucket, use, units)
+                              from unnest(:uploads::uuid[], :channels::uuid[], :methods::text[], :owners::text[],
+                                          :buckets::text[], :uses::text[], :units::integer[])
+                                as n (upload, channel, method, owner, bucket, use, units)
                             returning *
                         )
                         insert into youtube.quota_entry (hold_id, channel_id, method, owner, bucket, use, day, kind,
                                                          units, at)
                         select id, channel_id, method, owner, bucket, use, day, 'reserved', units, :now from held
                         """)
-                .param("upload", upload)
-                .param("channel", channel)
                 .param("day", Date.valueOf(state.day()))
                 .param("insert", INSERT)
-                .param("slot", slot ? Timestamp.from(now) : null)
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(now))
+                .param("uploads", texts(calls, call -> call.order().upload().toString()))
+                .param("channels", texts(calls, call -> call.order().channel().toString()))
                 .param("methods", texts(parts, Part::method))
                 .param("owners", texts(parts, part -> part.share().owner()))
                 .param("buckets", texts(parts, part -> part.share().bucket()))
@@ -247,20 +260,24 @@ public class Quota {
                 .update();
     }
 
-    private boolean takeSlot(UUID channel, Instant now) {
+    /** @return how many of the channels had one left */
+    private int takeSlots(List<UUID> channels, Instant now) {
         return jdbc.sql("""
-                        update youtube.channel
+                        with own as (
+                            select id from youtube.channel where id = any(:channels::uuid[]) order by id for update
+                        )
+                        update youtube.channel c
                            set slots = (select array_agg(slot order by slot)
                                           from unnest(slots || :now::timestamptz) as slot where slot > :since),
                                last_upload_at = :now
-                         where id = :channel and state = 'active' and (out_until is null or out_until <= :now)
+                          from own
+                         where c.id = own.id and state = 'active' and (out_until is null or out_until <= :now)
                            and cardinality(slots) - width_bucket(:since::timestamptz, slots) < uploads_per_day
                         """)
-                        .param("channel", channel)
-                        .param("now", Timestamp.from(now))
-                        .param("since", Timestamp.from(now.minus(pool.slot())))
-                        .update()
-                == 1;
+                .param("channels", texts(channels, UUID::toString))
+                .param("now", Timestamp.from(now))
+                .param("since", Timestamp.from(now.minus(pool.slot())))
+                .update();
     }
 
     /** People are told once a day of each threshold; the outbox knows the key. */
@@ -340,11 +357,12 @@ public class Quota {
         if (!room.fits()) {
             return false;
         }
+        giveBack(hold, 0); // the earlier day's share is locked before today's, as everywhere
         if (!take(state, room.parts(), false)) {
+            add(hold.day(), hold.share(), hold.units(), 0);
             return false;
         }
         Part part = room.parts().get(0);
-        giveBack(hold, 0);
         enter(hold.id(), "released", -hold.units());
         jdbc.sql("update youtube.quota_hold set day = :day, owner = :owner, bucket = :bucket, use = :use,"
                         + " units = :units where id = :id")
@@ -525,6 +543,15 @@ public class Quota {
                 .orElse(null);
     }
 
+    /** Those of these uploads that hold anything. */
+    Set<UUID> holding(Collection<UUID> uploads) {
+        return Set.copyOf(jdbc.sql("select distinct upload_id from youtube.quota_hold"
+                        + " where upload_id = any(:uploads::uuid[]) and state in ('reserved', 'sent')")
+                .param("uploads", texts(uploads, UUID::toString))
+                .query(UUID.class)
+                .list());
+    }
+
     /** What an upload holds, under its locks. */
     List<Hold> locked(UUID upload) {
         return jdbc.sql(Hold.SELECT + " where upload_id = :upload and state in ('reserved', 'sent') order by id"
@@ -575,9 +602,15 @@ public class Quota {
         return true;
     }
 
-    /** YouTube said {@code quotaExceeded} to that method: nothing more of its bucket until the next reset. */
+    /**
+     * YouTube said {@code quotaExceeded} to that method: nothing more of its bucket until the next reset. Said right after
+     * a reset it is about the day before.
+     */
     @Transactional
     void bucketSpent(UUID channel, String method) {
+        if (days.hasJustBegun()) {
+            return;
+        }
         Cost cost = costs(List.of(method)).get(0);
         String project = projectOf(channel);
         QuotaState state = state(List.of(cost));

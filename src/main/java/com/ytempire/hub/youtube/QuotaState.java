@@ -5,6 +5,7 @@ import com.ytempire.hub.youtube.QuotaRules.Limit;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,6 +71,13 @@ record QuotaState(
      * @param parts where it would be taken from; empty when it does not fit
      */
     record Room(boolean fits, double left, List<Part> parts) {}
+
+    /** The same once these are taken as well. */
+    QuotaState with(List<Part> parts) {
+        Map<Share, Integer> more = new HashMap<>(taken);
+        parts.forEach(part -> more.merge(part.share(), part.units(), Integer::sum));
+        return new QuotaState(rules, day, more, spent, released, analyticsStop);
+    }
 
     /** Those who have taken anything today, and projects with limits of their own. */
     Set<String> owners() {

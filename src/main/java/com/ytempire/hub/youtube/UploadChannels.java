@@ -30,6 +30,14 @@ public class UploadChannels {
         return exists(owner, channel);
     }
 
+    /** Whether that channel is none of the hub's any more; one that is being connected is. */
+    boolean isGivenUp(UUID channel) {
+        return !jdbc.sql("select exists (select 1 from youtube.channel where id = :channel and state <> 'removed')")
+                .param("channel", channel)
+                .query(Boolean.class)
+                .single();
+    }
+
     private boolean exists(UUID owner, UUID channel) {
         return jdbc.sql("""
                         select exists (select 1 from youtube.channel

@@ -108,9 +108,24 @@ class UploadEnd {
         told.cancelled(video);
     }
 
-    /** In the caller's transaction. @throws Problem 409 when there is nothing to be tried */
+    /** Asked by a person, in the caller's transaction. @throws Problem 409 when there is nothing to be tried */
     void retry(UUID id) {
         Row row = lock(id);
+        if (!told.mayBeRetried(row.video)) {
+            throw new Problem(
+                    HttpStatus.CONFLICT,
+                    "video_not_uploading",
+                    "The video was cancelled, or is made anew: see the video");
+        }
+        retry(id, row);
+    }
+
+    /** Asked by the video itself, in the caller's transaction. @throws Problem as {@link #retry} */
+    void retryForVideo(UUID id) {
+        retry(id, lock(id));
+    }
+
+    private void retry(UUID id, Row row) {
         if (!row.latest) {
             throw new Problem(HttpStatus.CONFLICT, "upload_replaced", "Another file of this video was queued since");
         }

@@ -110,7 +110,7 @@ public class UploadFailures {
                         "outcome_unknown",
                         "It may be at YouTube, and its channel cannot be asked: " + reason,
                         settings.backOff().get(settings.backOff().size() - 1));
-            case REFUSED -> ledger.extraRefused(run, run.step(), true, verdict.code(), reason);
+            case REFUSED -> leaveOut(run, verdict.code(), reason);
             case FAILED -> ledger.failed(run, verdict.code(), reason);
         }
     }
@@ -119,7 +119,9 @@ public class UploadFailures {
         if (verdict.what() == UploadVerdict.What.AT_ONCE) {
             return; // nothing is known before the token has been renewed
         }
-        if (failure.kind() == Kind.AUTHENTICATION && CONSENT_NEEDED.contains(failure.reason())) {
+        if (verdict.what() != UploadVerdict.What.REFUSED
+                && failure.kind() == Kind.AUTHENTICATION
+                && CONSENT_NEEDED.contains(failure.reason())) {
             channels.revoked(run.channel(), failure.reason().toString());
         } else {
             calls.failed(run.channel(), run.step().method(), failure);
@@ -129,14 +131,25 @@ public class UploadFailures {
     /** After a pause, unless there has been no progress for too long. */
     private void again(UploadRun run, String code, String reason, Duration least) {
         Instant now = clock.instant();
-        boolean over = now.isAfter(run.since().plus(settings.giveUp()));
-        if (over && run.step().isExtra()) {
-            ledger.extraRefused(run, run.step(), true, code, reason);
+        boolean over = run.step() == Step.WATCH
+                ? now.isAfter(run.uploadedAt().plus(settings.watchFor()))
+                : now.isAfter(run.since().plus(settings.giveUp()));
+        if (over && !run.step().isSending()) {
+            leaveOut(run, code, reason);
         } else if (over) {
             ledger.failed(run, run.isAllSent() ? "outcome_unknown" : code, reason);
         } else {
             Duration pause = UploadSettings.pause(settings.backOff(), run.failures() + 1);
             ledger.putOff(run, now.plus(pause.compareTo(least) < 0 ? least : pause), code, reason);
+        }
+    }
+
+    /** The video is at YouTube, and stays whatever else is not to be had. */
+    private void leaveOut(UploadRun run, String code, String reason) {
+        if (run.step() == Step.WATCH) {
+            ledger.published(run, "watch: " + code);
+        } else {
+            ledger.extraRefused(run, run.step(), true, code, reason);
         }
     }
 }

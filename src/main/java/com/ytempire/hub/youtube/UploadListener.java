@@ -8,6 +8,11 @@ import java.util.UUID;
  */
 public interface UploadListener {
 
+    /** Whether a person may have its upload tried again: not when the video was cancelled, or is made anew. */
+    default boolean mayBeRetried(UUID video) {
+        return true;
+    }
+
     /** It waits. @param place in the queue, from 1 */
     void queued(UUID video, long place);
 

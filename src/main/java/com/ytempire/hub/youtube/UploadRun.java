@@ -35,6 +35,11 @@ public final class UploadRun {
             return method;
         }
 
+        /** Whether the video is not known to be at YouTube. */
+        boolean isSending() {
+            return this != WATCH && !isExtra();
+        }
+
         /** Whether the video stands without it. */
         boolean isExtra() {
             return this == THUMBNAIL || this == CAPTIONS || this == DETAILS;

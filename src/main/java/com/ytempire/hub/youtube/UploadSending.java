@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The decisions between an upload's requests until YouTube has the whole file. */
 @Component("uploadSending")
@@ -22,9 +21,9 @@ public class UploadSending {
     private final UploadFiles files;
     private final UploadSettings settings;
     private final ChannelPool pool;
+    private final UploadChannels channels;
     private final Quota quota;
     private final YoutubeCalls calls;
-    private final TransactionTemplate transactions;
     private final Clock clock;
 
     UploadSending(
@@ -32,17 +31,17 @@ public class UploadSending {
             UploadFiles files,
             UploadSettings settings,
             ChannelPool pool,
+            UploadChannels channels,
             Quota quota,
             YoutubeCalls calls,
-            TransactionTemplate transactions,
             Clock clock) {
         this.ledger = ledger;
         this.files = files;
         this.settings = settings;
         this.pool = pool;
+        this.channels = channels;
         this.quota = quota;
         this.calls = calls;
-        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -53,14 +52,15 @@ public class UploadSending {
             return;
         }
         UploadRun.Order order = run.order();
-        transactions.executeWithoutResult(status -> {
-            Choice choice = pool.choose(new ChannelWish(run.id(), order.owner(), order.wantedChannel(), Set.of()));
-            if (choice.found()) {
-                ledger.chosen(run, choice.channel());
-            } else {
-                ledger.waits(run, choice);
-            }
-        });
+        // the choice is committed first: who comes again after a crash gets the channel that is held
+        Choice choice = pool.choose(new ChannelWish(run.id(), order.owner(), order.wantedChannel(), Set.of()));
+        if (choice.found()) {
+            ledger.chosen(run, choice.channel());
+        } else if (order.wantedChannel() != null && channels.isGivenUp(order.wantedChannel())) {
+            ledger.failed(run, "channel_removed", "The channel it was meant for is no longer connected");
+        } else {
+            ledger.waits(run, choice);
+        }
     }
 
     /**

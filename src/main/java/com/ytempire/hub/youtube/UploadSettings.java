@@ -26,6 +26,7 @@ record UploadSettings(
         List<Duration> lookAgain,
         int lookPages,
         DataSize thumbnail,
+        boolean captions,
         List<Duration> watch,
         Duration watchFor,
         String category,

@@ -41,6 +41,10 @@ class UploadTold {
         each(listener -> listener.cancelled(video));
     }
 
+    boolean mayBeRetried(UUID video) {
+        return listeners.orderedStream().allMatch(listener -> listener.mayBeRetried(video));
+    }
+
     private void each(Consumer<UploadListener> call) {
         listeners.orderedStream().forEach(call);
     }

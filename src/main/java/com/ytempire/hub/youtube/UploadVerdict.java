@@ -29,7 +29,7 @@ record UploadVerdict(What what, String code) {
         NOTHING,
         /** The channel cannot be asked whether the video is there: nobody else may upload it. */
         UNKNOWN,
-        /** The video stands without this. */
+        /** The video stands without this, also without being watched. */
         REFUSED,
         /** It will not work. */
         FAILED
@@ -59,11 +59,11 @@ record UploadVerdict(What what, String code) {
             case UNAVAILABLE, RATE_LIMITED -> What.AGAIN;
             case SESSION_GONE -> What.LOOK;
             case QUOTA_SPENT -> quotaSpent(step, mayBeThere);
-            case UPLOAD_LIMIT -> isSending(step) ? leave(mayBeThere) : What.AGAIN;
+            case UPLOAD_LIMIT -> step.isSending() ? leave(mayBeThere) : What.AGAIN;
             case AUTHENTICATION -> authentication(step, failure.reason(), mayBeThere, again);
-            case ACCOUNT_GONE -> isSending(step) ? leave(mayBeThere) : afterwards(step);
+            case ACCOUNT_GONE -> step.isSending() ? leave(mayBeThere) : afterwards(step);
             case FORBIDDEN, BAD_REQUEST ->
-                step.isExtra() ? What.REFUSED : mayBeThere && step != Step.CHUNK ? What.UNKNOWN : What.FAILED;
+                !step.isSending() ? What.REFUSED : mayBeThere && step != Step.CHUNK ? What.UNKNOWN : What.FAILED;
             case NOT_FOUND -> notFound(step, failures);
         };
     }
@@ -72,17 +72,20 @@ record UploadVerdict(What what, String code) {
         if (step == Step.CAPTIONS) {
             return What.REFUSED;
         }
-        return isSending(step) && step != Step.FIND && !mayBeThere ? What.LEAVE : What.AT_RESET;
+        return step.isSending() && step != Step.FIND && !mayBeThere ? What.LEAVE : What.AT_RESET;
     }
 
     private static What authentication(Step step, Reason reason, boolean mayBeThere, boolean again) {
         if (OURS.contains(reason)) {
             return What.AGAIN;
         }
+        if (reason == Reason.INSUFFICIENT_PERMISSIONS && !step.isSending()) {
+            return What.REFUSED; // the consent does not cover it, and covers the video
+        }
         if (reason == Reason.AUTH_ERROR && !again) {
             return What.AT_ONCE;
         }
-        return isSending(step) ? leave(mayBeThere) : What.AGAIN;
+        return step.isSending() ? leave(mayBeThere) : What.AGAIN;
     }
 
     private static What leave(boolean mayBeThere) {
@@ -104,17 +107,16 @@ record UploadVerdict(What what, String code) {
         };
     }
 
-    /** Whether the video is not known to be at YouTube. */
-    private static boolean isSending(Step step) {
-        return switch (step) {
-            case CHOOSE, START, STATUS, CHUNK, FIND -> true;
-            default -> false;
-        };
-    }
-
     /** Whether the request that failed was certainly not carried out. */
     static boolean isCertain(YoutubeFailure failure) {
         return failure.kind() != Kind.UNAVAILABLE && failure.kind() != Kind.SESSION_GONE;
+    }
+
+    private static String authenticationCode(Reason reason) {
+        if (reason == Reason.INSUFFICIENT_PERMISSIONS) {
+            return "scope_missing";
+        }
+        return OURS.contains(reason) ? "not_configured" : REVOKED;
     }
 
     private static String code(YoutubeFailure failure) {
@@ -122,7 +124,7 @@ record UploadVerdict(What what, String code) {
             case UNAVAILABLE, RATE_LIMITED -> "youtube_unavailable";
             case QUOTA_SPENT -> "quota_spent";
             case UPLOAD_LIMIT -> "upload_limit";
-            case AUTHENTICATION -> OURS.contains(failure.reason()) ? "not_configured" : REVOKED;
+            case AUTHENTICATION -> authenticationCode(failure.reason());
             case ACCOUNT_GONE -> "account_gone";
             case FORBIDDEN -> "forbidden";
             case BAD_REQUEST -> "bad_request";

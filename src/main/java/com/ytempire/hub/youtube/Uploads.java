@@ -51,7 +51,8 @@ public class Uploads {
 
     /**
      * Queues a video, in the caller's transaction. The same file of a video again is the same upload, whatever became of
-     * it; another file of it is taken once the upload of the first has failed or was cancelled.
+     * it; one that is published is told again. Another file of it is taken once the upload of the first has failed or was
+     * cancelled, and nothing of it is or may be at YouTube but what YouTube refused.
      *
      * @return the upload's id
      * @throws IllegalArgumentException when the file is larger than what is taken
@@ -66,17 +67,23 @@ public class Uploads {
                 .param("video", order.video().toString())
                 .query()
                 .singleRow();
-        Optional<UUID> known = jdbc.sql("""
-                        select id from youtube.upload
-                         where video_id = :video and (sha256 = :sha256 or state not in ('failed', 'cancelled'))
+        Optional<Known> known = jdbc.sql("""
+                        select id, state, youtube_id from youtube.upload
+                         where video_id = :video
+                           and (sha256 = :sha256 or state not in ('failed', 'cancelled') or all_sent_at is not null
+                                or youtube_id is not null and code !~ '^(rejected_|processing_|deleted)')
                          order by no desc limit 1
                         """)
                 .param("video", order.video())
                 .param("sha256", order.sha256())
-                .query(UUID.class)
+                .query(Known.class)
                 .optional();
-        return known.orElseGet(() -> insert(order));
+        known.filter(upload -> upload.state().equals("published"))
+                .ifPresent(upload -> told.published(order.video(), upload.youtubeId()));
+        return known.map(Known::id).orElseGet(() -> insert(order));
     }
+
+    private record Known(UUID id, String state, String youtubeId) {}
 
     private UUID insert(UploadOrder order) {
         UUID id = UUID.randomUUID();
@@ -118,7 +125,7 @@ public class Uploads {
                 .param("for_kids", Boolean.TRUE.equals(order.madeForKids()))
                 .param("synthetic", !Boolean.FALSE.equals(order.syntheticMedia()))
                 .param("thumbnail_state", order.thumbnail() == null ? "none" : "wanted")
-                .param("captions_state", order.captions() == null ? "none" : "wanted")
+                .param("captions_state", settings.captions() && order.captions() != null ? "wanted" : "none")
                 .param("now", now)
                 .update();
         history.add(id, "queued", null, null);
@@ -174,7 +181,18 @@ public class Uploads {
      */
     @Transactional
     public void retry(UUID video) {
-        end.retry(latest(video));
+        end.retryForVideo(latest(video));
+    }
+
+    /**
+     * Keeps no texts of a video's uploads: of those that have ended at once, of one under way when it ends. Locks their
+     * rows, which whoever works on them locks before the video's.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void forget(UUID video) {
+        jdbc.sql("update youtube.upload set forgotten = true where video_id = :video")
+                .param("video", video)
+                .update();
     }
 
     private UUID latest(UUID video) {

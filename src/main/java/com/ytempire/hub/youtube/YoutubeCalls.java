@@ -33,7 +33,12 @@ public class YoutubeCalls {
             case QUOTA_SPENT -> quota.bucketSpent(channel, method);
             case UPLOAD_LIMIT -> channels.limitReached(channel);
             case ACCOUNT_GONE -> channels.suspended(channel, reason);
-            case AUTHENTICATION, UNAVAILABLE -> channels.failed(channel, reason);
+            case AUTHENTICATION, UNAVAILABLE -> {
+                if (failure.reason() != YoutubeFailure.Reason.INSUFFICIENT_PERMISSIONS
+                        && failure.reason() != YoutubeFailure.Reason.ACCESS_NOT_CONFIGURED) {
+                    channels.failed(channel, reason);
+                }
+            }
             default -> {
                 // the caller's own matter
             }

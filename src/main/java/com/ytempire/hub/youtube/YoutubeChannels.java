@@ -55,7 +55,7 @@ class YoutubeChannels {
                         update youtube.channel
                            set state = :state, reason = :reason, state_since = :now, good_checks = 0,
                                failures = case when :state = 'active' then 0 else failures end,
-                               out_until = case when :state = 'active' then null else out_until end,
+                               title = case when :state = 'removed' then null else title end,
                                check_due_at = least(check_due_at, :now::timestamptz + make_interval(secs => :soon))
                          where id = :id and state = any(:from)
                         """)
@@ -85,11 +85,53 @@ class YoutubeChannels {
                 .update();
     }
 
-    /** Uploads are tried again before the end of the pause YouTube's limit has brought. */
-    void endPause(UUID id) {
-        jdbc.sql("update youtube.channel set out_until = null where id = :id")
+    /** A person's word: no upload goes to it until a person brings it back, whatever else happens to it. */
+    @Transactional
+    void takeOut(UUID id, String reason, String actor) {
+        jdbc.sql("update youtube.channel set out_reason = :reason where id = :id")
+                .param("reason", reason)
                 .param("id", id)
                 .update();
+        become(id, List.of("active", "unhealthy", "suspended", "revoked"), "out", reason, actor);
+    }
+
+    /** The other word; it ends the pause YouTube's limit has brought as well. */
+    @Transactional
+    void bringBack(UUID id, String actor) {
+        jdbc.sql("update youtube.channel set out_reason = null, out_until = null where id = :id")
+                .param("id", id)
+                .update();
+        become(id, List.of("out", "unhealthy", "suspended"), "active", "brought back", actor);
+    }
+
+    /** A person would bring it back, but its owner has to consent before that can be. */
+    @Transactional
+    void becomeRevoked(UUID id, String actor) {
+        jdbc.sql("update youtube.channel set out_reason = null where id = :id")
+                .param("id", id)
+                .update();
+        become(id, List.of("out"), "revoked", "its owner has to consent again", actor);
+    }
+
+    /** A channel in the making serves, unless a person has said otherwise of the same channel before. */
+    @Transactional
+    void connected(UUID id, String actor) {
+        serve(id, List.of("connecting"), "connected", actor);
+    }
+
+    /** Its owner has consented again, which heals everything but what a person has said. */
+    @Transactional
+    void connectedAgain(UUID id, String actor) {
+        serve(id, List.of("revoked", "unhealthy", "suspended", "removed"), "connected again", actor);
+    }
+
+    private void serve(UUID id, List<String> from, String reason, String actor) {
+        Optional<String> word = jdbc.sql(
+                        "select out_reason from youtube.channel where id = :id and out_reason is not null")
+                .param("id", id)
+                .query(String.class)
+                .optional();
+        become(id, from, word.isPresent() ? "out" : "active", word.orElse(reason), actor);
     }
 
     /** A call of the channel was answered. */

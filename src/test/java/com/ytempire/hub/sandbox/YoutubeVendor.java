@@ -96,6 +96,7 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
     private static final String UPLOAD = "/upload/youtube/v3/videos";
     private static final String[] UPLOADERS = {"youtube", "youtube.upload", "youtube.force-ssl", "youtubepartner"};
     private static final String[] WRITERS = {"youtube", "youtube.force-ssl", "youtubepartner"};
+    private static final String[] CAPTIONERS = {"youtube.force-ssl", "youtubepartner"};
     private static final String[] READERS = {"youtube", "youtube.readonly", "youtube.force-ssl", "youtubepartner"};
     private static final Duration PROCESSING = Duration.ofSeconds(1);
 
@@ -376,7 +377,7 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
             case "POST " + UPLOAD -> grant -> uploads.start(request, allowed(grant, UPLOADERS));
             case "POST /upload/youtube/v3/thumbnails/set" ->
                 grant -> changes.thumbnail(request, allowed(grant, UPLOADERS));
-            case "POST /upload/youtube/v3/captions" -> grant -> changes.caption(request, allowed(grant, WRITERS));
+            case "POST /upload/youtube/v3/captions" -> grant -> changes.caption(request, allowed(grant, CAPTIONERS));
             case "GET /youtube/v3/channels" -> grant -> lists.channels(request, allowed(grant, READERS));
             case "GET /youtube/v3/videos" -> grant -> lists.videos(request, allowed(grant, READERS));
             case "PUT /youtube/v3/videos" -> grant -> changes.update(request, allowed(grant, WRITERS));

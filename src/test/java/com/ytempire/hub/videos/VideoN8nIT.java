@@ -62,17 +62,18 @@ class VideoN8nIT extends VideosIT {
                                 "success",
                                 ",\"step\":\"metadata\",\"title\":\"Cats\",\"description\":\"Of cats\",\"tags\":[\"cats\",\"purr\"]"))
                 .contains("is done");
-        assertThat(tell("", "success", ",\"step\":\"speech\"")).contains("there is no file");
         assertThat(tell("", "success", ",\"step\":\"nothing\"")).contains("no step of this name");
         files.keep(id, MediaKind.NARRATION, new byte[] {1}, "audio/mpeg");
-        assertThat(tell("", "success", ",\"step\":\"speech\"")).contains("is done");
+        // it may be of an earlier script
+        assertThat(tell("", "success", ",\"step\":\"speech\"")).contains("the hub makes step speech itself");
         JsonNode video = video(id);
         assertThat(video.get("script").asText()).isEqualTo("Cats purr. Nobody knows why.");
         assertThat(video.get("title").asText()).isEqualTo("Cats");
         assertThat(video.get("tags")).hasSize(2);
-        assertThat(List.of("script", "metadata", "speech"))
+        assertThat(List.of("script", "metadata"))
                 .allSatisfy(step -> assertThat(step(id, step)).isEqualTo("done"));
-        assertThat(step(id, "thumbnail")).isEqualTo("pending");
+        assertThat(List.of("speech", "thumbnail"))
+                .allSatisfy(step -> assertThat(step(id, step)).isEqualTo("pending"));
     }
 
     @Test

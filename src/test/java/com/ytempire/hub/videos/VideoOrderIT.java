@@ -56,14 +56,20 @@ class VideoOrderIT extends VideosIT {
                 "style|{'topic':'a','style':''}",
                 "privacy|{'topic':'a','privacy':'secret'}",
                 "publish|{'topic':'a','publish':'soon'}",
+                "privacy|{'topic':'a','privacy':'private','publish_at':'SOON'}",
                 "publish_at|{'topic':'a','publish':'at'}",
                 "publish_at|{'topic':'a','publish':'at','publish_at':'2020-01-01T00:00:00Z'}",
                 "publish_at|{'topic':'a','publish':'now','publish_at':'2099-01-01T00:00:00Z'}",
                 "publish_at|{'topic':'a','publish_at':'2099-01-01T00:00:00Z'}",
             })
     void whatIsWrongIsNamed(String field, String body) {
-        HttpResponse<String> answer =
-                operatorPost(VIDEOS + "/generate", body.replace('\'', '"').replace("LONG", "x".repeat(301)));
+        HttpResponse<String> answer = operatorPost(
+                VIDEOS + "/generate",
+                body.replace('\'', '"')
+                        .replace("LONG", "x".repeat(301))
+                        .replace(
+                                "SOON",
+                                SANDBOX.clock().instant().plusSeconds(3600).toString()));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
         assertThat(tree(answer).get("field").asText()).isEqualTo(field);
     }
@@ -150,6 +156,16 @@ class VideoOrderIT extends VideosIT {
                 .update();
         assertThat(tree(keyed(user, key, body)).at("/data/video_id"))
                 .isEqualTo(tree(answers.get(0)).at("/data/video_id"));
+
+        // long ago: the key has been forgotten, and asks for another video
+        jdbc.sql("delete from accounts.api_request where key = :key")
+                .param("key", key)
+                .update();
+        jdbc.sql("update videos.video set created_at = created_at - interval '8 days' where owner = :owner")
+                .param("owner", user.id())
+                .update();
+        assertThat(tree(keyed(user, key, body)).at("/data/video_id"))
+                .isNotEqualTo(tree(answers.get(0)).at("/data/video_id"));
     }
 
     @Test

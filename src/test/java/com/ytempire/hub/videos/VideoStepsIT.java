@@ -234,6 +234,15 @@ class VideoStepsIT extends VideosIT {
                 .isBetween(new BigDecimal("5.5"), new BigDecimal("6.6"));
         assertThat(step(video, "speech").at("/result/source").asText()).isEqualTo("supplied");
         assertThat(paid(id, "speech")).isZero();
+
+        // nobody else's voice stands in for a lost recording unasked
+        lose(id, MediaKind.NARRATION);
+        lose(id, MediaKind.VIDEO);
+        crashed(id);
+        video = awaitState(id, "waiting_approval");
+        assertThat(video.get("hold_reason").asText()).isEqualTo("speech");
+        assertThat(video.get("error_message").asText()).contains("supply it again");
+        assertThat(paid(id, "speech")).isZero();
     }
 
     private HttpResponse<String> put(UUID id, byte[] audio) {

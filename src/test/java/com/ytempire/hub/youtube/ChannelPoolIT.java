@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,13 +85,17 @@ class ChannelPoolIT extends HubIT {
     }
 
     private List<Choice> together(int choosers) throws Exception {
+        return together(choosers, UUID::randomUUID);
+    }
+
+    private List<Choice> together(int choosers, Supplier<UUID> upload) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(choosers);
         CountDownLatch start = new CountDownLatch(1);
         try {
             List<Future<Choice>> results = IntStream.range(0, choosers)
                     .mapToObj(i -> threads.submit(() -> {
                         start.await();
-                        return choose(UUID.randomUUID());
+                        return choose(upload.get());
                     }))
                     .toList();
             start.countDown();
@@ -125,6 +130,31 @@ class ChannelPoolIT extends HubIT {
                                 clock.instant().plus(Duration.ofHours(24))));
         assertThat(taken("uploads")).isEqualTo(21);
         assertThat(taken("general")).isEqualTo(2_100);
+    }
+
+    @Test
+    void aReserveChannelIsNotGivenAwayWhileAnActiveOneHasRoomHoweverManyChoose() throws Exception {
+        UUID active = channels.add(owner, project, 5);
+        List<UUID> reserve = List.of(channels.add(owner, project, true, 2), channels.add(owner, project, true, 2));
+
+        assertThat(together(6)).allMatch(Choice::found);
+
+        assertThat(slots(active)).isEqualTo(5);
+        assertThat(reserve.stream().mapToInt(this::slots).sum()).isEqualTo(1);
+    }
+
+    @Test
+    void oneUploadThatAsksTwentyTimesAtOnceHoldsOnce() throws Exception {
+        channels.add(owner, project, 5);
+        channels.add(owner, project, 5);
+        UUID upload = UUID.randomUUID();
+
+        List<Choice> choices = together(20, () -> upload);
+
+        assertThat(choices.stream().map(choice -> choice.channel().id()).distinct())
+                .hasSize(1);
+        assertThat(taken("uploads")).isEqualTo(1);
+        assertThat(slots(choices.get(0).channel().id())).isEqualTo(1);
     }
 
     @Test
@@ -300,6 +330,29 @@ class ChannelPoolIT extends HubIT {
                         .query(Integer.class)
                         .single())
                 .isZero();
+    }
+
+    @Test
+    void aSmallerPlanLeavesTheChannelsThatWereConnectedLastAlone() {
+        channels.plan(owner, STARTER);
+        List<UUID> all = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            UUID channel = channels.add(owner, project, 1);
+            jdbc.sql(
+                            "update youtube.channel set created_at = created_at + make_interval(secs => :seconds) where id = :id")
+                    .param("seconds", i)
+                    .param("id", channel)
+                    .update();
+            all.add(channel);
+        }
+
+        List<UUID> chosen = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            chosen.add(choose(UUID.randomUUID()).channel().id());
+        }
+
+        assertThat(chosen).containsExactlyInAnyOrderElementsOf(all.subList(0, 5));
+        assertThat(choose(UUID.randomUUID()).reason()).isEqualTo("channel_limit");
     }
 
     @Test

@@ -78,11 +78,8 @@ class ChannelTokensIT extends HubIT {
                 .single();
     }
 
-    /** Refreshes of this channel alone, on this node as on another one. */
-    private List<ChannelTokens.Due> mine() {
-        return tokens.claim().stream()
-                .filter(due -> due.channel().equals(channel))
-                .toList();
+    private List<UUID> mine() {
+        return tokens.due().stream().filter(channel::equals).toList();
     }
 
     @Test
@@ -91,17 +88,31 @@ class ChannelTokensIT extends HubIT {
         ends(Duration.ofMinutes(6));
         assertThat(mine()).isEmpty();
         ends(Duration.ofMinutes(4));
+        assertThat(mine()).hasSize(1);
+        SANDBOX.youtube().next(Mood.ROTATE, youtubeId, 1); // a second refresh with the same token would be refused
 
-        List<ChannelTokens.Due> claims =
-                IntStream.range(0, 8).mapToObj(i -> CompletableFuture.supplyAsync(this::mine)).toList().stream()
-                        .flatMap(claim -> claim.join().stream())
-                        .toList();
-        assertThat(claims).hasSize(1);
-        tokens.refresh(claims.get(0));
+        IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> tokens.refresh(channel)))
+                .toList()
+                .forEach(CompletableFuture::join);
 
+        assertThat(states.find(channel).orElseThrow().state()).isEqualTo("active");
+        assertThat(error()).isEqualTo("none");
         assertThat(tokens.accessToken(channel.toString())).isNotEqualTo(before);
         assertThat(until()).isAfter(SANDBOX.clock().instant().plus(Duration.ofMinutes(55)));
         assertThat(mine()).isEmpty();
+    }
+
+    @Test
+    void whatAnotherNodeIsRefreshingIsLeftToIt() {
+        ends(Duration.ofMinutes(1));
+        Instant before = until();
+        jdbc.sql("update youtube.channel_token set lease_until = now() + interval '1 minute',"
+                        + " lease_holder = gen_random_uuid() where channel_id = :channel")
+                .param("channel", channel)
+                .update();
+        tokens.refresh(channel);
+        assertThat(until()).isEqualTo(before);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.ytempire.hub.youtube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -47,28 +49,9 @@ class ConsentIT extends HubIT {
         }
     }
 
-    /** A plan from the settings, without Stripe. */
     private User userWithPlan(String price) {
         User user = user();
-        String customer = unique("cus");
-        Timestamp now = Timestamp.from(SANDBOX.clock().instant());
-        jdbc.sql("insert into billing.customer_owner values (:customer, :user, :now, 'test')")
-                .param("customer", customer)
-                .param("user", user.id())
-                .param("now", now)
-                .update();
-        jdbc.sql("""
-                        insert into billing.subscription (id, version, state_at, status, verified, object, customer, price)
-                        values (:id, 1, :now, 'active', true, :object::jsonb, :customer, :price)
-                        """)
-                .param("id", unique("sub"))
-                .param("now", now)
-                .param(
-                        "object",
-                        "{\"status\":\"active\",\"items\":{\"data\":[{\"price\":{\"id\":\"" + price + "\"}}]}}")
-                .param("customer", customer)
-                .param("price", price)
-                .update();
+        channels.plan(user.id(), price);
         return user;
     }
 
@@ -339,17 +322,88 @@ class ConsentIT extends HubIT {
 
         json(send(as(owner, path).DELETE()), 200);
         json(userGet(owner, "/api/v1/channels/" + channel), 404);
-        assertThat(jdbc.sql("select count(*) from youtube.channel_token where channel_id = :channel")
+        assertThat(tokensOf(channel)).isZero();
+        assertThat(jdbc.sql("select title from youtube.channel where id = :channel and title is not null")
                         .param("channel", channel)
-                        .query(Integer.class)
-                        .single())
-                .isZero();
+                        .query(String.class)
+                        .optional())
+                .isEmpty();
         assertThat(jdbc.sql("select string_agg(state, ' ' order by id) from youtube.channel_event"
                                 + " where channel_id = :channel")
                         .param("channel", channel)
                         .query(String.class)
                         .single())
                 .isEqualTo("active out active active removed");
+    }
+
+    private int tokensOf(UUID channel) {
+        return jdbc.sql("select count(*) from youtube.channel_token where channel_id = :channel")
+                .param("channel", channel)
+                .query(Integer.class)
+                .single();
+    }
+
+    private boolean isWithdrawing(UUID channel) {
+        return jdbc.sql("select exists (select from youtube.withdrawal where channel_id = :channel)")
+                .param("channel", channel)
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Test
+    void givenUpAndConnectedAgainItGoesOnWithItsUploadsItsPauseAndWhatWasSaid() {
+        User owner = userWithPlan(STARTER);
+        String youtubeId = newChannel();
+        UUID channel = connect(owner, youtubeId);
+        String path = "/api/v1/youtube/channels/" + channel;
+        Timestamp now = Timestamp.from(SANDBOX.clock().instant());
+        jdbc.sql(
+                        "update youtube.channel set slots = array[:now, :now]::timestamptz[], out_until = :later where id = :id")
+                .param("now", now)
+                .param("later", Timestamp.from(now.toInstant().plus(Duration.ofHours(20))))
+                .param("id", channel)
+                .update();
+        json(operatorPost(path + "/out", "{\"reason\":\"a strike\"}"), 200);
+        json(send(as(owner, path).DELETE()), 200);
+        assertThat(isWithdrawing(channel)).isTrue();
+
+        assertThat(connect(owner, youtubeId)).isEqualTo(channel);
+
+        JsonNode seen = json(userGet(owner, "/api/v1/channels/" + channel), 200).get("data");
+        assertThat(seen.get("state").asText()).isEqualTo("out");
+        assertThat(seen.get("reason").asText()).isEqualTo("a strike");
+        assertThat(seen.get("uploads_left").asInt()).isEqualTo(3);
+        assertThat(seen.get("out_until").isNull()).isFalse();
+        assertThat(isWithdrawing(channel)).as("the new consent stands").isFalse();
+
+        json(send(as(owner, path).DELETE()), 200);
+        User next = userWithPlan(STARTER);
+        UUID anew = connect(next, youtubeId);
+        assertThat(anew).as("another owner's history is his own").isNotEqualTo(channel);
+        JsonNode taken = json(userGet(next, "/api/v1/channels/" + anew), 200).get("data");
+        assertThat(taken.get("state").asText()).isEqualTo("out");
+        assertThat(taken.get("uploads_left").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void aConsentThatIsGivenUpEndsAtGoogle() {
+        User owner = userWithPlan(STARTER);
+        UUID channel = connect(owner, newChannel());
+        json(send(as(owner, "/api/v1/youtube/channels/" + channel).DELETE()), 200);
+        look("youtube/withdrawals");
+        await().atMost(Duration.ofSeconds(15)).until(() -> !isWithdrawing(channel));
+    }
+
+    @Test
+    void aConnectedChannelIsSubscribedTo() {
+        String youtubeId = newChannel();
+        connect(userWithPlan(STARTER), youtubeId);
+        assertThat(jdbc.sql("select count(*) from youtube.subscription where channel_id = :channel"
+                                + " and state in ('requested', 'verified')")
+                        .param("channel", youtubeId)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
     }
 
     @Test

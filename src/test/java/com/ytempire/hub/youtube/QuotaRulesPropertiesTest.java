@@ -8,11 +8,13 @@ import com.ytempire.hub.youtube.QuotaRules.Limit;
 import com.ytempire.hub.youtube.QuotaState.BucketOf;
 import com.ytempire.hub.youtube.QuotaState.Room;
 import com.ytempire.hub.youtube.QuotaState.Share;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,19 @@ class QuotaRulesPropertiesTest {
         assertThat(length("2026-03-08")).isEqualTo(Duration.ofHours(23));
         assertThat(length("2026-11-01")).isEqualTo(Duration.ofHours(25));
         assertThat(length("2026-11-21")).isEqualTo(Duration.ofHours(24));
+    }
+
+    @Example
+    void anAnswerOfTheFirstMinuteMayBeAboutTheDayBefore() {
+        assertThat(daysAt("2026-11-21T08:00:59Z").hasJustBegun()).isTrue();
+        assertThat(daysAt("2026-11-21T08:01:00Z").hasJustBegun()).isFalse();
+        assertThat(daysAt("2026-11-21T07:59:59Z").hasJustBegun()).isFalse();
+    }
+
+    private static QuotaDays daysAt(String time) {
+        return new QuotaDays(
+                Clock.fixed(Instant.parse(time), ZoneOffset.UTC),
+                new QuotaSettings(PACIFIC, 70, 90, 80, Duration.ofHours(1), 90, Map.of(), Map.of()));
     }
 
     private static Duration length(String day) {

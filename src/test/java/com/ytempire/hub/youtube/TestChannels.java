@@ -90,6 +90,29 @@ public class TestChannels {
         return id;
     }
 
+    /** Gives a user the plan of that price, without Stripe. */
+    public void plan(UUID user, String price) {
+        String customer = "cus_" + UUID.randomUUID();
+        Timestamp now = Timestamp.from(clock.instant());
+        jdbc.sql("insert into billing.customer_owner values (:customer, :user, :now, 'test')")
+                .param("customer", customer)
+                .param("user", user)
+                .param("now", now)
+                .update();
+        jdbc.sql("""
+                        insert into billing.subscription (id, version, state_at, status, verified, object, customer, price)
+                        values (:id, 1, :now, 'active', true, :object::jsonb, :customer, :price)
+                        """)
+                .param("id", "sub_" + UUID.randomUUID())
+                .param("now", now)
+                .param(
+                        "object",
+                        "{\"status\":\"active\",\"items\":{\"data\":[{\"price\":{\"id\":\"" + price + "\"}}]}}")
+                .param("customer", customer)
+                .param("price", price)
+                .update();
+    }
+
     /** An active channel with so many uploads a day. */
     public UUID add(UUID owner, String project, int uploadsPerDay) {
         return add(owner, project, false, uploadsPerDay);

@@ -3,6 +3,7 @@ package com.ytempire.hub.youtube;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.test.context.TestComponent;
@@ -12,10 +13,21 @@ import org.springframework.boot.test.context.TestComponent;
 public class ToldUploads implements UploadListener {
 
     private final Map<UUID, List<String>> told = new ConcurrentHashMap<>();
+    private final Set<UUID> refused = ConcurrentHashMap.newKeySet();
 
     /** What was told of a video, oldest first. */
     public List<String> of(UUID video) {
         return List.copyOf(told.getOrDefault(video, List.of()));
+    }
+
+    /** A person may not have this video's upload tried again. */
+    public void refuse(UUID video) {
+        refused.add(video);
+    }
+
+    @Override
+    public boolean mayBeRetried(UUID video) {
+        return !refused.contains(video);
     }
 
     private void add(UUID video, String what) {

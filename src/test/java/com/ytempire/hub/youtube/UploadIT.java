@@ -297,17 +297,39 @@ class UploadIT extends HubIT {
         assertThat(view(video).note()).isNull();
     }
 
-    @Test
-    void captionsGoWithIt() throws IOException {
-        Path track = Files.writeString(folder.resolve("track.srt"), "1\n00:00:00,000 --> 00:00:01,000\nHello\n");
-        UUID video = UUID.randomUUID();
-        queue(new UploadOrder(
+    private UploadOrder withTrack(UUID video) throws IOException {
+        Path track = Files.writeString(
+                folder.resolve(UUID.randomUUID() + ".srt"), "1\n00:00:00,000 --> 00:00:01,000\nHello\n");
+        return new UploadOrder(
                 video, owner, null, file, bytes, sha256, null, track, "Words", null, null, List.of(), null, "en", null,
-                null, null, null));
+                null, null, null);
+    }
+
+    @Test
+    void aCaptionTrackIsLeftOutUnlessTheSettingWantsIt() throws IOException {
+        UUID video = UUID.randomUUID();
+        queue(withTrack(video));
 
         wantPublishedOnce(video);
-        assertThat(view(video).captions()).isEqualTo("set");
-        assertThat(onlyVideo().captions()).isOne();
+        assertThat(view(video).captions()).isEqualTo("none");
+        assertThat(onlyVideo().captions()).isZero();
+    }
+
+    @Test
+    void aScopeThatIsMissingForTheCaptionsHarmsNeitherVideoNorChannel() throws IOException {
+        loop.pause();
+        UUID video = UUID.randomUUID();
+        queue(withTrack(video));
+        jdbc.sql("update youtube.upload set captions_state = 'wanted' where video_id = :video")
+                .param("video", video)
+                .update();
+        loop.resume();
+
+        wantPublishedOnce(video);
+        assertThat(view(video).captions()).isEqualTo("refused");
+        assertThat(view(video).note()).isEqualTo("captions: scope_missing");
+        assertThat(stateOfChannel()).isEqualTo("active");
+        assertThat(onlyVideo().tags()).containsExactly(); // the marker went nevertheless
     }
 
     @Test
@@ -723,6 +745,27 @@ class UploadIT extends HubIT {
         wantPublishedOnce(video);
     }
 
+    @Test
+    void aVideoThatCannotBeWatchedStandsNevertheless() {
+        youtube.processing(Duration.ofDays(30));
+        UUID video = queue();
+        awaitState(video, "watching");
+        youtube.revoke(onYoutube.id());
+        await().atMost(Duration.ofSeconds(15)).until(() -> view(video).failures() > 0);
+        jdbc.sql("update youtube.upload set since = since - interval '80 hours',"
+                        + " uploaded_at = uploaded_at - interval '80 hours' where video_id = :video")
+                .param("video", video)
+                .update();
+        int failures = view(video).failures();
+        await().atMost(Duration.ofSeconds(15)).until(() -> view(video).failures() > failures);
+        assertThat(view(video).state()).isEqualTo("watching");
+
+        jdbc.sql("update youtube.upload set uploaded_at = uploaded_at - interval '7 days' where video_id = :video")
+                .param("video", video)
+                .update();
+        assertThat(awaitState(video, "published").note()).startsWith("watch: ");
+    }
+
     // ---- poison
 
     @Test
@@ -845,6 +888,63 @@ class UploadIT extends HubIT {
         loop.resume();
 
         wantPublishedOnce(video);
+    }
+
+    @Test
+    void anotherFileDoesNotFollowOneThatMayBeAtYoutube() throws Exception {
+        UUID video = leftInTheMiddle(3, true);
+        jdbc.sql("update youtube.upload set state = 'failed', code = 'outcome_unknown', node = null,"
+                        + " lease_until = null, due_at = null where video_id = :video")
+                .param("video", video)
+                .update();
+        UUID first = view(video).id();
+        Path kept = file;
+        long size = bytes;
+        String hash = sha256;
+        newFile(2);
+
+        assertThat(queue(order(video, null))).isEqualTo(first);
+        transactions.executeWithoutResult(status -> uploads.retry(video));
+        loop.resume();
+        file = kept;
+        bytes = size;
+        sha256 = hash;
+        wantPublishedOnce(video);
+    }
+
+    @Test
+    void whatIsPublishedIsToldAgainToWhoeverQueuesItAgain() {
+        UUID video = queue();
+        wantPublishedOnce(video);
+        transactions.executeWithoutResult(status -> {
+            uploads.queue(order(video, null));
+            assertThat(told.of(video)).endsWith("published " + view(video).youtubeId());
+        });
+    }
+
+    @Test
+    void aChannelThatWasGivenUpIsNotWaitedFor() {
+        jdbc.sql("update youtube.channel set state = 'removed' where id = :id")
+                .param("id", channel)
+                .update();
+        UUID video = UUID.randomUUID();
+        queue(new UploadOrder(
+                video, owner, channel, file, bytes, sha256, null, null, "Gone", null, null, List.of(), null, null, null,
+                null, null, null));
+
+        assertThat(awaitState(video, "failed").code()).isEqualTo("channel_removed");
+    }
+
+    @Test
+    void aPersonRetriesNoUploadWhoseVideoWasCancelled() throws Exception {
+        loop.pause();
+        UUID video = queue();
+        uploads.cancel(video);
+        told.refuse(video);
+
+        HttpResponse<String> refused = userless(view(video).id(), "retry");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("video_not_uploading");
     }
 
     // ---- cancel

@@ -53,7 +53,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class YoutubeComponentIT {
 
     private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F'};
-    private static final String[] SCOPES = {"youtube.upload", "youtube", "youtube.readonly", "yt-analytics.readonly"};
+    private static final String[] SCOPES = {
+        "youtube.upload", "youtube", "youtube.readonly", "yt-analytics.readonly", "youtube.force-ssl"
+    };
 
     private static Sandbox sandbox;
 
