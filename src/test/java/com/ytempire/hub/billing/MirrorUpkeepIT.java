@@ -225,8 +225,11 @@ class MirrorUpkeepIT extends HubIT {
             return SANDBOX.deliveries().idle()
                     && jdbc.sql("""
                                     select verified and status = 'active'
-                                       and not exists (select 1 from webhooks.work where service = 'stripe' and object_key = id
-                                                        and state in ('received', 'processing', 'retrying'))
+                                       and not exists (select 1 from webhooks.work
+                                                        where service = 'stripe' and object_key in (id, customer)
+                                                          and state in ('received', 'processing', 'retrying'))
+                                       and not exists (select 1 from billing.invoice
+                                                        where invoice.customer = subscription.customer and not verified)
                                       from billing.subscription where id = :id
                                     """)
                             .param("id", id)
