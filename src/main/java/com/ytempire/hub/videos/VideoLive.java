@@ -1,5 +1,6 @@
 package com.ytempire.hub.videos;
 
+import com.fasterxml.jackson.databind.util.RawValue;
 import com.ytempire.hub.platform.Problem;
 import java.io.IOException;
 import java.util.Collection;
@@ -143,7 +144,13 @@ class VideoLive implements SmartLifecycle, DisposableBean {
                     reader.emitter.send(SseEmitter.event()
                             .id(String.valueOf(event.no()))
                             .name(event.type())
-                            .data(Map.of("at", event.at(), "video_id", event.videoId(), "data", history.tree(event))));
+                            .data(Map.of(
+                                    "at",
+                                    event.at(),
+                                    "video_id",
+                                    event.videoId(),
+                                    "data",
+                                    new RawValue(event.data()))));
                     reader.seen = event.no();
                 }
                 if (fresh.isEmpty() && ended) {

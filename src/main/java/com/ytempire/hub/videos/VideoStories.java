@@ -47,7 +47,7 @@ class VideoStories implements StorySource {
         JsonNode data = history.tree(event);
         String step = data.path("step").asText("");
         String what = event.type().replace('_', ' ') + (step.isEmpty() ? "" : ": " + step);
-        return new Line(event.at(), AREA, what, data.isEmpty() ? null : data.toString(), link(event.videoId()));
+        return new Line(event.at(), AREA, what, data.isEmpty() ? null : event.data(), link(event.videoId()));
     }
 
     private static String link(UUID video) {

@@ -110,6 +110,22 @@ class VideoLiveIT extends VideosIT {
     }
 
     @Test
+    void moneyIsToldAsItIsWrittenDown() throws Exception {
+        TestUsers.User owner = subscriber();
+        UUID id = elsewhere(owner);
+        jdbc.sql("insert into videos.event (video_id, at, type, data)"
+                        + " values (:id, now(), 'step_done', '{\"cost\": 0.000310}')")
+                .param("id", id)
+                .update();
+        act(id, "cancel");
+
+        assertThat(watch(as(owner, VIDEOS + "/" + id + "/events"))
+                        .get(30, TimeUnit.SECONDS)
+                        .body())
+                .contains("0.000310");
+    }
+
+    @Test
     void aTicketEndsByItself() {
         TestUsers.User owner = subscriber();
         UUID id = elsewhere(owner);
