@@ -123,10 +123,10 @@ class VideoFilesIT extends VideosIT {
                 new VideosSettings(
                         folder,
                         least,
-                        true,
                         1,
                         settings.poll(),
                         settings.lease(),
+                        settings.renew(),
                         settings.retries(),
                         settings.postpone(),
                         settings.patience(),
