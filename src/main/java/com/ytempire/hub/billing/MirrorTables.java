@@ -2,7 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import com.ytempire.hub.platform.Json;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -97,15 +97,7 @@ class MirrorTables {
                 .param("id", id)
                 .query(String.class)
                 .optional()
-                .map(this::tree);
-    }
-
-    private JsonNode tree(String text) {
-        try {
-            return json.readTree(text);
-        } catch (IOException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
+                .map(value -> Json.tree(json, value));
     }
 
     /** What came of a change. */

@@ -7,13 +7,13 @@ import com.ytempire.hub.content.ContentSettings.Level;
 import com.ytempire.hub.content.ContentSettings.Link;
 import com.ytempire.hub.content.ContentSettings.TokenPrice;
 import com.ytempire.hub.content.TextStore.Made;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.Money;
 import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Usage;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -89,7 +89,7 @@ class OpenAiChat {
                 .add(json.createObjectNode().put("role", "user").put("content", prompts.user(request)));
         body.put(link.tokenParameter(), level.maxTokens());
         body.put("temperature", level.temperature());
-        return new VendorCall("POST", link.url(), headers(link), bytes(body)).within(chains.left(run));
+        return new VendorCall("POST", link.url(), headers(link), Json.bytes(json, body)).within(chains.left(run));
     }
 
     /** A server on one's own machine may want no key. */
@@ -100,14 +100,6 @@ class OpenAiChat {
             headers.put(HttpHeaders.AUTHORIZATION, "Bearer " + link.key());
         }
         return headers;
-    }
-
-    private byte[] bytes(ObjectNode body) {
-        try {
-            return json.writeValueAsBytes(body);
-        } catch (IOException e) {
-            throw new IllegalStateException("a tree is always JSON", e);
-        }
     }
 
     private BigDecimal cost(Level level, long input, long output) {

@@ -1,13 +1,12 @@
 package com.ytempire.hub.notifications;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.notifications.MailTemplate.Topic;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.PublicAddress;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -183,11 +182,7 @@ class MailQueue {
                         tag("template", template.stored()),
                         tag("outbox", String.valueOf(mail.id())),
                         tag("delivery", mail.deliveryId())));
-        try {
-            return json.writeValueAsString(request).getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("strings are always JSON", e);
-        }
+        return Json.bytes(json, request);
     }
 
     private String unsubscribeLink(Outgoing mail, Topic topic) {

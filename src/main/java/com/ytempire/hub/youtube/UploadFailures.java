@@ -3,6 +3,7 @@ package com.ytempire.hub.youtube;
 import com.ytempire.hub.camel.youtube.YoutubeFailure;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Kind;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
+import com.ytempire.hub.platform.Causes;
 import com.ytempire.hub.youtube.UploadRun.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,11 +50,11 @@ public class UploadFailures {
 
     /** The claim has ended when this returns. */
     public void note(UploadRun run, Exception failure) {
-        if (find(failure, UploadLost.class).isPresent()) {
+        if (Causes.find(failure, UploadLost.class).isPresent()) {
             LOG.info("{} is somebody else's now", run);
             return;
         }
-        Optional<UploadStopped> stopped = find(failure, UploadStopped.class);
+        Optional<UploadStopped> stopped = Causes.find(failure, UploadStopped.class);
         Optional<YoutubeFailure> youtube = YoutubeFailure.of(failure);
         if (stopped.isPresent()) {
             stopped(run, stopped.get());
@@ -63,15 +64,6 @@ public class UploadFailures {
             LOG.error("{} failed at {}", run, run.step(), failure);
             again(run, "hub_error", failure.getClass().getSimpleName(), Duration.ZERO);
         }
-    }
-
-    private static <T> Optional<T> find(Throwable failure, Class<T> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return Optional.of(type.cast(cause));
-            }
-        }
-        return Optional.empty();
     }
 
     private void stopped(UploadRun run, UploadStopped why) {
