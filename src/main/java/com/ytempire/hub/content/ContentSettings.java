@@ -38,8 +38,11 @@ record ContentSettings(
         Models models,
         Map<String, Link> links) {
 
-    /** @param warnBefore so long before a vendor shuts a model down somebody is told */
-    record Models(Duration warnBefore) {}
+    /**
+     * @param warnBefore so long before a vendor shuts a model down somebody is told
+     * @param urgentBefore so long before, once more
+     */
+    record Models(Duration warnBefore, Duration urgentBefore) {}
 
     record Tries(int rateLimited, int unavailable) {}
 
