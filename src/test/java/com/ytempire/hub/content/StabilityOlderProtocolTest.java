@@ -58,6 +58,7 @@ class StabilityOlderProtocolTest {
                         null,
                         null,
                         null,
+                        null,
                         null));
         when(vendors.model(run))
                 .thenReturn(new ImageModel(
