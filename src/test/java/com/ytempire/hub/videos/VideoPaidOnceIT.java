@@ -51,18 +51,18 @@ class VideoPaidOnceIT extends VideosIT {
     }
 
     @Test
-    void whatWasPaidForIsFoundAgainAfterFortyDaysWithoutAHub() {
+    void whatWasPaidForIsFoundAgainAfterAHundredDaysWithoutAHub() {
         UUID id = held();
         JsonNode video = awaitState(id, "waiting_approval");
         String script = video.get("script").asText();
         String title = video.get("title").asText();
         long costs = costs(id);
         for (String what : List.of("text set created_at", "thumbnail set created_at", "speech set created_at")) {
-            jdbc.sql("update content." + what + " = created_at - interval '40 days' where video_id = :id")
+            jdbc.sql("update content." + what + " = created_at - interval '100 days' where video_id = :id")
                     .param("id", id.toString())
                     .update();
         }
-        jdbc.sql("update content.speech_part set used_at = used_at - interval '40 days' where video_id = :id")
+        jdbc.sql("update content.speech_part set used_at = used_at - interval '100 days' where video_id = :id")
                 .param("id", id.toString())
                 .update();
         long kept = kept(id);
@@ -86,10 +86,10 @@ class VideoPaidOnceIT extends VideosIT {
         assertThat(costs(id)).isEqualTo(costs);
 
         act(id, "cancel");
-        jdbc.sql("update content.speech set created_at = created_at - interval '40 days' where video_id = :id")
+        jdbc.sql("update content.speech set created_at = created_at - interval '100 days' where video_id = :id")
                 .param("id", id.toString())
                 .update();
-        jdbc.sql("update content.speech_part set used_at = used_at - interval '40 days' where video_id = :id")
+        jdbc.sql("update content.speech_part set used_at = used_at - interval '100 days' where video_id = :id")
                 .param("id", id.toString())
                 .update();
         forgetWhatIsOld();
