@@ -101,7 +101,8 @@ class VideoFailuresIT extends VideosIT {
         assertThat(video.errorCode()).isEqualTo(code);
         assertThat(video.failures()).isEqualTo(counts);
         Duration wait = counts == 0 ? settings.postpone() : Duration.ofSeconds(600);
-        assertThat(video.dueAt()).isBetween(before.plus(wait), SANDBOX.clock().instant().plus(wait));
+        assertThat(video.dueAt())
+                .isBetween(before.plus(wait), SANDBOX.clock().instant().plus(wait));
         assertThat(step(video.id(), "assembly")).isEqualTo("pending");
         assertThat(act(video.id(), "cancel").statusCode()).isEqualTo(200);
     }
