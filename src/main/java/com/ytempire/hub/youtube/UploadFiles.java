@@ -50,7 +50,8 @@ public class UploadFiles {
         Path file = run.file();
         mustBeThere(file);
         try {
-            if (Files.size(file) != run.bytes() || !sha256(file).equals(run.order().sha256())) {
+            if (Files.size(file) != run.bytes()
+                    || !sha256(file).equals(run.order().sha256())) {
                 throw new UploadStopped(
                         What.FAILED, "file_changed", "The file is not the one that was ordered to be uploaded");
             }
