@@ -209,6 +209,7 @@ final class VendorServer implements AutoCloseable {
         return switch (fault.kind()) {
             case CUT -> Optional.empty();
             case STATUS, RATE_LIMIT -> Optional.of(vendor.failure(request, fault.status()));
+            case ECHO -> Optional.of(Echo.of(vendor.failure(request, fault.status()), request));
             case SLOW -> {
                 try {
                     closing.await(fault.slowness().toMillis(), TimeUnit.MILLISECONDS);
