@@ -233,7 +233,7 @@ public abstract class HubIT {
         try {
             HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() >= 400) {
-                SecretWatch.look("in an answer " + answer.statusCode(), answer.body());
+                SecretWatch.lookAtError(answer.statusCode(), answer.body());
             }
             return answer;
         } catch (IOException e) {

@@ -41,6 +41,9 @@ public final class SecretWatch {
             "a password on its way", Pattern.compile("Basic [A-Za-z0-9+/]{16,}={0,2}"),
             "somebody's mail address", Pattern.compile("[\\w.+-]+@(example\\.com|[\\w.-]+\\.example)\\b"));
 
+    private static final Pattern OWN = Pattern.compile(SHAPES.get("somebody's mail address")
+                    .pattern() + "|" + SHAPES.get("a secret for a browser").pattern());
+
     private static final List<String> FOUND = new ArrayList<>();
 
     private SecretWatch() {}
@@ -118,7 +121,13 @@ public final class SecretWatch {
                         Collectors.joining(", "), all -> Optional.of(all).filter(found -> !found.isEmpty())));
     }
 
-    static void look(String where, String text) {
+    /** An error is answered to whoever asked: what is his own may be in it. */
+    static void lookAtError(int status, String body) {
+        String others = OWN.matcher(body).replaceAll("…");
+        look("in an answer " + status, others);
+    }
+
+    private static void look(String where, String text) {
         find(text).ifPresent(what -> {
             synchronized (FOUND) {
                 FOUND.add(what + " " + where + ": " + shortened(text));
