@@ -1,10 +1,12 @@
 package com.ytempire.hub.notifications;
 
+import com.ytempire.hub.platform.PublicAddressesOnly;
 import com.ytempire.hub.platform.VendorStatus;
 import com.ytempire.hub.webhooks.EventHandler;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.util.Set;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -74,7 +76,7 @@ class NotificationsConfiguration {
                 .setDnsResolver(
                         settings.webhooks().privateAddresses()
                                 ? SystemDefaultDnsResolver.INSTANCE
-                                : new PublicAddressesOnly())
+                                : new PublicAddressesOnly(Set.of()))
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.ofMilliseconds(connectMillis))
                         .setSocketTimeout(Timeout.ofMilliseconds(responseMillis))

@@ -9,6 +9,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -20,6 +22,10 @@ class AuditedRequests extends OncePerRequestFilter {
 
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
+    /** In whatever way the path is written: a letter may be percent-encoded. */
+    private static final RequestMatcher API =
+            PathPatternRequestMatcher.withDefaults().matcher("/api/**");
+
     private final AuditLog audit;
 
     AuditedRequests(AuditLog audit) {
@@ -29,7 +35,7 @@ class AuditedRequests extends OncePerRequestFilter {
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
         return READS.contains(request.getMethod())
-                || !request.getRequestURI().startsWith("/api/")
+                || !API.matches(request)
                 || !request.isUserInRole(ApiAccess.OPERATOR);
     }
 

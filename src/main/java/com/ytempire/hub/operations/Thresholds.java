@@ -21,7 +21,7 @@ class Thresholds {
     private static final Pattern SWITCH = Pattern.compile("alerts-by-.*");
 
     static final String WEBHOOK = "alerts-webhook";
-    private static final Pattern ADDRESS = Pattern.compile("|https?://[\\x21-\\x7e]{1,500}");
+    private static final Pattern ADDRESS = Pattern.compile("|https?://[\\x21-\\x7e&&[^{}\"<>\\\\^`|]]{1,500}");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,6})?");
 
     private final OperationsSettings settings;
@@ -123,7 +123,7 @@ class Thresholds {
                     HttpStatus.UNPROCESSABLE_ENTITY,
                     "validation_failed",
                     name.equals(WEBHOOK)
-                            ? "An address begins with http:// or https://"
+                            ? "An address begins with http:// or https:// and has no brace, quote or the like"
                             : SWITCH.matcher(name).matches() ? "true or false" : "A number",
                     name);
         }

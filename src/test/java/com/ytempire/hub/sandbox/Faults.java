@@ -17,6 +17,8 @@ public final class Faults {
     public enum Kind {
         /** Answers with a status. */
         STATUS,
+        /** Answers with a status, and repeats in its words what came along: keys, tokens, who it is about. */
+        ECHO,
         /** Answers rightly, but late. */
         SLOW,
         /** Closes the connection without an answer. */
@@ -28,7 +30,7 @@ public final class Faults {
     }
 
     /**
-     * @param status for {@link Kind#STATUS}
+     * @param status for {@link Kind#STATUS} and {@link Kind#ECHO}
      * @param slowness real time, for {@link Kind#SLOW}
      * @param path only requests whose path begins so; "" for all
      * @param about only requests with this in their path, query or body; "" for all
@@ -38,6 +40,10 @@ public final class Faults {
 
         public static Fault status(int status) {
             return new Fault(Kind.STATUS, status, Duration.ZERO, "", "", false);
+        }
+
+        public static Fault echo(int status) {
+            return new Fault(Kind.ECHO, status, Duration.ZERO, "", "", false);
         }
 
         public static Fault slow(Duration by) {

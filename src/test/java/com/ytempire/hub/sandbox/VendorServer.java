@@ -215,6 +215,7 @@ final class VendorServer implements AutoCloseable {
             case CUT -> Optional.empty();
             case TORN -> Optional.of(usual);
             case STATUS, RATE_LIMIT -> Optional.of(vendor.failure(request, fault.status()));
+            case ECHO -> Optional.of(Echo.of(vendor.failure(request, fault.status()), request));
             case SLOW -> {
                 try {
                     closing.await(fault.slowness().toMillis(), TimeUnit.MILLISECONDS);
