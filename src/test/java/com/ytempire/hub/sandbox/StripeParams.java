@@ -96,9 +96,29 @@ final class StripeParams {
                 }
             }
         }
+        if (given.isArray()) {
+            return elements(given, last, name, declaring);
+        }
         String text = given.asText();
         boolean time = last.equals("created") || last.equals("trialend") || last.equals("cancelat");
         return time && text.matches("\\d{1,18}") ? LongNode.valueOf(Long.parseLong(text)) : given;
+    }
+
+    /** A list within a union: its elements are of the nested class of the parameter's name in the singular. */
+    private static JsonNode elements(JsonNode given, String last, String name, Class<?> declaring) {
+        for (Class<?> nested : declaring.getDeclaredClasses()) {
+            boolean named = (nested.getSimpleName() + "s").equalsIgnoreCase(last) && !nested.isEnum();
+            if (named && given.path(0).isObject()) {
+                ArrayNode list = Json.array();
+                for (int i = 0; i < given.size(); i++) {
+                    String element = name + "[" + i + "]";
+                    list.add(object(
+                            expect(given.get(i), given.get(i).isObject(), "Invalid object", element), nested, element));
+                }
+                return list;
+            }
+        }
+        return given;
     }
 
     /** One of an enum's values, or an empty text that unsets it. */
