@@ -98,6 +98,7 @@ class TextController {
                 word("style", wanted.style()),
                 wanted.length(),
                 word("video", wanted.video()),
+                null,
                 caller.userId(),
                 Boolean.TRUE.equals(wanted.fresh()),
                 clock.instant().plus(settings.interactive()));

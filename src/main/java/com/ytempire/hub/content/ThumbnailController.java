@@ -76,6 +76,7 @@ class ThumbnailController {
                         : text("prompt", wanted.prompt(), settings.thumbnails().longestPrompt()),
                 word("style", wanted.style()),
                 word("video", wanted.video()),
+                null,
                 caller.userId(),
                 Boolean.TRUE.equals(wanted.fresh()),
                 clock.instant().plus(patience(wanted.mode())));
