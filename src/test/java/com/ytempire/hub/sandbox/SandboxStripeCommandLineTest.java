@@ -209,6 +209,9 @@ class SandboxStripeCommandLineTest {
         "/v1/subscriptions, items[0][prise]=x, items[0][prise]",
         "/v1/subscriptions, discounts[0][coupn]=x, discounts[0][coupn]",
         "/v1/subscriptions, trial_period_days=soon, trial_period_days",
+        "/v1/subscriptions, trial_end=soon, trial_end",
+        "/v1/customers, address=Rome, address",
+        "/v1/customers, metadata[a][b]=c, metadata[a]",
         "/v1/payment_intents, confirm=perhaps, confirm",
         "/v1/payment_intents, capture_method=later, capture_method",
         "/v1/events/evt_1/retry, force=true, force"
