@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.content.ContentSettings.Counter;
 import com.ytempire.hub.content.ContentSettings.Link;
+import com.ytempire.hub.platform.Flows;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
@@ -18,9 +19,7 @@ import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Variable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
@@ -40,7 +39,7 @@ class LinkProbes implements LinkProbe {
     private final ModelWatch models;
     private final VendorCounts counts;
     private final ObjectMapper json;
-    private final ObjectProvider<ProducerTemplate> routes;
+    private final Flows flows;
 
     LinkProbes(
             ContentSettings settings,
@@ -48,13 +47,13 @@ class LinkProbes implements LinkProbe {
             ModelWatch models,
             VendorCounts counts,
             ObjectMapper json,
-            ObjectProvider<ProducerTemplate> routes) {
+            Flows flows) {
         this.settings = settings;
         this.links = links;
         this.models = models;
         this.counts = counts;
         this.json = json;
-        this.routes = routes;
+        this.flows = flows;
     }
 
     @Override
@@ -64,7 +63,7 @@ class LinkProbes implements LinkProbe {
 
     @Override
     public ProbeAnswer probe(String link) {
-        return ContentGateway.run(routes.getObject(), "direct:content-probe", link, ProbeAnswer.class);
+        return flows.ask("direct:content-probe", link, ProbeAnswer.class);
     }
 
     /** The links whose vendor tells when a model ends, as far as they have a key. */

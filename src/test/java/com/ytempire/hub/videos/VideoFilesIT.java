@@ -145,10 +145,10 @@ class VideoFilesIT extends VideosIT {
                 new VideosSettings(
                         folder,
                         least,
-                        true,
                         1,
                         settings.poll(),
                         settings.lease(),
+                        settings.renew(),
                         settings.retries(),
                         settings.postpone(),
                         settings.patience(),
