@@ -97,6 +97,10 @@ class MailQueue {
             return null;
         }
         Instant now = clock.instant();
+        if (!mail.urgent() && rows.isUrgentDue(Channel.MAIL)) {
+            rows.again(List.of(mail), now, "a mail somebody waits for goes first", 0, true, mail.share());
+            return null;
+        }
         Duration once = settings.mail().onceWithin();
         if (mail.unsureSince() != null && mail.unsureSince().plus(once).isBefore(now)) {
             rows.failed(List.of(mail), "it may have been sent; Resend would no longer know it, so it is not repeated");
@@ -136,7 +140,7 @@ class MailQueue {
         if (to.isEmpty()) {
             return "no address is set for " + mail.payload().path("audience").asText();
         }
-        Object minutes = values.get("valid_minutes");
+        Object minutes = values.get(MailTemplate.VALID_MINUTES);
         if (minutes instanceof Number valid
                 && mail.createdAt().plus(Duration.ofMinutes(valid.longValue())).isBefore(clock.instant())) {
             return "its link is no longer valid";
