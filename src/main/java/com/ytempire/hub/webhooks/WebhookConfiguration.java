@@ -1,5 +1,6 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.SealedColumn;
 import com.ytempire.hub.platform.VendorStatus;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -10,6 +11,11 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableConfigurationProperties(WebhookSettings.class)
 @EnableScheduling
 class WebhookConfiguration {
+
+    @Bean
+    SealedColumn webhookSecrets() {
+        return new SealedColumn("webhooks.secret", "sealed", "service", EndpointRegistry::context);
+    }
 
     @Bean
     VendorStatus stripeWebhooks(EndpointRegistry endpoints) {
