@@ -18,15 +18,25 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The tour of the README, as it stands there: its shell blocks run one after the other in one bash, against hub and
- * sandbox as {@code mvn spring-boot:test-run} starts them, and print what the README says. In what it says {@code …}
- * stands for what differs from run to run, and on a line of its own for lines left out.
+ * The tour of the README and the run-books, as they stand there: their shell blocks run one after the other in one bash,
+ * against hub and sandbox as {@code mvn spring-boot:test-run} starts them, and print what is written below each. In what is
+ * written {@code …} stands for what differs from run to run, and on a line of its own for lines left out. Comments of the
+ * run-books, which a reader does not see, break and mend the vendors and look at what the other side got.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ReadmeTourIT {
 
     private static final Path FOLDER = Path.of("target", "readme-tour").toAbsolutePath();
@@ -44,64 +54,86 @@ class ReadmeTourIT {
         }
     }
 
-    @Test
-    @Timeout(value = 3, unit = TimeUnit.MINUTES)
-    void theReadmeTellsTheTruth() throws Exception {
+    private final int port = HubProcess.freePort();
+    private final int managementPort = HubProcess.freePort();
+    private final int sandboxPort = HubProcess.freePort();
+    private Process hub;
+    private Process bash;
+    private Writer commands;
+    private BufferedReader output;
+
+    @BeforeAll
+    void start() throws IOException {
         FileSystemUtils.deleteRecursively(FOLDER);
         Files.createDirectories(FOLDER);
-        int hub = HubProcess.freePort();
-        int management = HubProcess.freePort();
-        int sandbox = HubProcess.freePort();
-        Process process = start(hub, management, sandbox);
-        Process bash = new ProcessBuilder("bash", "--norc", "-s")
+        hub = startHub();
+        bash = new ProcessBuilder("bash", "--norc", "-s")
                 .directory(FOLDER.toFile())
                 .redirectErrorStream(true)
                 .start();
-        try (Writer commands = bash.outputWriter(StandardCharsets.UTF_8);
-                BufferedReader output = bash.inputReader(StandardCharsets.UTF_8)) {
-            awaitReady(process, management);
-            List<Step> steps = steps(Files.readAllLines(Path.of("README.md")));
-            assertThat(steps).as("blocks of the tour").hasSizeGreaterThan(8);
-            for (Step step : steps) {
-                String here = step.commands()
-                        .replace("localhost:8080", "localhost:" + hub)
-                        .replace("localhost:8081", "localhost:" + management)
-                        .replace("localhost:8090", "localhost:" + sandbox);
-                run(step, here, commands, output);
-            }
-        } finally {
-            bash.destroyForcibly();
-            process.destroy();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+        commands = bash.outputWriter(StandardCharsets.UTF_8);
+        output = bash.inputReader(StandardCharsets.UTF_8);
+        awaitReady();
+    }
+
+    @AfterAll
+    void stop() throws InterruptedException {
+        bash.destroyForcibly();
+        hub.destroy();
+        if (!hub.waitFor(30, TimeUnit.SECONDS)) {
+            hub.destroyForcibly();
         }
     }
 
-    private static void run(Step step, String here, Writer commands, BufferedReader output) throws Exception {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+    @Test
+    @Order(1)
+    void theTourIsAsTheReadmeTellsIt() throws Exception {
+        runAll(Path.of("README.md"), "## A tour", 10);
+    }
+
+    /** After the tour, whose words and whose customer they use. */
+    @Test
+    @Order(2)
+    void theEmergenciesAreMendedAsTheRunBooksSay() throws Exception {
+        runAll(Path.of("docs/runbooks.md"), "## ", 20);
+    }
+
+    private void runAll(Path document, String heading, int least) throws Exception {
+        List<Step> steps = steps(Files.readAllLines(document), heading);
+        assertThat(steps).as("blocks of " + document).hasSizeGreaterThan(least);
+        for (Step step : steps) {
+            run(document, step);
+        }
+    }
+
+    private void run(Path document, Step step) throws Exception {
+        String here = step.commands()
+                .replace("localhost:8080", "localhost:" + port)
+                .replace("localhost:8081", "localhost:" + managementPort)
+                .replace("localhost:8090", "localhost:" + sandboxPort);
         long begun = System.nanoTime();
         while (true) {
             commands.write(here + "\nprintf '\\n%s%d\\n' '" + END + "' $?\n");
             commands.flush();
-            String printed = untilEnd(step, output);
+            String printed = untilEnd(step);
+            long took = System.nanoTime() - begun;
             if (Pattern.compile(pattern(step.output())).matcher(printed).matches()) {
-                System.out.printf("README.md:%d as told, %d ms%n", step.line(), (System.nanoTime() - begun) / 1_000_000);
+                System.out.printf("%s:%d as told, %d ms%n", document, step.line(), took / 1_000_000);
                 return;
             }
-            if (!step.onlyReads() || System.nanoTime() > until) {
-                fail("README.md:%d%n%s%nprints%n%s%nnot%n%s", step.line(), here, printed, step.output());
+            if (!step.onlyReads() || took > PATIENCE.toNanos()) {
+                fail("%s:%d%n%s%nprints%n%s%nnot%n%s", document, step.line(), here, printed, step.output());
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }
     }
 
-    private static String untilEnd(Step step, BufferedReader output) throws IOException {
+    private String untilEnd(Step step) throws IOException {
         StringBuilder printed = new StringBuilder();
         while (true) {
             String line = output.readLine();
             if (line == null) {
-                throw new IOException("The shell ended at README.md:" + step.line() + ":\n" + printed);
+                throw new IOException("The shell ended at line " + step.line() + ":\n" + printed);
             }
             if (line.startsWith(END)) {
                 return tidy(printed.toString());
@@ -130,28 +162,30 @@ class ReadmeTourIT {
         return pattern.toString().replaceFirst("\n$", "");
     }
 
-    private static List<Step> steps(List<String> readme) {
+    /** The blocks of shell below such headings, and the text that follows each. */
+    private static List<Step> steps(List<String> document, String heading) {
         List<Step> steps = new ArrayList<>();
-        boolean tour = false;
-        String language = null;
+        boolean wanted = false;
+        String language = null; // of the block we are in
+        boolean hidden = false;
         StringBuilder block = new StringBuilder();
-        int begin = 0;
-        for (int i = 0; i < readme.size(); i++) {
-            String line = readme.get(i);
+        for (int i = 0; i < document.size(); i++) {
+            String line = document.get(i);
+            boolean fence = line.startsWith("```");
             if (language == null && line.startsWith("## ")) {
-                tour = line.startsWith("## A tour");
-            } else if (language == null && line.startsWith("```")) {
-                language = line.substring(3);
-                begin = i + 1;
-                block.setLength(0);
-            } else if (line.equals("```")) {
-                if (tour && language.equals("sh")) {
-                    steps.add(new Step(begin, block.toString(), ""));
-                } else if (tour && language.equals("text")) {
+                wanted = line.startsWith(heading);
+            } else if (language == null && (fence || line.equals("<!-- sh"))) {
+                hidden = !fence;
+                language = hidden ? "sh" : line.substring(3);
+            } else if (language != null && (fence || hidden && (line.equals("text") || line.equals("-->")))) {
+                if (wanted && language.equals("sh")) {
+                    steps.add(new Step(i, block.toString(), ""));
+                } else if (wanted && language.equals("text")) {
                     Step last = steps.remove(steps.size() - 1);
                     steps.add(new Step(last.line(), last.commands(), block.toString()));
                 }
-                language = null;
+                block.setLength(0);
+                language = line.equals("text") ? "text" : null;
             } else if (language != null) {
                 block.append(line).append('\n');
             }
@@ -159,7 +193,7 @@ class ReadmeTourIT {
         return steps;
     }
 
-    private static Process start(int hub, int management, int sandbox) throws IOException {
+    private Process startHub() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
@@ -167,22 +201,23 @@ class ReadmeTourIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         SandboxHub.class.getName(),
-                        "--server.port=" + hub,
-                        "--management.server.port=" + management,
+                        "--server.port=" + port,
+                        "--management.server.port=" + managementPort,
                         "--hub.data=" + FOLDER.resolve("data"))
                 .redirectErrorStream(true)
                 .redirectOutput(FOLDER.resolve("hub.log").toFile());
-        builder.environment().put("SANDBOX_PORT", String.valueOf(sandbox));
+        builder.environment().put("SANDBOX_PORT", String.valueOf(sandboxPort));
         builder.environment().put("HUB_VIDEO_SIZE", "360"); // a small film is made sooner
+        builder.environment().put("HUB_YOUTUBE_UPLOAD_WATCH", "1s, 2s, 5s"); // YouTube is asked sooner whether it is done
         return builder.start();
     }
 
-    private static void awaitReady(Process process, int management) {
-        URI readiness = URI.create("http://localhost:" + management + "/actuator/health/readiness");
+    private void awaitReady() {
+        URI readiness = URI.create("http://localhost:" + managementPort + "/actuator/health/readiness");
         Awaitility.await("hub and sandbox answer")
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(100))
-                .failFast("they ended, see " + FOLDER.resolve("hub.log"), () -> !process.isAlive())
+                .failFast("they ended, see " + FOLDER.resolve("hub.log"), () -> !hub.isAlive())
                 .ignoreExceptions()
                 .until(() -> ((HttpURLConnection) readiness.toURL().openConnection()).getResponseCode() == 200);
     }
