@@ -14,14 +14,12 @@ class SealedTexts {
 
     @Bean
     SealedColumn subscriptionTokens() {
-        return new SealedColumn(
-                "youtube.subscription", "token_sealed", TOKEN, hash -> Token.context(hash, "token"));
+        return new SealedColumn("youtube.subscription", "token_sealed", TOKEN, hash -> Token.context(hash, "token"));
     }
 
     @Bean
     SealedColumn subscriptionSecrets() {
-        return new SealedColumn(
-                "youtube.subscription", "secret_sealed", TOKEN, hash -> Token.context(hash, "secret"));
+        return new SealedColumn("youtube.subscription", "secret_sealed", TOKEN, hash -> Token.context(hash, "secret"));
     }
 
     @Bean
@@ -36,10 +34,7 @@ class SealedTexts {
     @Bean
     SealedColumn accessTokens() {
         return new SealedColumn(
-                "youtube.channel_token",
-                "access_sealed",
-                CHANNEL,
-                channel -> ChannelTokens.context(channel, "access"));
+                "youtube.channel_token", "access_sealed", CHANNEL, channel -> ChannelTokens.context(channel, "access"));
     }
 
     @Bean
@@ -50,8 +45,7 @@ class SealedTexts {
 
     @Bean
     SealedColumn consentVerifiers() {
-        return new SealedColumn(
-                "youtube.consent", "verifier_sealed", "encode(state_hash, 'hex')", Consents::context);
+        return new SealedColumn("youtube.consent", "verifier_sealed", "encode(state_hash, 'hex')", Consents::context);
     }
 
     @Bean

@@ -122,9 +122,7 @@ class TokensTest {
 
     @Test
     void theSuccessorIsKnownToUsAlone() {
-        assertThat(tokens.successors("id"))
-                .isEqualTo(tokens.successors("id"))
-                .isNotEqualTo(tokens.successors("other"));
+        assertThat(tokens.successors("id")).isEqualTo(tokens.successors("id")).isNotEqualTo(tokens.successors("other"));
         assertThat(new Tokens(List.of(OTHER_KEY), clock).successors("id")).isNotEqualTo(tokens.successors("id"));
         assertThat(new Tokens(List.of(OTHER_KEY, KEY), clock).successors("id"))
                 .as("the one that was given before the key was another is found again")

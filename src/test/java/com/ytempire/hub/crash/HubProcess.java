@@ -158,6 +158,7 @@ final class HubProcess implements AutoCloseable {
                     HttpRequest.newBuilder(URI.create(url() + path))
                             .timeout(Duration.ofSeconds(15))
                             .header(header, signature)
+                            .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString(body))
                             .build(),
                     handler);
@@ -169,7 +170,8 @@ final class HubProcess implements AutoCloseable {
 
     /** The body of the answer. */
     String postForText(String path, String header, String signature, String body) throws IOException {
-        return send(path, header, signature, body, HttpResponse.BodyHandlers.ofString()).body();
+        return send(path, header, signature, body, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     /** The body of a page of the management port; with {@code name:password}, as the operator. */

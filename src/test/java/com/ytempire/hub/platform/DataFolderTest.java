@@ -89,10 +89,12 @@ class DataFolderTest {
     @Test
     void aMissingKeyIsMadeOnceBesideTheEmbeddedDatabase() {
         try (DataFolder folder = DataFolder.open(temporary)) {
-            byte[] made = KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", "").get(0);
+            byte[] made =
+                    KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", "").get(0);
 
             assertThat(made).hasSize(32);
-            assertThat(KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", null)).containsExactly(made);
+            assertThat(KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", null))
+                    .containsExactly(made);
         }
     }
 
@@ -125,8 +127,9 @@ class DataFolderTest {
     void aBadKeyAlwaysStopsTheStartAndIsNotShown() {
         String given = Base64.getEncoder().encodeToString(new byte[32]);
         try (DataFolder folder = DataFolder.open(temporary)) {
-            for (String bad :
-                    new String[] {"c2hvcnQ=", "not base64!", given + ",", Base64.getEncoder().encodeToString(new byte[33])}) {
+            for (String bad : new String[] {
+                "c2hvcnQ=", "not base64!", given + ",", Base64.getEncoder().encodeToString(new byte[33])
+            }) {
                 assertThatThrownBy(() -> KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", bad))
                         .isInstanceOf(StartRefused.class)
                         .hasMessageContaining("HUB_ENCRYPTION_KEY")

@@ -53,7 +53,8 @@ class VaultTest {
 
         assertThat(both.open(CONTEXT, sealed)).isEqualTo(SECRET);
         assertThat(new Vault(key(2)).open(CONTEXT, both.seal(CONTEXT, SECRET))).isEqualTo(SECRET);
-        assertThatThrownBy(() -> vault.open(CONTEXT, both.seal(CONTEXT, SECRET))).isInstanceOf(Vault.Unreadable.class);
+        assertThatThrownBy(() -> vault.open(CONTEXT, both.seal(CONTEXT, SECRET)))
+                .isInstanceOf(Vault.Unreadable.class);
         assertThat(sealed).doesNotStartWith(both.sealedNow());
     }
 
