@@ -61,7 +61,7 @@ class PlatformConfiguration {
 
     @Bean
     Vault vault(KeySource keys, @Value("${hub.encryption-key:}") String key) {
-        return new Vault(keys.key("HUB_ENCRYPTION_KEY", key));
+        return new Vault(keys.keys("HUB_ENCRYPTION_KEY", key));
     }
 
     /** The connection pool depends on these details and they on the server: it stops last. */
