@@ -14,7 +14,6 @@ import com.ytempire.hub.platform.StorySource;
 import com.ytempire.hub.platform.StorySource.Line;
 import com.ytempire.hub.platform.StorySource.Subject;
 import com.ytempire.hub.spending.LinkDesk;
-import com.ytempire.hub.spending.SpendingFigures;
 import com.ytempire.hub.webhooks.EndpointRegistry;
 import com.ytempire.hub.webhooks.EventFilter;
 import com.ytempire.hub.webhooks.Events;
@@ -55,14 +54,13 @@ class OperationsPages {
     private final Events events;
     private final EndpointRegistry endpoints;
     private final LinkDesk links;
-    private final SpendingFigures spending;
     private final RefundDesk refunds;
     private final BillingOffline offline;
     private final CustomerStories customers;
     private final List<StorySource> stories;
     private final Alerts alerts;
     private final AuditReader audit;
-    private final Thresholds thresholds;
+    private final SettingsView settings;
     private final Checks checks;
 
     OperationsPages(
@@ -72,14 +70,13 @@ class OperationsPages {
             Events events,
             EndpointRegistry endpoints,
             LinkDesk links,
-            SpendingFigures spending,
             RefundDesk refunds,
             BillingOffline offline,
             CustomerStories customers,
             ObjectProvider<StorySource> stories,
             Alerts alerts,
             AuditReader audit,
-            Thresholds thresholds,
+            SettingsView settings,
             Checks checks) {
         this.now = now;
         this.trends = trends;
@@ -87,14 +84,13 @@ class OperationsPages {
         this.events = events;
         this.endpoints = endpoints;
         this.links = links;
-        this.spending = spending;
         this.refunds = refunds;
         this.offline = offline;
         this.customers = customers;
         this.stories = stories.orderedStream().toList();
         this.alerts = alerts;
         this.audit = audit;
-        this.thresholds = thresholds;
+        this.settings = settings;
         this.checks = checks;
     }
 
@@ -211,11 +207,16 @@ class OperationsPages {
         model.addAttribute("links", links.list());
         model.addAttribute("refunds", refunds.pending());
         model.addAttribute("offline", offline.state().orElse(null));
-        model.addAttribute("limits", spending.allLimits());
-        model.addAttribute("settings", thresholds.all());
         model.addAttribute("more", actions.offers());
         model.addAttribute("titles", actions.titles());
         return "operations/actions";
+    }
+
+    /** What can be changed without a restart, beside what stands in the hub's settings. */
+    @GetMapping("/settings")
+    String settings(Model model) {
+        model.addAttribute("view", settings.view());
+        return "operations/settings";
     }
 
     @GetMapping("/alerts")
@@ -247,15 +248,15 @@ class OperationsPages {
             Model model) {
         OperatorAction act = actions.find(action);
         Map<String, String> values = new LinkedHashMap<>();
-        for (Field field : act.fields()) {
+        for (Field field : actions.fields(act, target)) {
             values.put(field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), field.usual()));
         }
         return ask(act, target, values, null, model);
     }
 
-    private static String ask(
-            OperatorAction act, String target, Map<String, String> values, String refused, Model model) {
+    private String ask(OperatorAction act, String target, Map<String, String> values, String refused, Model model) {
         model.addAttribute("act", act);
+        model.addAttribute("fields", actions.fields(act, target));
         model.addAttribute("target", target);
         model.addAttribute("says", act.says().apply(target));
         model.addAttribute("back", act.back().apply(target));
@@ -280,7 +281,7 @@ class OperationsPages {
         } catch (Problem problem) {
             response.setStatus(problem.status().value());
             Map<String, String> values = new LinkedHashMap<>();
-            act.fields()
+            actions.fields(act, target)
                     .forEach(field ->
                             values.put(field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), "")));
             return ask(act, target, values, problem.getMessage(), model);
