@@ -71,6 +71,15 @@ public class YoutubeFigures implements FigureSource, AlertSource, StorySource {
                 .toList();
     }
 
+    /** Channels whose owners took their consent back, at most a hundred; by title, else by YouTube's id. */
+    public List<String> revoked() {
+        return jdbc.sql("select coalesce(title, youtube_id, id::text) from youtube.channel where state = 'revoked'"
+                        + " order by 1 limit :most")
+                .param("most", MOST)
+                .query(String.class)
+                .list();
+    }
+
     private record Channels(long active, long out) {}
 
     private Channels channels() {
