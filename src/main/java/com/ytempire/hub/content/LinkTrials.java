@@ -30,8 +30,7 @@ class LinkTrials implements LinkTrial {
     private final Flows flows;
     private final Clock clock;
 
-    LinkTrials(
-            ContentSettings settings, SpeechSettings speech, ContentPrices prices, Flows flows, Clock clock) {
+    LinkTrials(ContentSettings settings, SpeechSettings speech, ContentPrices prices, Flows flows, Clock clock) {
         this.settings = settings;
         this.speech = speech;
         this.prices = prices;
@@ -93,8 +92,7 @@ class LinkTrials implements LinkTrial {
         return tried(link, answer.link(), answer.cost(), answer.millis(), answer.links());
     }
 
-    private static Tried tried(
-            String wanted, String answered, BigDecimal cost, long millis, List<PassedOver> links) {
+    private static Tried tried(String wanted, String answered, BigDecimal cost, long millis, List<PassedOver> links) {
         if (wanted.equals(answered)) {
             return new Tried(true, cost, millis + " ms");
         }

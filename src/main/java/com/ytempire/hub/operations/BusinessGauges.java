@@ -86,8 +86,11 @@ class BusinessGauges {
         this.waiting = gauge(registry, "hub.outbox.waiting", "messages that have not left, by channel");
         this.well = gauge(registry, "hub.vendor.well", "1 when the last probe found it well, 0 when not");
         this.quota = gauge(
-                registry, "hub.youtube.quota.used", "share of a bucket's units that is used, of its fullest owner, by bucket");
-        this.videos = gauge(registry, "hub.videos", "videos that are not done, and those that ended in a day, by state");
+                registry,
+                "hub.youtube.quota.used",
+                "share of a bucket's units that is used, of its fullest owner, by bucket");
+        this.videos =
+                gauge(registry, "hub.videos", "videos that are not done, and those that ended in a day, by state");
         this.open = gauge(registry, "hub.alerts.open", "open alerts, by level");
     }
 

@@ -153,8 +153,7 @@ class MorningChecks implements CheckList {
         links.list().stream()
                 .filter(link -> "authentication".equals(link.reason()))
                 .forEach(link -> refused.add(link.name() + ": " + link.detail()));
-        youtube.revoked()
-                .forEach(channel -> refused.add("YouTube: the owner of " + channel + " has to agree again"));
+        youtube.revoked().forEach(channel -> refused.add("YouTube: the owner of " + channel + " has to agree again"));
         List<String> off = vendors.vendors().stream()
                 .filter(vendor -> vendor.status().equals("off"))
                 .map(VendorHealth.Vendor::name)
@@ -178,8 +177,8 @@ class MorningChecks implements CheckList {
         }
         for (YoutubeFigures.BucketUse bucket : youtube.buckets()) {
             nearly |= !bucket.health().equals("healthy");
-            used.add("YouTube " + bucket.owner() + ", " + bucket.bucket() + ": " + bucket.percent() + " %, " + bucket.left()
-                    + " of " + bucket.units() + " left, " + bucket.health());
+            used.add("YouTube " + bucket.owner() + ", " + bucket.bucket() + ": " + bucket.percent() + " %, "
+                    + bucket.left() + " of " + bucket.units() + " left, " + bucket.health());
         }
         return Result.of(!nearly, used.isEmpty() ? "Nothing is used." : String.join("\n", used));
     }

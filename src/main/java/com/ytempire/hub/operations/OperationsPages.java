@@ -16,6 +16,7 @@ import com.ytempire.hub.platform.StorySource.Subject;
 import com.ytempire.hub.spending.LinkDesk;
 import com.ytempire.hub.webhooks.EndpointRegistry;
 import com.ytempire.hub.webhooks.EventFilter;
+import com.ytempire.hub.webhooks.EventPages;
 import com.ytempire.hub.webhooks.Events;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
@@ -61,6 +62,7 @@ class OperationsPages {
     private final Alerts alerts;
     private final AuditReader audit;
     private final SettingsView settings;
+    private final TraceLinks traces;
     private final Checks checks;
 
     OperationsPages(
@@ -77,6 +79,7 @@ class OperationsPages {
             Alerts alerts,
             AuditReader audit,
             SettingsView settings,
+            TraceLinks traces,
             Checks checks) {
         this.now = now;
         this.trends = trends;
@@ -91,6 +94,7 @@ class OperationsPages {
         this.alerts = alerts;
         this.audit = audit;
         this.settings = settings;
+        this.traces = traces;
         this.checks = checks;
     }
 
@@ -161,6 +165,7 @@ class OperationsPages {
     String event(@RequestParam String service, @RequestParam String id, Model model) {
         Events.Detail event = events.find(service, id);
         model.addAttribute("event", event);
+        model.addAttribute("trace", traces.of(EventPages.traceOf(service, id)));
         model.addAttribute("story", story(new Subject("event", service + "/" + id, null)));
         return "operations/event";
     }
@@ -190,6 +195,7 @@ class OperationsPages {
             throw new Problem(HttpStatus.NOT_FOUND, "not_found", "Nothing is known of this video");
         }
         model.addAttribute("video", id);
+        model.addAttribute("trace", traces.of("video/" + id));
         model.addAttribute("story", story);
         return "operations/video";
     }

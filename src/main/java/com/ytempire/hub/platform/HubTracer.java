@@ -42,8 +42,8 @@ class HubTracer extends OpenTelemetryTracer {
         boolean first = exchange.getProperty(BEGUN) == null;
         if (first) {
             Context parent = subject == null ? Context.current() : beginningOf(subject);
-            Propagator.INSTANCE.inject(parent, exchange, (to, key, value) -> to.getMessage()
-                    .setHeader(key, value));
+            Propagator.INSTANCE.inject(
+                    parent, exchange, (to, key, value) -> to.getMessage().setHeader(key, value));
         }
         super.beginEventSpan(exchange, endpoint, op);
         Span span = Span.current();

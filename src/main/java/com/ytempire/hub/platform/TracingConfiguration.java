@@ -1,22 +1,17 @@
 package com.ytempire.hub.platform;
 
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
-import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
-import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
@@ -39,26 +34,15 @@ class TracingConfiguration {
 
     @Bean(destroyMethod = "close")
     SdkTracerProvider tracerProvider(TracingSettings settings, NodeId node) {
-        return provider(exporter(settings), settings.share(), node.value());
-    }
-
-    private static SpanExporter exporter(TracingSettings settings) {
-        OtlpHttpSpanExporterBuilder exporter = OtlpHttpSpanExporter.builder().setEndpoint(settings.endpoint());
-        if (!settings.authorization().isBlank()) {
-            exporter.addHeader("Authorization", settings.authorization());
-        }
-        return exporter.build();
+        return provider(settings, node.value());
     }
 
     /** The share is decided by the trace's id, so every node decides alike. */
-    static SdkTracerProvider provider(SpanExporter exporter, double share, String node) {
+    static SdkTracerProvider provider(TracingSettings settings, String node) {
         return SdkTracerProvider.builder()
-                .setResource(Resource.getDefault().toBuilder()
-                        .put(AttributeKey.stringKey("service.name"), "ytempire-hub")
-                        .put(AttributeKey.stringKey("service.instance.id"), node)
+                .setSampler(Sampler.traceIdRatioBased(settings.share()))
+                .addSpanProcessor(BatchSpanProcessor.builder(new SpanPosts(settings, node))
                         .build())
-                .setSampler(Sampler.traceIdRatioBased(share))
-                .addSpanProcessor(BatchSpanProcessor.builder(new PlainSpans(exporter)).build())
                 .build();
     }
 

@@ -1,7 +1,7 @@
 package com.ytempire.hub.youtube;
 
-import com.ytempire.hub.platform.Traced;
 import com.ytempire.hub.camel.youtube.YoutubeSession;
+import com.ytempire.hub.platform.Traced;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
