@@ -15,9 +15,6 @@ import com.ytempire.hub.spending.Money;
 import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Usage;
 import java.math.BigDecimal;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -41,15 +38,15 @@ class OpenAiChat {
     private final Chains chains;
     private final TextPrompts prompts;
     private final ContentSettings settings;
+    private final ContentPrices prices;
     private final ObjectMapper json;
-    private final Clock clock;
 
-    OpenAiChat(Chains chains, TextPrompts prompts, ContentSettings settings, ObjectMapper json, Clock clock) {
+    OpenAiChat(Chains chains, TextPrompts prompts, ContentSettings settings, ContentPrices prices, ObjectMapper json) {
         this.chains = chains;
         this.prompts = prompts;
         this.settings = settings;
+        this.prices = prices;
         this.json = json;
-        this.clock = clock;
     }
 
     /** The level a link makes for a request: the one asked for when it makes that, else its own. */
@@ -104,7 +101,7 @@ class OpenAiChat {
     }
 
     private BigDecimal cost(Level level, long input, long output) {
-        TokenPrice price = level.price(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        TokenPrice price = prices.of(level);
         return Money.up(price.input()
                 .multiply(BigDecimal.valueOf(input))
                 .add(price.output().multiply(BigDecimal.valueOf(output)))

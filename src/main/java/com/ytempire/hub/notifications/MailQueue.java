@@ -28,6 +28,7 @@ class MailQueue {
     private final Channels channels;
     private final MailRenderer renderer;
     private final Preferences preferences;
+    private final Recipients recipients;
     private final BlockedAddresses blocked;
     private final SendingPace pace;
     private final NotificationSettings settings;
@@ -41,6 +42,7 @@ class MailQueue {
             Channels channels,
             MailRenderer renderer,
             Preferences preferences,
+            Recipients recipients,
             BlockedAddresses blocked,
             SendingPace pace,
             NotificationSettings settings,
@@ -52,6 +54,7 @@ class MailQueue {
         this.channels = channels;
         this.renderer = renderer;
         this.preferences = preferences;
+        this.recipients = recipients;
         this.blocked = blocked;
         this.pace = pace;
         this.settings = settings;
@@ -158,7 +161,7 @@ class MailQueue {
         String audience = mail.payload().path("audience").asText();
         return audience.isEmpty()
                 ? List.of(mail.payload().path("to").asText())
-                : settings.mail().addresses(Notice.Audience.valueOf(audience));
+                : recipients.of(Notice.Audience.valueOf(audience));
     }
 
     private byte[] body(Outgoing mail, MailTemplate template, Map<String, Object> values) {
