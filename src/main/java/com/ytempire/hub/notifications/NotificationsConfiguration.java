@@ -1,5 +1,6 @@
 package com.ytempire.hub.notifications;
 
+import com.ytempire.hub.platform.NodeClaims;
 import com.ytempire.hub.platform.VendorStatus;
 import com.ytempire.hub.webhooks.EventHandler;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -96,5 +97,11 @@ class NotificationsConfiguration {
                         .automaticTransitionFromOpenToHalfOpenEnabled(false)
                         .recordException(VendorAnswers::isVendorsFailure)
                         .build());
+    }
+
+    /** What a node that died was sending goes out at once. */
+    @Bean
+    NodeClaims messagesUnderWay() {
+        return NodeClaims.of("notifications.outbox", "state = 'sending'");
     }
 }

@@ -1,6 +1,7 @@
 package com.ytempire.hub.operations;
 
 import com.ytempire.hub.platform.AuditLog;
+import com.ytempire.hub.platform.NodeClaims;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -17,5 +18,11 @@ class OperationsConfiguration {
         filter.addUrlPatterns("/api/*");
         filter.setOrder(0);
         return filter;
+    }
+
+    /** What a node that died was asking is asked again at once. */
+    @Bean
+    NodeClaims probesUnderWay() {
+        return NodeClaims.of("operations.vendor", "lease_until is not null");
     }
 }
