@@ -1,5 +1,6 @@
 package com.ytempire.hub.notifications;
 
+import com.ytempire.hub.platform.NodeClaims;
 import com.ytempire.hub.platform.PublicAddressesOnly;
 import com.ytempire.hub.platform.SealedColumn;
 import com.ytempire.hub.platform.VendorStatus;
@@ -109,5 +110,11 @@ class NotificationsConfiguration {
                         .automaticTransitionFromOpenToHalfOpenEnabled(false)
                         .recordException(VendorAnswers::isVendorsFailure)
                         .build());
+    }
+
+    /** What a node that died was sending goes out at once. */
+    @Bean
+    NodeClaims messagesUnderWay() {
+        return NodeClaims.of("notifications.outbox", "state = 'sending'");
     }
 }
