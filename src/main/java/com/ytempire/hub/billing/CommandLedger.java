@@ -234,7 +234,9 @@ class CommandLedger {
     private Command withHeld(Command command) {
         MirrorKind kind = command.kind().mirrorKind();
         return command.withHeld(
-                kind == null || command.objectId() == null ? Held.NOTHING : mirror.held(kind, command.objectId()));
+                kind == null || command.objectId() == null
+                        ? Held.NOTHING
+                        : mirror.held(kind, command.objectId()).with(mirror.facts(kind, command.objectId())));
     }
 
     /**

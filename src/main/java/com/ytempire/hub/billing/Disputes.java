@@ -36,7 +36,6 @@ class Disputes {
     private final Accounts accounts;
     private final MailLog mails;
     private final Outbox outbox;
-    private final History history;
     private final Noted noted;
     private final Clock clock;
 
@@ -47,7 +46,6 @@ class Disputes {
             Accounts accounts,
             MailLog mails,
             Outbox outbox,
-            History history,
             Noted noted,
             Clock clock) {
         this.jdbc = jdbc;
@@ -56,12 +54,11 @@ class Disputes {
         this.accounts = accounts;
         this.mails = mails;
         this.outbox = outbox;
-        this.history = history;
         this.noted = noted;
         this.clock = clock;
     }
 
-    /** Writes each state down and tells finance, once each. */
+    /** Tells analytics and finance of each state, once each. */
     public void follow(@Body Mirrored object, @Variable("user") UUID user) {
         Dispute dispute = find(object.id());
         if (!noted.first("dispute:" + dispute.id() + ":" + dispute.status())) {
@@ -73,7 +70,6 @@ class Disputes {
         facts.put("currency", dispute.currency());
         facts.put("reason", dispute.reason());
         facts.put("payment", dispute.payment());
-        history.append(new History.Entry("stripe", user, "dispute", dispute.id(), dispute.status(), null, facts, null));
         if (user != null && noted.isNews(dispute.stateAt())) {
             outbox.track(new AnalyticsEvent(
                     "dispute:" + dispute.id() + ":" + dispute.status(),

@@ -46,15 +46,23 @@ public class Licences {
     private final Links links;
     private final Spending spending;
     private final MediaSettings settings;
+    private final LicencePrices prices;
     private final Clock clock;
 
     Licences(
-            LicenceStore store, StockStore stock, Links links, Spending spending, MediaSettings settings, Clock clock) {
+            LicenceStore store,
+            StockStore stock,
+            Links links,
+            Spending spending,
+            MediaSettings settings,
+            LicencePrices prices,
+            Clock clock) {
         this.store = store;
         this.stock = stock;
         this.links = links;
         this.spending = spending;
         this.settings = settings;
+        this.prices = prices;
         this.clock = clock;
     }
 
@@ -171,7 +179,7 @@ public class Licences {
                 run.request().video(),
                 run.request().owner(),
                 true,
-                settings.licences().price()));
+                prices.asset()));
         if (!store.sends(run.licenceNo(), run.claim(), reservation)) {
             spending.release(reservation);
             throw Problem.retryLater("licence_pending", "Another request is buying this asset", COME_AGAIN);
@@ -204,7 +212,7 @@ public class Licences {
     }
 
     private Usage price() {
-        return new Usage(settings.licences().price(), BigDecimal.ONE, "assets");
+        return new Usage(prices.asset(), BigDecimal.ONE, "assets");
     }
 
     private static Reservation reservation(LicenceRun run, Purchase purchase) {
@@ -225,17 +233,16 @@ public class Licences {
 
     /** The purchase has succeeded. */
     void bought(LicenceRun run, String url) {
-        store.bought(run.licenceNo(), url, settings.licences().price());
+        store.bought(run.licenceNo(), url, prices.asset());
         spending.settle(run.reservation(), price());
         run.reserved(null);
-        end(run, settings.licences().price());
+        end(run, prices.asset());
     }
 
     /** The account has it: by an earlier purchase whose answer was lost, by one of ours long ago, or by hand. */
     void held(LicenceRun run, String url) {
         Purchase earlier = run.earlier();
-        BigDecimal cost =
-                earlier == null ? BigDecimal.ZERO : settings.licences().price();
+        BigDecimal cost = earlier == null ? BigDecimal.ZERO : prices.asset();
         store.bought(run.licenceNo(), url, cost);
         if (earlier != null) {
             spending.settle(reservation(run, earlier), price());

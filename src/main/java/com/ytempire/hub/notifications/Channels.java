@@ -108,7 +108,7 @@ class Channels {
         return Arrays.stream(Channel.values()).map(this::state).toList();
     }
 
-    private State state(Channel channel) {
+    State state(Channel channel) {
         Map<String, Long> messages = new java.util.TreeMap<>();
         jdbc.sql("select state, count(*) from notifications.outbox where channel = :channel group by state")
                 .param("channel", channel.stored())

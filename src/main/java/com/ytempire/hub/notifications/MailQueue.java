@@ -28,6 +28,7 @@ class MailQueue {
     private final Channels channels;
     private final MailRenderer renderer;
     private final Preferences preferences;
+    private final Recipients recipients;
     private final BlockedAddresses blocked;
     private final SendingPace pace;
     private final NotificationSettings settings;
@@ -41,6 +42,7 @@ class MailQueue {
             Channels channels,
             MailRenderer renderer,
             Preferences preferences,
+            Recipients recipients,
             BlockedAddresses blocked,
             SendingPace pace,
             NotificationSettings settings,
@@ -52,6 +54,7 @@ class MailQueue {
         this.channels = channels;
         this.renderer = renderer;
         this.preferences = preferences;
+        this.recipients = recipients;
         this.blocked = blocked;
         this.pace = pace;
         this.settings = settings;
@@ -97,6 +100,10 @@ class MailQueue {
             return null;
         }
         Instant now = clock.instant();
+        if (!mail.urgent() && rows.isUrgentDue(Channel.MAIL)) {
+            rows.again(List.of(mail), now, "a mail somebody waits for goes first", 0, true, mail.share());
+            return null;
+        }
         Duration once = settings.mail().onceWithin();
         if (mail.unsureSince() != null && mail.unsureSince().plus(once).isBefore(now)) {
             rows.failed(List.of(mail), "it may have been sent; Resend would no longer know it, so it is not repeated");
@@ -136,7 +143,7 @@ class MailQueue {
         if (to.isEmpty()) {
             return "no address is set for " + mail.payload().path("audience").asText();
         }
-        Object minutes = values.get("valid_minutes");
+        Object minutes = values.get(MailTemplate.VALID_MINUTES);
         if (minutes instanceof Number valid
                 && mail.createdAt().plus(Duration.ofMinutes(valid.longValue())).isBefore(clock.instant())) {
             return "its link is no longer valid";
@@ -154,7 +161,7 @@ class MailQueue {
         String audience = mail.payload().path("audience").asText();
         return audience.isEmpty()
                 ? List.of(mail.payload().path("to").asText())
-                : settings.mail().addresses(Notice.Audience.valueOf(audience));
+                : recipients.of(Notice.Audience.valueOf(audience));
     }
 
     private byte[] body(Outgoing mail, MailTemplate template, Map<String, Object> values) {

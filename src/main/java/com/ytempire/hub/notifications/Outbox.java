@@ -36,7 +36,8 @@ public class Outbox {
      * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
      */
     public void mail(Mail mail) {
-        put("mail", mail.key(), mail.userId(), payload(mail));
+        boolean urgent = MailTemplate.of(mail.template()).isUrgent();
+        put("mail", mail.key(), mail.userId(), payload(mail), urgent);
     }
 
     private static Map<String, Object> payload(Mail mail) {
@@ -188,11 +189,17 @@ public class Outbox {
     }
 
     private void put(String channel, String key, UUID userId, Map<String, Object> payload) {
+        put(channel, key, userId, payload, false);
+    }
+
+    private void put(String channel, String key, UUID userId, Map<String, Object> payload, boolean urgent) {
         jdbc.sql("""
-                        insert into notifications.outbox (channel, key, user_id, payload, state, due_at, created_at)
-                        values (:channel, :key, :user, :payload::jsonb, 'waiting', :now, :now)
+                        insert into notifications.outbox
+                            (channel, key, user_id, payload, urgent, state, due_at, created_at)
+                        values (:channel, :key, :user, :payload::jsonb, :urgent, 'waiting', :now, :now)
                         on conflict (channel, key) do nothing
                         """)
+                .param("urgent", urgent)
                 .param("channel", channel)
                 .param("key", key)
                 .param("user", userId)

@@ -4,6 +4,7 @@ import com.ytempire.hub.media.StockAddresses;
 import com.ytempire.hub.platform.Ffmpeg;
 import com.ytempire.hub.platform.FfmpegFailed;
 import com.ytempire.hub.platform.FfmpegWork;
+import com.ytempire.hub.platform.PublicAddressesOnly;
 import com.ytempire.hub.videos.AssemblyFailed.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,6 +90,7 @@ class ClipFetcher {
     private CloseableHttpClient client() {
         return HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDnsResolver(new PublicAddressesOnly(addresses.trustedHosts()))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.of(settings.connectTimeout()))
                                 .setSocketTimeout(Timeout.of(settings.readTimeout()))

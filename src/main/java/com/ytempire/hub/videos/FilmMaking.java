@@ -65,7 +65,10 @@ final class FilmMaking {
                 throw new AssemblyFailed(Kind.BAD_INPUT, "the narration lasts " + seconds.toPlainString() + " s");
             }
             long millis = seconds.movePointRight(3).longValue();
-            List<Sentence> sentences = Captions.sentences(order.spoken() == null ? "" : order.spoken(), millis);
+            List<Sentence> sentences = Captions.sentences(
+                    order.spoken() == null ? "" : order.spoken(),
+                    millis,
+                    FilmProbe.pauses(work, work.file(SoundMaking.SOUND), percent.standing(SOUND_DONE)));
             List<Cue> cues = Captions.cues(sentences, CaptionLook.columns(order.aspect()));
             int clips = picture(sentences, cues, Shots.frames(millis));
             Path film = join();

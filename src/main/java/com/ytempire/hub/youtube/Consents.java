@@ -119,7 +119,11 @@ class Consents {
     }
 
     private static String context(Token state) {
-        return "youtube.consent/" + HexFormat.of().formatHex(state.hash());
+        return context(HexFormat.of().formatHex(state.hash()));
+    }
+
+    static String context(String stateHash) {
+        return "youtube.consent/" + stateHash;
     }
 
     /**

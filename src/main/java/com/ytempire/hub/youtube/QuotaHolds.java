@@ -154,6 +154,13 @@ class QuotaHolds {
         }
     }
 
+    void reservedAgain(Hold hold) {
+        jdbc.sql("update youtube.quota_hold set state = 'reserved' where id = :id")
+                .param("id", hold.id())
+                .update();
+        enter(hold.id(), "reserved", 0);
+    }
+
     /** Exchanges it for a call of another day. */
     void move(Hold hold, LocalDate day, Part part) {
         enter(hold.id(), "released", -hold.units());

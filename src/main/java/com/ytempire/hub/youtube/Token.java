@@ -26,7 +26,11 @@ record Token(String value) {
 
     /** What {@link com.ytempire.hub.platform.Vault} binds a sealed value of this token's subscription to. */
     static String context(byte[] hash, String what) {
-        return "youtube.subscription/" + HexFormat.of().formatHex(hash) + "/" + what;
+        return context(HexFormat.of().formatHex(hash), what);
+    }
+
+    static String context(String hash, String what) {
+        return "youtube.subscription/" + hash + "/" + what;
     }
 
     @Override

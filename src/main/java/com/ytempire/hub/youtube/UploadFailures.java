@@ -86,8 +86,12 @@ public class UploadFailures {
         tellChannel(run, failure, verdict);
         String reason = failure.getMessage();
         switch (verdict.what()) {
-            case AGAIN ->
+            case AGAIN -> {
+                if (isBooked(run.step()) && !failure.isAnswerLost()) {
+                    quota.notCarriedOut(run.id(), run.step().method());
+                }
                 again(run, verdict.code(), reason, failure.retryAfter().orElse(Duration.ZERO));
+            }
             case AT_ONCE -> ledger.putOff(run, clock.instant(), verdict.code(), reason);
             case AT_RESET -> ledger.putOff(run, quota.nextReset(), verdict.code(), reason);
             case LEAVE -> ledger.leaveChannel(run, clock.instant(), "channel_left", verdict.code(), reason);
@@ -105,6 +109,11 @@ public class UploadFailures {
             case REFUSED -> leaveOut(run, verdict.code(), reason);
             case FAILED -> ledger.failed(run, verdict.code(), reason);
         }
+    }
+
+    /** Whether the upload holds quota for this request. */
+    private static boolean isBooked(Step step) {
+        return step == Step.START || step.isExtra();
     }
 
     private void tellChannel(UploadRun run, YoutubeFailure failure, UploadVerdict verdict) {
