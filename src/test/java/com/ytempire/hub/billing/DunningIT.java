@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+
 import com.ytempire.hub.sandbox.Faults.Fault;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.billing.DunningSettings.AtStripe;

@@ -2,6 +2,7 @@ package com.ytempire.hub.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.Faults.Fault;

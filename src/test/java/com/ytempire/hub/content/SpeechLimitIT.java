@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.sandbox.ElevenLabsVendor;
 import com.ytempire.hub.sandbox.Faults.Fault;

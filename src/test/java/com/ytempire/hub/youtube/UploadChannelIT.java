@@ -2,6 +2,7 @@ package com.ytempire.hub.youtube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+
 import com.ytempire.hub.sandbox.YoutubeChannel;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
 import java.time.Duration;

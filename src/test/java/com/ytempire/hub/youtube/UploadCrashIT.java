@@ -2,6 +2,7 @@ package com.ytempire.hub.youtube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.ytempire.hub.platform.Leases;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Vault;

@@ -3,6 +3,7 @@ package com.ytempire.hub.youtube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
 import com.ytempire.hub.sandbox.YoutubeVideo;
@@ -86,6 +87,7 @@ class UploadFailureIT extends UploadsIT {
                 .update();
         assertThat(awaitState(video, "published").note()).startsWith("watch: ");
     }
+
     @Test
     void ourOwnBadRequestIsNotRepeated() {
         UUID video = UUID.randomUUID();
@@ -264,6 +266,7 @@ class UploadFailureIT extends UploadsIT {
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("video_not_uploading");
     }
+
     @Test
     void oneThatWaitsIsCancelledAtOnce() {
         loop.stop();

@@ -2,6 +2,7 @@ package com.ytempire.hub.youtube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.TestUsers;
@@ -30,6 +31,7 @@ class UploadIT extends UploadsIT {
 
     @Autowired
     private ObjectMapper json;
+
     @Test
     void aVideoIsUploadedInPartsFinishedAndWatchedUntilItIsProcessed() throws IOException {
         Path picture = Files.write(folder.resolve("picture.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, 1, 2, 3});
@@ -153,6 +155,7 @@ class UploadIT extends UploadsIT {
         wantPublishedOnce(video);
         await().atMost(Duration.ofSeconds(15)).until(() -> view(video).seenInFeedAt() != null);
     }
+
     @ParameterizedTest
     @EnumSource(
             value = Mood.class,
@@ -218,6 +221,7 @@ class UploadIT extends UploadsIT {
         wantPublishedOnce(video);
         assertThat(history(video)).contains("found_by_marker").doesNotContain("begun_anew");
     }
+
     private JsonNode data(HttpResponse<String> answer) throws IOException {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return json.readTree(answer.body()).get("data");
