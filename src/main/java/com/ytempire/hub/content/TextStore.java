@@ -15,11 +15,13 @@ import org.springframework.stereotype.Component;
 class TextStore {
 
     private final JdbcClient jdbc;
+    private final TextWriter writer;
     private final ContentSettings.Text settings;
     private final Clock clock;
 
-    TextStore(JdbcClient jdbc, ContentSettings settings, Clock clock) {
+    TextStore(JdbcClient jdbc, TextWriter writer, ContentSettings settings, Clock clock) {
         this.jdbc = jdbc;
+        this.writer = writer;
         this.settings = settings.text();
         this.clock = clock;
     }
@@ -27,38 +29,23 @@ class TextStore {
     /** A text as it was made. */
     record Made(String text, String provider, String link, String model, String quality, Integer tokens) {}
 
-    /** A text that the server forgets in a crash is only made again: nobody waits for the disk. */
+    /** Kept for whoever asks next; nobody waits until it is written down. */
     void keep(TextRequest request, Made made) {
-        jdbc.sql("""
-                        insert into content.text
-                            (owner, type, request, prompt, level, text, provider, link, model, quality, tokens, created_at)
-                        values (:owner, :type, :request, :prompt, :level, :text, :provider, :link, :model, :quality, :tokens,
-                                :now)
-                        returning set_config('synchronous_commit', 'off', true)
-                        """)
-                .param("owner", request.owner())
-                .param("type", request.type().column())
-                .param("request", hash(request))
-                .param("prompt", request.prompt())
-                .param("level", request.level())
-                .param("text", made.text())
-                .param("provider", made.provider())
-                .param("link", made.link())
-                .param("model", made.model())
-                .param("quality", made.quality())
-                .param("tokens", made.tokens())
-                .param("now", Timestamp.from(clock.instant()))
-                .query(String.class)
-                .single();
+        writer.write(new TextWriter.Kept(request, hash(request), made, clock.instant()));
     }
 
     /** What was made for the very same request a short while ago. */
     Optional<Made> same(TextRequest request) {
+        String hash = hash(request);
+        return writer.waiting(hash).or(() -> written(hash));
+    }
+
+    private Optional<Made> written(String hash) {
         return jdbc.sql("""
                         select text, provider, link, model, quality, tokens from content.text
                          where request = :request and created_at > :since order by created_at desc limit 1
                         """)
-                .param("request", hash(request))
+                .param("request", hash)
                 .param("since", Timestamp.from(clock.instant().minus(settings.exact())))
                 .query(Made.class)
                 .optional();
@@ -66,6 +53,7 @@ class TextStore {
 
     /** What was made for the most similar prompt of the same owner, if it is similar enough. */
     Optional<Made> similar(TextRequest request) {
+        writer.await();
         return jdbc.sql("""
                         select text, provider, link, model, quality, tokens from content.text
                          where prompt % :prompt and similarity(prompt, :prompt) >= :least
