@@ -108,7 +108,13 @@ class SpeechCalls {
             throw new LinkFailure(Kind.UNAVAILABLE, "the answer is no MP3", null);
         }
         SpeechPart part = run.next().orElseThrow();
-        store.keep(part, voice(run), run.voice(), audio, isPhrase(run, part));
+        store.keep(
+                part,
+                voice(run),
+                run.voice(),
+                audio,
+                isPhrase(run, part),
+                run.request().videoId());
         part.spoken(audio.millis());
         chains.succeeded(run, usage);
     }

@@ -91,14 +91,15 @@ class SpeechStore {
     }
 
     /** Also when somebody else has claimed it meanwhile: it is paid for. */
-    void keep(SpeechPart part, Voice voice, String name, Mp3 audio, boolean phrase) {
+    void keep(SpeechPart part, Voice voice, String name, Mp3 audio, boolean phrase, String video) {
         jdbc.sql("""
                         insert into content.speech_part as p
-                            (key, heard, sound, provider, voice, model, quality, audio, millis, phrase, used_at)
-                        values (:key, :heard, :sound, :provider, :voice, :model, :quality, :audio, :millis, :phrase, :now)
+                            (key, heard, sound, provider, voice, model, quality, audio, millis, phrase, video_id, used_at)
+                        values (:key, :heard, :sound, :provider, :voice, :model, :quality, :audio, :millis, :phrase,
+                                :video, :now)
                         on conflict (key) do update
                            set audio = excluded.audio, millis = excluded.millis, used_at = excluded.used_at,
-                               phrase = p.phrase or excluded.phrase
+                               phrase = p.phrase or excluded.phrase, video_id = excluded.video_id
                         """)
                 .param("key", part.key())
                 .param("heard", SpeechText.hash(SpeechText.heard(part.text())))
@@ -110,6 +111,7 @@ class SpeechStore {
                 .param("audio", audio.frames())
                 .param("millis", audio.millis())
                 .param("phrase", phrase)
+                .param("video", video)
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
     }
@@ -216,16 +218,25 @@ class SpeechStore {
                         .list());
     }
 
-    /** Forgets what has not been used for long. A part that was used is younger than the narration it was used for. */
+    /**
+     * Forgets what has not been used for long. A part that was used is younger than the narration it was used for.
+     *
+     * @param unfinished videos whose narrations, also those spoken in part only, stay
+     */
     @Transactional
-    public int forgetOld() {
+    public int forgetOld(List<String> unfinished) {
+        String[] videos = unfinished.toArray(String[]::new);
         Timestamp since = Timestamp.from(clock.instant().minus(settings.kept()));
-        jdbc.sql("delete from content.speech where created_at < :since")
+        jdbc.sql("delete from content.speech where created_at < :since"
+                        + " and not coalesce(video_id = any(:unfinished), false)")
+                .param("unfinished", videos)
                 .param("since", since)
                 .update();
-        return jdbc.sql("delete from content.speech_part where used_at < :since and not phrase"
-                        + " and (lease_until is null or lease_until <= now())")
-                .param("since", since)
-                .update();
+        return jdbc.sql("""
+                        delete from content.speech_part
+                         where used_at < :since and not phrase and (lease_until is null or lease_until <= now())
+                           and not coalesce(video_id = any(:unfinished), false)
+                           and key not in (select unnest(parts) from content.speech where video_id = any(:unfinished))
+                        """).param("unfinished", videos).param("since", since).update();
     }
 }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
@@ -39,14 +40,16 @@ class TextChain {
     /** The run of a request; one that was answered a short while ago is answered at once. */
     public ChainRun<TextRequest, Made> begin(@Body TextRequest request) {
         ChainRun<TextRequest, Made> run = new ChainRun<>(request, clock.instant(), request.deadline());
-        if (!request.fresh()) {
-            store.same(request).ifPresent(made -> {
-                run.begins(CACHE);
-                chains.begin(run);
-                run.answered(made);
-            });
-        }
+        made(request).ifPresent(made -> {
+            run.begins(CACHE);
+            chains.begin(run);
+            run.answered(made);
+        });
         return run;
+    }
+
+    private Optional<Made> made(TextRequest request) {
+        return store.ofRound(request).or(() -> request.fresh() ? Optional.empty() : store.same(request));
     }
 
     /** Whether the link is to be called; when the cheapest level is wanted, those whose model costs more are passed over. */

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -29,9 +30,57 @@ class TextStore {
     /** A text as it was made. */
     record Made(String text, String provider, String link, String model, String quality, Integer tokens) {}
 
-    /** Kept for whoever asks next; nobody waits until it is written down. */
+    /** Kept for whoever asks next. Nobody waits for it, but the step of a video, which pays for no text twice. */
     void keep(TextRequest request, Made made) {
-        writer.write(new TextWriter.Kept(request, hash(request), made, clock.instant()));
+        if (request.round() == null) {
+            writer.write(new TextWriter.Kept(request, hash(request), made, clock.instant()));
+        } else {
+            keepForStep(request, made);
+        }
+    }
+
+    private void keepForStep(TextRequest request, Made made) {
+        jdbc.sql("""
+                        insert into content.text
+                            (owner, type, request, video_id, round, prompt, level, text, provider, link, model, quality, tokens,
+                             created_at)
+                        values (:owner, :type, :request, :video, :round, :prompt, :level, :text, :provider, :link, :model,
+                                :quality, :tokens, :now)
+                        """)
+                .param("owner", request.owner())
+                .param("type", request.type().column())
+                .param("request", hash(request))
+                .param("video", request.videoId())
+                .param("round", request.round())
+                .param("prompt", request.prompt())
+                .param("level", request.level())
+                .param("text", made.text())
+                .param("provider", made.provider())
+                .param("link", made.link())
+                .param("model", made.model())
+                .param("quality", made.quality())
+                .param("tokens", made.tokens())
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    /** What was made for this very step of its video, however long ago; empty when no step asks. */
+    Optional<Made> ofRound(TextRequest request) {
+        return request.round() == null
+                ? Optional.empty()
+                : jdbc.sql("""
+                                select text, provider, link, model, quality, tokens from content.text
+                                 where video_id = :video and round = :round and type = :type and prompt = :prompt
+                                   and owner is not distinct from :owner
+                                 order by id desc limit 1
+                                """)
+                        .param("video", request.videoId())
+                        .param("round", request.round())
+                        .param("type", request.type().column())
+                        .param("prompt", request.prompt())
+                        .param("owner", request.owner())
+                        .query(Made.class)
+                        .optional();
     }
 
     /** What was made for the very same request a short while ago. */
@@ -69,9 +118,11 @@ class TextStore {
                 .optional();
     }
 
-    /** Forgets what is too old to be of use. */
-    public int forgetOld() {
-        return jdbc.sql("delete from content.text where created_at < :since")
+    /** Forgets what is too old to be of use. @param unfinished videos whose steps may still ask for it */
+    int forgetOld(List<String> unfinished) {
+        return jdbc.sql("delete from content.text where created_at < :since"
+                        + " and not coalesce(video_id = any(:unfinished), false)")
+                .param("unfinished", unfinished.toArray(String[]::new))
                 .param("since", Timestamp.from(clock.instant().minus(settings.kept())))
                 .update();
     }

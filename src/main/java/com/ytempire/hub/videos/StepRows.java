@@ -98,14 +98,19 @@ class StepRows {
         return done;
     }
 
-    void begun(UUID video, Step step) {
-        jdbc.sql(
-                        "update videos.step set state = 'running', attempt = attempt + 1, started_at = :now, completed_at = null,"
-                                + " error = null where video_id = :video and step = :step")
+    /** @return its round: how often it is made, which a crash in the middle of it does not change */
+    int begun(UUID video, Step step) {
+        return jdbc.sql("""
+                        update videos.step
+                           set state = 'running', attempt = attempt + 1, started_at = :now, completed_at = null, error = null
+                         where video_id = :video and step = :step returning round
+                        """)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("video", video)
                 .param("step", step.stored())
-                .update();
+                .query(Integer.class)
+                .optional()
+                .orElse(1);
     }
 
     /** @param cost of this attempt */
@@ -154,7 +159,7 @@ class StepRows {
 
     /** Has these made anew; what they cost stays counted. */
     void reset(UUID video, Collection<Step> steps) {
-        jdbc.sql("update videos.step set state = 'pending', error = null, completed_at = null"
+        jdbc.sql("update videos.step set state = 'pending', error = null, completed_at = null, round = round + 1"
                         + " where video_id = :video and step = any(:steps)")
                 .param("video", video)
                 .param("steps", steps.stream().map(Step::stored).toArray(String[]::new))

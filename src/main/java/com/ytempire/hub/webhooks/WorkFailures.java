@@ -152,7 +152,8 @@ class WorkFailures {
                     "A dispute could not be recorded; answer it in Stripe's dashboard before it is due",
                     EventPages.path("stripe", event.eventId()),
                     disputeDue(event),
-                    null));
+                    null,
+                    true));
         } else {
             alerts.raise(DeadLetters.trouble(event.service(), event.type(), Level.WARNING));
         }

@@ -129,7 +129,7 @@ class ThumbnailChainIT extends HubIT {
     }
 
     private static String hash(String title) {
-        return new ThumbnailOrder(new ThumbnailRequest(title, null, null, null, null, false, null)).hash();
+        return new ThumbnailOrder(new ThumbnailRequest(title, null, null, null, null, null, false, null)).hash();
     }
 
     private static void isThumbnail(byte[] jpeg) {
@@ -409,6 +409,7 @@ class ThumbnailChainIT extends HubIT {
                         null,
                         null,
                         null,
+                        null,
                         false,
                         SANDBOX.clock().instant().plusMillis(1500)),
                 ThumbnailAnswer.class);
@@ -513,6 +514,7 @@ class ThumbnailChainIT extends HubIT {
                 "direct:content-thumbnail",
                 new ThumbnailRequest(
                         title,
+                        null,
                         null,
                         null,
                         null,

@@ -322,7 +322,8 @@ class SpendingIT extends HubIT {
                 Map.of("video", List.of(new BigDecimal("0.02"), new BigDecimal("0.05"))),
                 settings.lease(),
                 settings.batch(),
-                settings.timeout());
+                settings.timeout(),
+                settings.countedWithin());
         Budgets warned = new Budgets(jdbc, new Limits(warning, jdbc, clock), warning, clock, node);
 
         for (int i = 0; i < 4; i++) {
