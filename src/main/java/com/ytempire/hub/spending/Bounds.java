@@ -20,6 +20,10 @@ import org.springframework.stereotype.Component;
 class Bounds {
 
     private static final int PLACES = 4;
+
+    /** Somebody has looked at it long before. */
+    private static final BigDecimal MOST = BigDecimal.valueOf(1000);
+
     private static final Duration QUIET = Duration.ofDays(1);
 
     private final JdbcClient jdbc;
@@ -56,18 +60,7 @@ class Bounds {
 
     Spend corrected(Spend spend) {
         BigDecimal factor = factors.get(Key.of(spend));
-        return factor == null
-                ? spend
-                : new Spend(
-                        spend.service(),
-                        spend.kind(),
-                        spend.operation(),
-                        spend.link(),
-                        spend.model(),
-                        spend.videoId(),
-                        spend.userId(),
-                        spend.cheapest(),
-                        Money.up(spend.bound().multiply(factor)));
+        return factor == null ? spend : spend.withBound(Money.up(spend.bound().multiply(factor)));
     }
 
     /** A call has cost more than it could; in the transaction that books it. */
