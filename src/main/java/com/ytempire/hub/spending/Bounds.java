@@ -64,11 +64,12 @@ class Bounds {
     }
 
     /** A call has cost more than it could; in the transaction that books it. */
-    void tooLow(Spend spend, BigDecimal cost) {
+    void tooLow(Reservation reservation, BigDecimal cost) {
+        Spend spend = reservation.spend();
         Key key = Key.of(spend);
-        if (spend.bound().signum() > 0) {
-            BigDecimal before = factors.getOrDefault(key, BigDecimal.ONE);
-            BigDecimal factor = cost.multiply(before).divide(spend.bound(), PLACES, RoundingMode.CEILING);
+        if (reservation.estimate().signum() > 0) {
+            BigDecimal factor = cost.divide(reservation.estimate(), PLACES, RoundingMode.CEILING)
+                    .min(MOST);
             jdbc.sql("""
                             insert into spending.bound_correction as c (link, model, factor, raised_at)
                             values (:link, :model, :factor, :now)
