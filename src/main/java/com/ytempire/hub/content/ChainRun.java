@@ -107,7 +107,7 @@ class ChainRun<R, A> {
     Reservation takeHeld(Spend spend) {
         for (Iterator<Reservation> each = held.iterator(); each.hasNext(); ) {
             Reservation kept = each.next();
-            if (kept.spend().equals(spend)) {
+            if (kept.isFor(spend)) {
                 each.remove();
                 return kept;
             }
