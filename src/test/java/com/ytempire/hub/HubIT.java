@@ -97,6 +97,7 @@ public abstract class HubIT {
         SANDBOX.resend().takesPerSecond(RESEND_TAKES);
         registry.add("hub.jobs.look", () -> "86400000"); // dated jobs run at the start, and when a test says so
         registry.add("hub.webhooks.reconcile.interval", () -> "86400000");
+        registry.add("hub.nodes.beat", () -> "86400000"); // tests are nodes of their own, and judge nobody else
         registry.add("spring.lifecycle.timeout-per-shutdown-phase", () -> "5s"); // the database may end first
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");

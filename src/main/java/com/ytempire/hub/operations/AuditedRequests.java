@@ -16,7 +16,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Writes down each request by which an operator changes something through the API. Stands behind the login, and before
  * all that serves the request, so that no action can be forgotten; what was sent along is not kept, for it may hold
- * secrets.
+ * secrets. The page's actions write themselves down, and know more of it.
  */
 class AuditedRequests extends OncePerRequestFilter {
 
@@ -25,6 +25,10 @@ class AuditedRequests extends OncePerRequestFilter {
     /** In whatever way the path is written: a letter may be percent-encoded. */
     private static final RequestMatcher API =
             PathPatternRequestMatcher.withDefaults().matcher("/api/**");
+
+    /** These write the audit log themselves. */
+    private static final RequestMatcher ACTIONS =
+            PathPatternRequestMatcher.withDefaults().matcher(ActionController.PATH + "/**");
 
     private final AuditLog audit;
 
@@ -36,6 +40,7 @@ class AuditedRequests extends OncePerRequestFilter {
     protected boolean shouldNotFilter(HttpServletRequest request) {
         return READS.contains(request.getMethod())
                 || !API.matches(request)
+                || ACTIONS.matches(request)
                 || !request.isUserInRole(ApiAccess.OPERATOR);
     }
 

@@ -1,6 +1,7 @@
 package com.ytempire.hub.operations;
 
 import com.ytempire.hub.platform.AuditLog;
+import com.ytempire.hub.platform.NodeClaims;
 import com.ytempire.hub.platform.PublicAddressesOnly;
 import java.net.URI;
 import java.util.Locale;
@@ -55,5 +56,11 @@ class OperationsConfiguration {
         return Stream.concat(privateHosts.stream(), set)
                 .map(host -> host.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
+    }
+
+    /** What a node that died was asking is asked again at once. */
+    @Bean
+    NodeClaims probesUnderWay() {
+        return NodeClaims.of("operations.vendor", "lease_until is not null");
     }
 }

@@ -12,6 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -58,13 +60,14 @@ class SecurityConfiguration {
             @Value("${hub.operator.password}") String password,
             @Value("${hub.operator.login-attempts}") int attempts,
             @Value("${hub.operator.login-window}") Duration window,
-            DataFolder folder) {
+            DataFolder folder,
+            ObjectProvider<LoginFailures> failures) {
         BCryptPasswordEncoder encoder = new BCryptPasswordEncoder();
         return new OperatorLogin(
                 OperatorAccount.of(
                         username, password, encoder, maker -> folder.secret(OperatorAccount.SECRET, maker), System.out),
                 encoder,
-                new LoginAttempts(attempts, window, System::nanoTime));
+                new LoginAttempts(attempts, window, System::nanoTime, failures.getIfAvailable()));
     }
 
     /** Nothing here but headers: the signature decides, and a stray Authorization header must not. */
@@ -154,7 +157,7 @@ class SecurityConfiguration {
         pageAskedFor.setRequestMatcher(
                 new AndRequestMatcher(request -> request.getMethod().equals("GET"), wantsHtml));
         SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
-        return http.authenticationProvider(operators)
+        return http.authenticationManager(alone(operators))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .securityContext(login -> login.securityContextRepository(
                         new SealedLogins(vault, clock, lasts, operators.fingerprint(password), ends.getIfAvailable())))
@@ -183,10 +186,15 @@ class SecurityConfiguration {
                 .build();
     }
 
+    /** Nobody else is asked: a manager's parent would ask the same once more, and a wrong password would count twice. */
+    private static AuthenticationManager alone(OperatorLogin operators) {
+        return new ProviderManager(operators);
+    }
+
     private static HttpSecurity basic(HttpSecurity http, OperatorLogin operators, ProblemWriter problems)
             throws Exception {
         return stateless(http)
-                .authenticationProvider(operators)
+                .authenticationManager(alone(operators))
                 .httpBasic(basic -> basic.authenticationEntryPoint(problems))
                 .exceptionHandling(
                         failures -> failures.authenticationEntryPoint(problems).accessDeniedHandler(problems))

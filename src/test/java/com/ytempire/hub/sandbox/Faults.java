@@ -23,6 +23,8 @@ public final class Faults {
         SLOW,
         /** Closes the connection without an answer. */
         CUT,
+        /** Begins to answer and closes the connection in the middle of the body. */
+        TORN,
         /** Answers 429 as this vendor words it. */
         RATE_LIMIT
     }
@@ -50,6 +52,10 @@ public final class Faults {
 
         public static Fault cut() {
             return new Fault(Kind.CUT, 0, Duration.ZERO, "", "", false);
+        }
+
+        public static Fault torn() {
+            return new Fault(Kind.TORN, 0, Duration.ZERO, "", "", true);
         }
 
         public static Fault rateLimit() {
