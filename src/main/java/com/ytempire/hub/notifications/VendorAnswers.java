@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.springframework.dao.DataAccessException;
@@ -23,6 +24,11 @@ import org.springframework.dao.DataAccessException;
 final class VendorAnswers {
 
     private static final int LONGEST_MESSAGE = 200;
+
+    private static final Pattern REPEATED = Pattern.compile(
+            "(?:Bearer|Basic)\\s+\\S+" // a header of ours
+                    + "|[^\\s\"'<>()]+@[^\\s\"'<>()]+" // an address
+                    + "|\\b(?=[\\w+/=-]*\\d)[\\w+/=-]{16,}"); // a key, or an id, which says nothing either
 
     private VendorAnswers() {}
 
@@ -109,14 +115,19 @@ final class VendorAnswers {
         return clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
     }
 
-    /** A vendor's words for the operator, with what looks like an address left out. */
+    /**
+     * A vendor's words for the operator. Some repeat what they were sent: addresses, keys and whatever looks like one are
+     * left out, as is all from the first brace on.
+     */
     static String words(int status, String... parts) {
         String said = String.join(
                 ": ",
                 List.of(parts).stream()
                         .filter(part -> part != null && !part.isEmpty())
                         .toList());
-        String safe = said.replaceAll("[^\\s\"'<>()]+@[^\\s\"'<>()]+", "…").replaceAll("\\s+", " ");
+        String safe = REPEATED.matcher(said.replaceFirst("(?s)[{\\[].*", "…"))
+                .replaceAll("…")
+                .replaceAll("\\s+", " ");
         String all = "HTTP " + status + (safe.isEmpty() ? "" : " " + safe);
         return all.length() <= LONGEST_MESSAGE ? all : all.substring(0, LONGEST_MESSAGE);
     }

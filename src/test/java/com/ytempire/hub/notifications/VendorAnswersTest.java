@@ -195,4 +195,17 @@ class VendorAnswersTest {
         assertThat(verdict.refused()).containsOnlyKeys(0);
         assertThat(verdict.rest().until()).isEqualTo(NOW.plusSeconds(30));
     }
+
+    @org.junit.jupiter.api.Test
+    void whatAVendorRepeatsIsLeftOutOfItsWords() {
+        assertThat(
+                        VendorAnswers.words(
+                                401,
+                                "invalid_api_key",
+                                "Refused: Bearer re_short of ann@example.com, key 0f8fad5bd9cb469fa16570867728950e: {\"name\":\"Ann\"}"))
+                .isEqualTo("HTTP 401 invalid_api_key: Refused: … of … key …: …")
+                .doesNotContain("Ann");
+        assertThat(VendorAnswers.words(422, "validation_error", "The `to` field is missing"))
+                .isEqualTo("HTTP 422 validation_error: The `to` field is missing");
+    }
 }

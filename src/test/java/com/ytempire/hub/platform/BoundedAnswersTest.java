@@ -12,6 +12,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -33,6 +35,7 @@ class BoundedAnswersTest {
             .disableAutomaticRetries()
             .addExecInterceptorFirst("bounded", bounds)
             .build();
+    private final CountDownLatch drips = new CountDownLatch(1); // never comes
     private ServerSocket server;
 
     @FunctionalInterface
@@ -130,7 +133,7 @@ class BoundedAnswersTest {
             while (true) {
                 text(out, "x");
                 out.flush();
-                Thread.sleep(50);
+                drips.await(50, TimeUnit.MILLISECONDS);
             }
         });
         long begun = System.nanoTime();
@@ -145,7 +148,7 @@ class BoundedAnswersTest {
             while (true) {
                 text(out, "x");
                 out.flush();
-                Thread.sleep(20);
+                drips.await(20, TimeUnit.MILLISECONDS);
             }
         });
         request.setHeader(com.ytempire.hub.platform.HttpClients.WITHIN, "200");
