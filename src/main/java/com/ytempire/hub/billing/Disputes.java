@@ -1,6 +1,5 @@
 package com.ytempire.hub.billing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Accounts;
@@ -9,6 +8,7 @@ import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.ytempire.hub.notifications.MailLog;
 import com.ytempire.hub.notifications.Notice;
 import com.ytempire.hub.notifications.Outbox;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -206,7 +206,7 @@ class Disputes {
                         """)
                 .param("id", request)
                 .param("dispute", id)
-                .param("evidence", write(evidence))
+                .param("evidence", Json.text(json, evidence))
                 .param("final", isFinal)
                 .param("actor", operator.name())
                 .param("now", Timestamp.from(clock.instant()))
@@ -263,14 +263,6 @@ class Disputes {
     /** Stripe takes 20,000 characters a field. */
     private static String shortened(String text) {
         return text.length() <= 20_000 ? text : text.substring(0, 20_000);
-    }
-
-    private String write(Map<String, Object> evidence) {
-        try {
-            return json.writeValueAsString(evidence);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("evidence is JSON", e);
-        }
     }
 
     record Dispute(

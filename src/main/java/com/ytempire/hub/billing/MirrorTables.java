@@ -3,7 +3,7 @@ package com.ytempire.hub.billing;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import com.ytempire.hub.platform.Json;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -184,15 +184,7 @@ class MirrorTables {
                 .param("id", id)
                 .query(String.class)
                 .optional()
-                .map(this::tree);
-    }
-
-    private JsonNode tree(String text) {
-        try {
-            return json.readTree(text);
-        } catch (IOException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
+                .map(value -> Json.tree(json, value));
     }
 
     /** What came of a change. */

@@ -2,13 +2,11 @@ package com.ytempire.hub.notifications;
 
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -84,11 +82,6 @@ class BlockedAddresses {
     }
 
     private static byte[] hash(String address) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(address.strip().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        return DigestUtils.sha256(address.strip().toLowerCase(Locale.ROOT));
     }
 }

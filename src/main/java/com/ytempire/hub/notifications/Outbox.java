@@ -1,7 +1,7 @@
 package com.ytempire.hub.notifications;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -125,11 +125,11 @@ public class Outbox {
                 .param("name", event.name())
                 .param("user", event.userId())
                 .param("at", Timestamp.from(event.at()))
-                .param("properties", text(event.properties()))
-                .param("payload", text(payload))
-                .param("delivery", text(delivery(event)))
+                .param("properties", Json.text(json, event.properties()))
+                .param("payload", Json.text(json, payload))
+                .param("delivery", Json.text(json, delivery(event)))
                 .param("mail_key", mail == null ? null : mail.key())
-                .param("mail", mail == null ? null : text(payload(mail)))
+                .param("mail", mail == null ? null : Json.text(json, payload(mail)))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
     }
@@ -203,16 +203,8 @@ public class Outbox {
                 .param("channel", channel)
                 .param("key", key)
                 .param("user", userId)
-                .param("payload", text(payload))
+                .param("payload", Json.text(json, payload))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
-    }
-
-    private String text(Map<String, Object> values) {
-        try {
-            return json.writeValueAsString(values);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("values of a message must be JSON", e);
-        }
     }
 }

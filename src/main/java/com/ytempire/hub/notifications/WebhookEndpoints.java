@@ -3,6 +3,7 @@ package com.ytempire.hub.notifications;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.platform.PublicAddressesOnly;
 import com.ytempire.hub.platform.Vault;
 import java.net.InetAddress;
 import java.net.URI;
