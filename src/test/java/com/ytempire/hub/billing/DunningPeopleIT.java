@@ -37,6 +37,14 @@ class DunningPeopleIT extends LateCustomersIT {
                         .get("end_reason")
                         .asText())
                 .isEqualTo("stopped");
+        assertThat(jdbc.sql("select cause from billing.history where object_kind = 'subscription' and object_id = :id"
+                                + " and actor = :operator and action = 'dunning_closed'")
+                        .param("id", stopped.subscription())
+                        .param("operator", OPERATOR)
+                        .query(String.class)
+                        .single())
+                .as("the request")
+                .isNotBlank();
         Object triesBefore = row(tried.invoice()).get("tries");
         String key = unique("key");
         for (int i = 0; i < 2; i++) {
