@@ -38,8 +38,11 @@ record ContentSettings(
         Models models,
         Map<String, Link> links) {
 
-    /** @param warnBefore so long before a vendor shuts a model down somebody is told */
-    record Models(Duration warnBefore) {}
+    /**
+     * @param warnBefore so long before a vendor shuts a model down somebody is told
+     * @param urgentBefore so long before, once more
+     */
+    record Models(Duration warnBefore, Duration urgentBefore) {}
 
     record Tries(int rateLimited, int unavailable) {}
 
@@ -49,15 +52,12 @@ record ContentSettings(
      * @param prices by the day from which they hold
      */
     record Level(
-            String link, String model, int maxTokens, BigDecimal temperature, String quality, List<TokenPrice> prices) {
-
-        TokenPrice price(LocalDate day) {
-            return prices.stream()
-                    .filter(price -> !price.from().isAfter(day))
-                    .reduce((earlier, later) -> later)
-                    .orElseThrow(() -> new IllegalStateException("no price of " + model + " holds on " + day));
-        }
-    }
+            String link,
+            String model,
+            int maxTokens,
+            BigDecimal temperature,
+            String quality,
+            List<TokenPrice> prices) {}
 
     /** US dollars for a million tokens. */
     record TokenPrice(LocalDate from, BigDecimal input, BigDecimal output) {}
@@ -117,13 +117,6 @@ record ContentSettings(
                     .map(Map.Entry::getValue)
                     .orElseThrow(() -> new IllegalStateException("no size for " + model + " is set"));
         }
-
-        ImagePrice price(LocalDate day) {
-            return prices.stream()
-                    .filter(price -> !price.from().isAfter(day))
-                    .reduce((earlier, later) -> later)
-                    .orElseThrow(() -> new IllegalStateException("no price of " + model + " holds on " + day));
-        }
     }
 
     /**
@@ -148,6 +141,7 @@ record ContentSettings(
      * @param tokenParameter what this server calls the most tokens to make
      * @param allowances what the vendor allows the account in a window of time
      * @param probeUrl where the vendor tells at no cost whether it is well; null: nowhere
+     * @param counter where the answer of that address tells how much the vendor has counted; null: nowhere
      * @param keyHeader that carries the key there; null: as a bearer token
      * @param concurrent calls the vendor takes at the same time, over all links of that vendor; null: it does not count
      */
@@ -161,6 +155,7 @@ record ContentSettings(
             List<LinkAllowance> allowances,
             Integer concurrent,
             String probeUrl,
+            Counter counter,
             String keyHeader) {
 
         Link {
@@ -178,6 +173,13 @@ record ContentSettings(
             return vendor + " " + url;
         }
     }
+
+    /**
+     * @param at JSON pointer
+     * @param left whether it tells what is left, and not what is used
+     * @param price US dollars of a unit
+     */
+    record Counter(String at, boolean left, BigDecimal price) {}
 
     /**
      * @param unit {@code requests} or {@code characters}

@@ -2,22 +2,24 @@ package com.ytempire.hub.content;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.content.ContentSettings.Counter;
 import com.ytempire.hub.content.ContentSettings.Link;
+import com.ytempire.hub.platform.Flows;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.LinkProbe;
 import com.ytempire.hub.spending.Links;
 import com.ytempire.hub.spending.ProbeAnswer;
+import com.ytempire.hub.spending.VendorCounts;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Variable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
@@ -35,20 +37,23 @@ class LinkProbes implements LinkProbe {
     private final ContentSettings settings;
     private final Links links;
     private final ModelWatch models;
+    private final VendorCounts counts;
     private final ObjectMapper json;
-    private final ObjectProvider<ProducerTemplate> routes;
+    private final Flows flows;
 
     LinkProbes(
             ContentSettings settings,
             Links links,
             ModelWatch models,
+            VendorCounts counts,
             ObjectMapper json,
-            ObjectProvider<ProducerTemplate> routes) {
+            Flows flows) {
         this.settings = settings;
         this.links = links;
         this.models = models;
+        this.counts = counts;
         this.json = json;
-        this.routes = routes;
+        this.flows = flows;
     }
 
     @Override
@@ -58,7 +63,7 @@ class LinkProbes implements LinkProbe {
 
     @Override
     public ProbeAnswer probe(String link) {
-        return ContentGateway.run(routes.getObject(), "direct:content-probe", link, ProbeAnswer.class);
+        return flows.ask("direct:content-probe", link, ProbeAnswer.class);
     }
 
     /** The links whose vendor tells when a model ends, as far as they have a key. */
@@ -87,6 +92,9 @@ class LinkProbes implements LinkProbe {
         JsonNode answer = VendorAnswers.json(json, body);
         String vendor = settings.links().get(link).vendor();
         LinkFailure failure = status == 200 ? inside(vendor, link, answer) : of(vendor, status, answer, retryAfter);
+        if (status == 200) {
+            count(settings.links().get(link), answer);
+        }
         Set<String> disproved = switch (vendor) {
             case "openai" -> Set.of(AUTHENTICATION, RETIRED);
             case "stability", "elevenlabs" -> Set.of(AUTHENTICATION, UNFUNDED);
@@ -94,6 +102,15 @@ class LinkProbes implements LinkProbe {
         };
         links.probed(link, failure, disproved);
         return ProbeAnswer.of(failure);
+    }
+
+    /** By what the vendor has counted, calls whose answer was lost are corrected. */
+    private void count(Link link, JsonNode answer) {
+        Counter counter = link.counter();
+        if (counter != null && answer.at(counter.at()).isNumber()) {
+            BigDecimal told = answer.at(counter.at()).decimalValue();
+            counts.told(link.vendor(), counter.left() ? told.negate() : told, counter.price());
+        }
     }
 
     /** A vendor that did not answer is left as it was. */

@@ -1,12 +1,15 @@
 package com.ytempire.hub.content;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.platform.AlertSource;
+import com.ytempire.hub.platform.Trouble;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -26,10 +29,11 @@ import org.springframework.stereotype.Component;
  * (developers.openai.com/api/docs/deprecations).
  */
 @Component("modelWatch")
-class ModelWatch {
+class ModelWatch implements AlertSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelWatch.class);
     private static final String VENDOR = "openai";
+    private static final Duration QUIET = Duration.ofMinutes(2);
 
     private final JdbcClient jdbc;
     private final ContentSettings settings;
@@ -100,9 +104,12 @@ class ModelWatch {
     }
 
     private boolean isNear(LocalDate shutdown) {
+        return isNear(shutdown, settings.models().warnBefore());
+    }
+
+    private boolean isNear(LocalDate shutdown, Duration before) {
         return shutdown != null
-                && !shutdown.isAfter(LocalDate.ofInstant(
-                        clock.instant().plus(settings.models().warnBefore()), ZoneOffset.UTC));
+                && !shutdown.isAfter(LocalDate.ofInstant(clock.instant().plus(before), ZoneOffset.UTC));
     }
 
     private void keep(String link, String model, String state, LocalDate shutdown) {
@@ -142,6 +149,30 @@ class ModelWatch {
                 .stream()
                 .filter(each -> models.getOrDefault(each.link(), Set.of()).contains(each.model()))
                 .toList();
+    }
+
+    /** Once when a model's end comes near, and once more shortly before it. */
+    @Override
+    public List<Trouble> troubles(Instant now) {
+        return list().stream().filter(Watched::warning).map(this::trouble).toList();
+    }
+
+    private Trouble trouble(Watched model) {
+        boolean gone = model.state().equals("retired");
+        boolean urgent = gone || isNear(model.shutdownDate(), settings.models().urgentBefore());
+        return Trouble.of(
+                        "model_ends",
+                        VENDOR,
+                        model.link() + " " + model.model(),
+                        urgent ? Trouble.Level.CRITICAL : Trouble.Level.WARNING,
+                        gone
+                                ? "The model %s of link %s is not to be had any more: set another one"
+                                        .formatted(model.model(), model.link())
+                                : "The model %s of link %s is shut down on %s: set another one before"
+                                        .formatted(model.model(), model.link(), model.shutdownDate()),
+                        "/operations#vendors",
+                        QUIET)
+                .once();
     }
 
     /** One line for the operator. */

@@ -4,6 +4,7 @@ import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.content.SpeechStore.Spoken;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Flows;
 import com.ytempire.hub.platform.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.apache.camel.ProducerTemplate;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
@@ -43,7 +43,7 @@ class SpeechController {
     private final SpeechSettings settings;
     private final ContentSettings content;
     private final SpeechStore store;
-    private final ProducerTemplate routes;
+    private final Flows flows;
     private final KeyedRequests requests;
     private final Clock clock;
 
@@ -51,14 +51,14 @@ class SpeechController {
             SpeechSettings settings,
             ContentSettings content,
             SpeechStore store,
-            ProducerTemplate routes,
+            Flows flows,
             KeyedRequests requests,
             Clock clock) {
         this.settings = settings;
         this.requests = requests;
         this.content = content;
         this.store = store;
-        this.routes = routes;
+        this.flows = flows;
         this.clock = clock;
     }
 
@@ -102,7 +102,7 @@ class SpeechController {
                 "content/speech",
                 wanted,
                 SpeechAnswer.class,
-                () -> ContentGateway.run(routes, "direct:content-speech", request, SpeechAnswer.class));
+                () -> flows.ask("direct:content-speech", request, SpeechAnswer.class));
     }
 
     private SpeechRequest request(Wanted wanted, Caller caller) {

@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.content.SpeechSettings.Voice;
+import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -25,12 +26,14 @@ class SpeechStore {
     private final SpeechSettings settings;
     private final ContentSettings content;
     private final Clock clock;
+    private final NodeId node;
 
-    SpeechStore(JdbcClient jdbc, SpeechSettings settings, ContentSettings content, Clock clock) {
+    SpeechStore(JdbcClient jdbc, SpeechSettings settings, ContentSettings content, Clock clock, NodeId node) {
         this.jdbc = jdbc;
         this.settings = settings;
         this.content = content;
         this.clock = clock;
+        this.node = node;
     }
 
     static String key(Voice voice, String name, String text) {
@@ -56,11 +59,12 @@ class SpeechStore {
     boolean claim(SpeechPart part, Voice voice, String name, boolean anew, UUID holder) {
         return jdbc.sql("""
                                 insert into content.speech_part as p
-                                    (key, heard, sound, provider, voice, model, quality, used_at, holder, lease_until)
-                                values (:key, :heard, :sound, :provider, :voice, :model, :quality, :now, :holder,
+                                    (key, heard, sound, provider, voice, model, quality, used_at, holder, node,
+                                     lease_until)
+                                values (:key, :heard, :sound, :provider, :voice, :model, :quality, :now, :holder, :node,
                                         now() + make_interval(secs => :lease))
                                 on conflict (key) do update
-                                   set holder = excluded.holder, lease_until = excluded.lease_until
+                                   set holder = excluded.holder, node = excluded.node, lease_until = excluded.lease_until
                                  where (p.audio is null or :anew)
                                    and (p.lease_until is null or p.lease_until <= now())
                                 """)
@@ -73,6 +77,7 @@ class SpeechStore {
                         .param("quality", voice.quality())
                         .param("now", Timestamp.from(clock.instant()))
                         .param("holder", holder)
+                        .param("node", node.value())
                         .param("lease", content.slot().toSeconds())
                         .param("anew", anew)
                         .update()
@@ -91,14 +96,15 @@ class SpeechStore {
     }
 
     /** Also when somebody else has claimed it meanwhile: it is paid for. */
-    void keep(SpeechPart part, Voice voice, String name, Mp3 audio, boolean phrase) {
+    void keep(SpeechPart part, Voice voice, String name, Mp3 audio, boolean phrase, String video) {
         jdbc.sql("""
                         insert into content.speech_part as p
-                            (key, heard, sound, provider, voice, model, quality, audio, millis, phrase, used_at)
-                        values (:key, :heard, :sound, :provider, :voice, :model, :quality, :audio, :millis, :phrase, :now)
+                            (key, heard, sound, provider, voice, model, quality, audio, millis, phrase, video_id, used_at)
+                        values (:key, :heard, :sound, :provider, :voice, :model, :quality, :audio, :millis, :phrase,
+                                :video, :now)
                         on conflict (key) do update
                            set audio = excluded.audio, millis = excluded.millis, used_at = excluded.used_at,
-                               phrase = p.phrase or excluded.phrase
+                               phrase = p.phrase or excluded.phrase, video_id = excluded.video_id
                         """)
                 .param("key", part.key())
                 .param("heard", SpeechText.hash(SpeechText.heard(part.text())))
@@ -110,6 +116,7 @@ class SpeechStore {
                 .param("audio", audio.frames())
                 .param("millis", audio.millis())
                 .param("phrase", phrase)
+                .param("video", video)
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
     }
@@ -216,16 +223,25 @@ class SpeechStore {
                         .list());
     }
 
-    /** Forgets what has not been used for long. A part that was used is younger than the narration it was used for. */
+    /**
+     * Forgets what has not been used for long. A part that was used is younger than the narration it was used for.
+     *
+     * @param unfinished videos whose narrations, also those spoken in part only, stay
+     */
     @Transactional
-    public int forgetOld() {
+    public int forgetOld(List<String> unfinished) {
+        String[] videos = unfinished.toArray(String[]::new);
         Timestamp since = Timestamp.from(clock.instant().minus(settings.kept()));
-        jdbc.sql("delete from content.speech where created_at < :since")
+        jdbc.sql("delete from content.speech where created_at < :since"
+                        + " and not coalesce(video_id = any(:unfinished), false)")
+                .param("unfinished", videos)
                 .param("since", since)
                 .update();
-        return jdbc.sql("delete from content.speech_part where used_at < :since and not phrase"
-                        + " and (lease_until is null or lease_until <= now())")
-                .param("since", since)
-                .update();
+        return jdbc.sql("""
+                        delete from content.speech_part
+                         where used_at < :since and not phrase and (lease_until is null or lease_until <= now())
+                           and not coalesce(video_id = any(:unfinished), false)
+                           and key not in (select unnest(parts) from content.speech where video_id = any(:unfinished))
+                        """).param("unfinished", videos).param("since", since).update();
     }
 }

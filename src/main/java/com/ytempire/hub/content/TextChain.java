@@ -7,8 +7,7 @@ import com.ytempire.hub.spending.Money;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
@@ -26,27 +25,37 @@ class TextChain {
     private final TextStore store;
     private final TextTemplates templates;
     private final ContentSettings settings;
+    private final ContentPrices prices;
     private final Clock clock;
 
-    TextChain(Chains chains, TextStore store, TextTemplates templates, ContentSettings settings, Clock clock) {
+    TextChain(
+            Chains chains,
+            TextStore store,
+            TextTemplates templates,
+            ContentSettings settings,
+            ContentPrices prices,
+            Clock clock) {
         this.chains = chains;
         this.store = store;
         this.templates = templates;
         this.settings = settings;
+        this.prices = prices;
         this.clock = clock;
     }
 
     /** The run of a request; one that was answered a short while ago is answered at once. */
     public ChainRun<TextRequest, Made> begin(@Body TextRequest request) {
         ChainRun<TextRequest, Made> run = new ChainRun<>(request, clock.instant(), request.deadline());
-        if (!request.fresh()) {
-            store.same(request).ifPresent(made -> {
-                run.begins(CACHE);
-                chains.begin(run);
-                run.answered(made);
-            });
-        }
+        made(request).ifPresent(made -> {
+            run.begins(CACHE);
+            chains.begin(run);
+            run.answered(made);
+        });
         return run;
+    }
+
+    private Optional<Made> made(TextRequest request) {
+        return store.ofRound(request).or(() -> request.fresh() ? Optional.empty() : store.same(request));
     }
 
     /** Whether the link is to be called; when the cheapest level is wanted, those whose model costs more are passed over. */
@@ -68,7 +77,7 @@ class TextChain {
     }
 
     private BigDecimal price(Level level) {
-        return level.price(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)).output();
+        return prices.of(level).output();
     }
 
     /** The most similar text that was made before; it is passed over when there is none. */

@@ -4,10 +4,10 @@ import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.content.TextRequest.Type;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Flows;
 import com.ytempire.hub.platform.Problem;
 import java.time.Clock;
 import java.util.Map;
-import org.apache.camel.ProducerTemplate;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -27,14 +27,14 @@ class TextController {
     private static final int LONGEST_VIDEO = 3600;
 
     private final ContentSettings settings;
-    private final ProducerTemplate routes;
+    private final Flows flows;
     private final KeyedRequests requests;
     private final Clock clock;
 
-    TextController(ContentSettings settings, ProducerTemplate routes, KeyedRequests requests, Clock clock) {
+    TextController(ContentSettings settings, Flows flows, KeyedRequests requests, Clock clock) {
         this.settings = settings;
         this.requests = requests;
-        this.routes = routes;
+        this.flows = flows;
         this.clock = clock;
     }
 
@@ -98,6 +98,7 @@ class TextController {
                 word("style", wanted.style()),
                 wanted.length(),
                 word("video", wanted.video()),
+                null,
                 caller.userId(),
                 Boolean.TRUE.equals(wanted.fresh()),
                 clock.instant().plus(settings.interactive()));
@@ -107,7 +108,7 @@ class TextController {
                 "content/" + type,
                 wanted,
                 TextAnswer.class,
-                () -> ContentGateway.run(routes, "direct:content-text", request, TextAnswer.class)));
+                () -> flows.ask("direct:content-text", request, TextAnswer.class)));
     }
 
     private static String word(String field, String value) {

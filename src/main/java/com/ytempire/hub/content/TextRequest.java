@@ -12,6 +12,8 @@ import java.util.UUID;
  * @param style of the video, for instance {@code educational}
  * @param seconds the script is to last when spoken; null for the usual
  * @param videoId it is for; null when for none
+ * @param round how often the step of that video is made that asks, from 1: what was paid for in this round is found
+ *     again however long the hub was away; null when no step asks
  * @param owner whose it is; null for the fleet. Nobody is answered with another owner's text
  * @param fresh true to pass the cache by
  * @param deadline after it nothing is waited for any more
@@ -23,6 +25,7 @@ public record TextRequest(
         String style,
         Integer seconds,
         String videoId,
+        Integer round,
         UUID owner,
         boolean fresh,
         Instant deadline) {

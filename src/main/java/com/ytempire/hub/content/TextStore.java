@@ -1,12 +1,11 @@
 package com.ytempire.hub.content;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -27,18 +26,25 @@ class TextStore {
     /** A text as it was made. */
     record Made(String text, String provider, String link, String model, String quality, Integer tokens) {}
 
-    /** A text that the server forgets in a crash is only made again: nobody waits for the disk. */
+    /**
+     * A text that the server forgets in a crash is only made again: nobody waits for the disk, but the step of a video,
+     * which pays for no text twice.
+     */
     void keep(TextRequest request, Made made) {
         jdbc.sql("""
                         insert into content.text
-                            (owner, type, request, prompt, level, text, provider, link, model, quality, tokens, created_at)
-                        values (:owner, :type, :request, :prompt, :level, :text, :provider, :link, :model, :quality, :tokens,
-                                :now)
-                        returning set_config('synchronous_commit', 'off', true)
+                            (owner, type, request, video_id, round, prompt, level, text, provider, link, model, quality, tokens,
+                             created_at)
+                        values (:owner, :type, :request, :video, :round, :prompt, :level, :text, :provider, :link, :model,
+                                :quality, :tokens, :now)
+                        returning case when :round::int is null then set_config('synchronous_commit', 'off', true)
+                                       else '' end
                         """)
                 .param("owner", request.owner())
                 .param("type", request.type().column())
                 .param("request", hash(request))
+                .param("video", request.round() == null ? null : request.videoId(), Types.VARCHAR)
+                .param("round", request.round(), Types.INTEGER)
                 .param("prompt", request.prompt())
                 .param("level", request.level())
                 .param("text", made.text())
@@ -50,6 +56,25 @@ class TextStore {
                 .param("now", Timestamp.from(clock.instant()))
                 .query(String.class)
                 .single();
+    }
+
+    /** What was made for this very step of its video, however long ago; empty when no step asks. */
+    Optional<Made> ofRound(TextRequest request) {
+        return request.round() == null
+                ? Optional.empty()
+                : jdbc.sql("""
+                                select text, provider, link, model, quality, tokens from content.text
+                                 where video_id = :video and round = :round and type = :type and prompt = :prompt
+                                   and owner is not distinct from :owner
+                                 order by id desc limit 1
+                                """)
+                        .param("video", request.videoId())
+                        .param("round", request.round())
+                        .param("type", request.type().column())
+                        .param("prompt", request.prompt())
+                        .param("owner", request.owner())
+                        .query(Made.class)
+                        .optional();
     }
 
     /** What was made for the very same request a short while ago. */
@@ -81,9 +106,11 @@ class TextStore {
                 .optional();
     }
 
-    /** Forgets what is too old to be of use. */
-    public int forgetOld() {
-        return jdbc.sql("delete from content.text where created_at < :since")
+    /** Forgets what is too old to be of use. @param unfinished videos whose steps may still ask for it */
+    int forgetOld(List<String> unfinished) {
+        return jdbc.sql("delete from content.text where created_at < :since"
+                        + " and not coalesce(video_id = any(:unfinished), false)")
+                .param("unfinished", unfinished.toArray(String[]::new))
                 .param("since", Timestamp.from(clock.instant().minus(settings.kept())))
                 .update();
     }
@@ -97,11 +124,6 @@ class TextStore {
                 String.valueOf(request.style()),
                 String.valueOf(request.seconds()),
                 request.prompt());
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(all);
     }
 }

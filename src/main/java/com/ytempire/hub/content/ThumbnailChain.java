@@ -60,7 +60,7 @@ class ThumbnailChain {
      */
     public boolean waits(@Variable("run") ChainRun<ThumbnailOrder, Made> run) {
         ThumbnailOrder order = run.request();
-        if (order.request().fresh() || isAnsweredFromCache(run)) {
+        if (isAnsweredFromCache(run) || order.request().fresh()) {
             return false;
         }
         if (store.claim(order, settings.thumbnails().lease())) {

@@ -4,13 +4,13 @@ import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.content.ThumbnailStore.Stored;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Flows;
 import com.ytempire.hub.platform.Problem;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import org.apache.camel.ProducerTemplate;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -34,20 +34,16 @@ class ThumbnailController {
 
     private final ContentSettings settings;
     private final ThumbnailStore store;
-    private final ProducerTemplate routes;
+    private final Flows flows;
     private final KeyedRequests requests;
     private final Clock clock;
 
     ThumbnailController(
-            ContentSettings settings,
-            ThumbnailStore store,
-            ProducerTemplate routes,
-            KeyedRequests requests,
-            Clock clock) {
+            ContentSettings settings, ThumbnailStore store, Flows flows, KeyedRequests requests, Clock clock) {
         this.settings = settings;
         this.requests = requests;
         this.store = store;
-        this.routes = routes;
+        this.flows = flows;
         this.clock = clock;
     }
 
@@ -76,6 +72,7 @@ class ThumbnailController {
                         : text("prompt", wanted.prompt(), settings.thumbnails().longestPrompt()),
                 word("style", wanted.style()),
                 word("video", wanted.video()),
+                null,
                 caller.userId(),
                 Boolean.TRUE.equals(wanted.fresh()),
                 clock.instant().plus(patience(wanted.mode())));
@@ -85,7 +82,7 @@ class ThumbnailController {
                 "content/thumbnails",
                 wanted,
                 ThumbnailAnswer.class,
-                () -> ContentGateway.run(routes, "direct:content-thumbnail", request, ThumbnailAnswer.class)));
+                () -> flows.ask("direct:content-thumbnail", request, ThumbnailAnswer.class)));
     }
 
     private Duration patience(String mode) {

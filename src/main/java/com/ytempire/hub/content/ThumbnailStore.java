@@ -1,8 +1,11 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.platform.NodeId;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,11 +18,13 @@ class ThumbnailStore {
     private final JdbcClient jdbc;
     private final ContentSettings.Thumbnails settings;
     private final Clock clock;
+    private final NodeId node;
 
-    ThumbnailStore(JdbcClient jdbc, ContentSettings settings, Clock clock) {
+    ThumbnailStore(JdbcClient jdbc, ContentSettings settings, Clock clock, NodeId node) {
         this.jdbc = jdbc;
         this.settings = settings.thumbnails();
         this.clock = clock;
+        this.node = node;
     }
 
     /**
@@ -43,13 +48,14 @@ class ThumbnailStore {
         UUID id = UUID.randomUUID();
         jdbc.sql("""
                         insert into content.thumbnail
-                            (id, owner, request, video_id, jpeg, webp, provider, link, model, quality, created_at)
-                        values (:id, :owner, :request, :video, :jpeg, :webp, :provider, :link, :model, :quality, :now)
+                            (id, owner, request, video_id, round, jpeg, webp, provider, link, model, quality, created_at)
+                        values (:id, :owner, :request, :video, :round, :jpeg, :webp, :provider, :link, :model, :quality, :now)
                         """)
                 .param("id", id)
                 .param("owner", order.request().owner())
                 .param("request", order.hash())
                 .param("video", order.request().videoId())
+                .param("round", order.request().round(), Types.INTEGER)
                 .param("jpeg", picture.jpeg())
                 .param("webp", picture.webp())
                 .param("provider", provider)
@@ -68,16 +74,23 @@ class ThumbnailStore {
                 quality);
     }
 
-    /** What a vendor made for the very same request a while ago; what the hub drew itself is drawn anew. */
+    /**
+     * What a vendor made for the very same request a while ago, or for this step of its video however long ago; what the
+     * hub drew itself is drawn anew.
+     */
     Optional<Made> same(ThumbnailOrder order) {
         return jdbc.sql("""
                         select id, length(jpeg) as jpeg_bytes, length(webp) as webp_bytes, provider, link, model, quality
                           from content.thumbnail
-                         where request = :request and created_at > :since and model is not null
+                         where request = :request and model is not null
+                           and (not :fresh and created_at > :since or video_id = :video and round = :round)
                          order by created_at desc limit 1
                         """)
                 .param("request", order.hash())
+                .param("fresh", order.request().fresh())
                 .param("since", Timestamp.from(clock.instant().minus(settings.cached())))
+                .param("video", order.request().videoId(), Types.VARCHAR)
+                .param("round", order.request().round(), Types.INTEGER)
                 .query(Made.class)
                 .optional();
     }
@@ -96,14 +109,15 @@ class ThumbnailStore {
      */
     boolean claim(ThumbnailOrder order, Duration lease) {
         return jdbc.sql("""
-                                insert into content.thumbnail_claim as c (request, holder, lease_until)
-                                values (:request, :holder, now() + make_interval(secs => :lease))
+                                insert into content.thumbnail_claim as c (request, holder, node, lease_until)
+                                values (:request, :holder, :node, now() + make_interval(secs => :lease))
                                 on conflict (request) do update
-                                   set holder = excluded.holder, lease_until = excluded.lease_until
+                                   set holder = excluded.holder, node = excluded.node, lease_until = excluded.lease_until
                                  where c.lease_until < now()
                                 """)
                         .param("request", order.hash())
                         .param("holder", order.holder())
+                        .param("node", node.value())
                         .param("lease", lease.toSeconds())
                         .update()
                 == 1;
@@ -116,11 +130,13 @@ class ThumbnailStore {
                 .update();
     }
 
-    /** Forgets what is too old to be of use. */
-    public int forgetOld() {
+    /** Forgets what is too old to be of use. @param unfinished videos whose steps may still ask for it */
+    int forgetOld(List<String> unfinished) {
         jdbc.sql("delete from content.thumbnail_claim where lease_until < now() - interval '1 day'")
                 .update();
-        return jdbc.sql("delete from content.thumbnail where created_at < :since")
+        return jdbc.sql("delete from content.thumbnail where created_at < :since"
+                        + " and not coalesce(video_id = any(:unfinished), false)")
+                .param("unfinished", unfinished.toArray(String[]::new))
                 .param("since", Timestamp.from(clock.instant().minus(settings.kept())))
                 .update();
     }

@@ -5,6 +5,7 @@ import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.media.StockRequest.Orientation;
 import com.ytempire.hub.media.StockRequest.Type;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Flows;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import java.time.Clock;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.camel.ProducerTemplate;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -36,16 +36,15 @@ class MediaController {
 
     private final LicenceStore ledger;
     private final MediaSettings settings;
-    private final ProducerTemplate routes;
+    private final Flows flows;
     private final KeyedRequests requests;
     private final Clock clock;
 
-    MediaController(
-            LicenceStore ledger, MediaSettings settings, ProducerTemplate routes, KeyedRequests requests, Clock clock) {
+    MediaController(LicenceStore ledger, MediaSettings settings, Flows flows, KeyedRequests requests, Clock clock) {
         this.requests = requests;
         this.ledger = ledger;
         this.settings = settings;
-        this.routes = routes;
+        this.flows = flows;
         this.clock = clock;
     }
 
@@ -119,7 +118,7 @@ class MediaController {
                 highValue,
                 word("video", video),
                 clock.instant().plus(settings.interactive()));
-        return ApiAnswer.of(MediaGateway.run(routes, route, request, StockAnswer.class));
+        return ApiAnswer.of(flows.ask(route, request, StockAnswer.class));
     }
 
     private static Orientation orientation(String name) {
@@ -156,7 +155,7 @@ class MediaController {
                 "media/licences",
                 wanted,
                 LicenceAnswer.class,
-                () -> MediaGateway.run(routes, "direct:media-licence", request, LicenceAnswer.class));
+                () -> flows.ask("direct:media-licence", request, LicenceAnswer.class));
         return ResponseEntity.status(answer.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(ApiAnswer.of(answer));
     }

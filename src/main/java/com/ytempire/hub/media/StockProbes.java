@@ -2,6 +2,7 @@ package com.ytempire.hub.media;
 
 import com.ytempire.hub.media.MediaSettings.Link;
 import com.ytempire.hub.media.StockRequest.Type;
+import com.ytempire.hub.platform.Flows;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
@@ -13,9 +14,7 @@ import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Variable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,7 +32,7 @@ class StockProbes implements LinkProbe {
     private final StockAllowances allowances;
     private final Links links;
     private final Clock clock;
-    private final ObjectProvider<ProducerTemplate> routes;
+    private final Flows flows;
 
     StockProbes(
             MediaSettings settings,
@@ -42,14 +41,14 @@ class StockProbes implements LinkProbe {
             StockAllowances allowances,
             Links links,
             Clock clock,
-            ObjectProvider<ProducerTemplate> routes) {
+            Flows flows) {
         this.settings = settings;
         this.search = search;
         this.licences = licences;
         this.allowances = allowances;
         this.links = links;
         this.clock = clock;
-        this.routes = routes;
+        this.flows = flows;
     }
 
     @Override
@@ -59,7 +58,7 @@ class StockProbes implements LinkProbe {
 
     @Override
     public ProbeAnswer probe(String link) {
-        return MediaGateway.run(routes.getObject(), "direct:media-probe", link, ProbeAnswer.class);
+        return flows.ask("direct:media-probe", link, ProbeAnswer.class);
     }
 
     /** @throws LinkFailure when the vendor would refuse another request */

@@ -99,7 +99,7 @@ class AlertWatch {
                                closed_at, closed_by
                           from operations.alert
                          where closed_at is null
-                               and (told_at is null or told_at <= :again or level = 'critical' and told_level = 'warning')
+                               and (told_at is null or repeated and told_at <= :again or level = 'critical' and told_level = 'warning')
                             or closed_at is not null and not end_told
                          order by id limit 100 for update skip locked
                         """)

@@ -40,13 +40,14 @@ public class Alerts {
     private void write(Trouble trouble, int more) {
         boolean opened = jdbc.sql("""
                         insert into operations.alert as a
-                            (kind, service, subject, audience, level, message, page, due_at, quiet_seconds, raised_at,
-                             last_at)
-                        values (:kind, :service, :subject, :audience, :level, :message, :page, :due, :quiet, :now, :now)
+                            (kind, service, subject, audience, level, message, page, due_at, quiet_seconds, repeated,
+                             raised_at, last_at)
+                        values (:kind, :service, :subject, :audience, :level, :message, :page, :due, :quiet, :repeated,
+                                :now, :now)
                         on conflict (kind, service, subject) where closed_at is null
                         do update set times = a.times + :more, last_at = excluded.last_at, level = excluded.level,
                                       message = excluded.message, page = excluded.page,
-                                      quiet_seconds = excluded.quiet_seconds
+                                      quiet_seconds = excluded.quiet_seconds, repeated = excluded.repeated
                         returning xmax = 0
                         """)
                 .param("kind", trouble.kind())
@@ -58,6 +59,7 @@ public class Alerts {
                 .param("page", trouble.page())
                 .param("due", trouble.dueAt() == null ? null : Timestamp.from(trouble.dueAt()))
                 .param("quiet", trouble.quiet() == null ? null : trouble.quiet().toSeconds())
+                .param("repeated", trouble.repeated())
                 .param("now", Timestamp.from(clock.instant()))
                 .param("more", more)
                 .query(Boolean.class)

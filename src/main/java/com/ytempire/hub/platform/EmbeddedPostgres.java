@@ -150,7 +150,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                        (pg_dump %s or newer; the password is POSTGRES_PASSWORD in %s)
                     3. Stop it and put the folder aside: mv %s %s-%s
                     4. Start this release once, so that it makes an empty database, and note its port.
-                       Start it with HUB_WORK=false and without traffic.
+                       Start it with HUB_ROLE=receive and without traffic.
                     5. pg_restore --clean --if-exists -h 127.0.0.1 -p <port> -U hub -d hub hub.dump
                     6. Restart the hub.""".formatted(ours, folder.path().resolve("secrets"), cluster, cluster, found));
         }

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param page path of the operator's page that shows it and has the remedy
  * @param dueAt until when somebody has to act; null when there is no such time
  * @param quiet it is over when it was not seen for so long; null: when a person says so
+ * @param repeated whether people are told again while it lasts, or only when it begins, gets worse and is over
  */
 public record Trouble(
         String kind,
@@ -23,7 +24,8 @@ public record Trouble(
         String message,
         String page,
         Instant dueAt,
-        Duration quiet) {
+        Duration quiet,
+        boolean repeated) {
 
     /** Who is told. */
     public enum Audience {
@@ -40,6 +42,11 @@ public record Trouble(
     /** One for operators, without a date. */
     public static Trouble of(
             String kind, String service, String subject, Level level, String message, String page, Duration quiet) {
-        return new Trouble(kind, service, subject, Audience.OPERATORS, level, message, page, null, quiet);
+        return new Trouble(kind, service, subject, Audience.OPERATORS, level, message, page, null, quiet, true);
+    }
+
+    /** The same, of which people are not told again and again: it lasts for weeks. */
+    public Trouble once() {
+        return new Trouble(kind, service, subject, audience, level, message, page, dueAt, quiet, false);
     }
 }

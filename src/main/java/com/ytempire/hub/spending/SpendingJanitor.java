@@ -1,6 +1,8 @@
 package com.ytempire.hub.spending;
 
 import com.ytempire.hub.platform.NodeId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,9 @@ class SpendingJanitor {
     private static final Logger LOG = LoggerFactory.getLogger(SpendingJanitor.class);
     private static final int AT_ONCE = 200;
 
+    /** What {@link #reservation} reads. */
+    static final String COLUMNS = "id, service, kind, operation, link, model, video_id, user_id, bound, business_date";
+
     private final JdbcClient jdbc;
     private final Budgets budgets;
     private final NodeId node;
@@ -35,8 +40,7 @@ class SpendingJanitor {
 
     /** What has been left behind, oldest first. */
     public List<BudgetChange> leftBehind() {
-        return jdbc.sql("""
-                        select id, service, kind, operation, link, model, video_id, user_id, bound, business_date
+        return jdbc.sql("select " + COLUMNS + "\n" + """
                           from spending.attempt
                          where state in ('reserved', 'sent')
                            and (lease_until < now() or node = :node and begun_at < :started::timestamptz)
@@ -46,20 +50,25 @@ class SpendingJanitor {
                 .param("node", node.value())
                 .param("started", startedAt)
                 .param("most", AT_ONCE)
-                .query((row, number) -> (BudgetChange) new BudgetChange.Abandon(new Reservation(
-                        row.getObject("id", UUID.class),
-                        new Spend(
-                                row.getString("service"),
-                                Spend.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                                row.getString("operation"),
-                                row.getString("link"),
-                                row.getString("model"),
-                                row.getString("video_id"),
-                                row.getObject("user_id", UUID.class),
-                                true,
-                                row.getBigDecimal("bound")),
-                        row.getObject("business_date", LocalDate.class))))
+                .query((row, number) -> (BudgetChange) new BudgetChange.Abandon(reservation(row)))
                 .list();
+    }
+
+    /** As it was taken. */
+    static Reservation reservation(ResultSet row) throws SQLException {
+        return new Reservation(
+                row.getObject("id", UUID.class),
+                new Spend(
+                        row.getString("service"),
+                        Spend.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                        row.getString("operation"),
+                        row.getString("link"),
+                        row.getString("model"),
+                        row.getString("video_id"),
+                        row.getObject("user_id", UUID.class),
+                        true,
+                        row.getBigDecimal("bound")),
+                row.getObject("business_date", LocalDate.class));
     }
 
     /** Gives back or books, unless it has been settled meanwhile. */

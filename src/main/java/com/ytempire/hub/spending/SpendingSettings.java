@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param warnings thresholds in US dollars, by the name of a limit
  * @param lease how long a call may take before its node is taken for dead
  * @param batch reservations and settlements that share a commit
+ * @param countedWithin so long after a call has ended its vendor has counted it
  * @param timeout how long a call waits for its reservation
  */
 @ConfigurationProperties("hub.spending")
@@ -20,4 +21,5 @@ record SpendingSettings(
         Map<String, List<BigDecimal>> warnings,
         Duration lease,
         int batch,
-        Duration timeout) {}
+        Duration timeout,
+        Duration countedWithin) {}

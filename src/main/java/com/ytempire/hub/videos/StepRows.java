@@ -1,8 +1,11 @@
 package com.ytempire.hub.videos;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -77,10 +80,6 @@ class StepRows {
                 .list();
     }
 
-    private static Instant instant(Timestamp time) {
-        return time == null ? null : time.toInstant();
-    }
-
     /** What was made and what went wrong; that it was made, and what it cost, stays. */
     void forget(UUID video) {
         jdbc.sql("update videos.step set result = null, error = null where video_id = :video")
@@ -98,14 +97,19 @@ class StepRows {
         return done;
     }
 
-    void begun(UUID video, Step step) {
-        jdbc.sql(
-                        "update videos.step set state = 'running', attempt = attempt + 1, started_at = :now, completed_at = null,"
-                                + " error = null where video_id = :video and step = :step")
+    /** @return its round: how often it is made, which a crash in the middle of it does not change */
+    int begun(UUID video, Step step) {
+        return jdbc.sql("""
+                        update videos.step
+                           set state = 'running', attempt = attempt + 1, started_at = :now, completed_at = null, error = null
+                         where video_id = :video and step = :step returning round
+                        """)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("video", video)
                 .param("step", step.stored())
-                .update();
+                .query(Integer.class)
+                .optional()
+                .orElse(1);
     }
 
     /** @param cost of this attempt */
@@ -115,7 +119,7 @@ class StepRows {
                            set state = 'done', result = :result::jsonb, cost = cost + :cost, error = null, completed_at = :now
                          where video_id = :video and step = :step
                         """)
-                .param("result", text(result))
+                .param("result", Json.text(json, result))
                 .param("cost", cost)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("video", video)
@@ -136,7 +140,7 @@ class StepRows {
     /** What is known of a step that is under way. */
     void note(UUID video, Step step, Object result) {
         jdbc.sql("update videos.step set result = :result::jsonb where video_id = :video and step = :step")
-                .param("result", text(result))
+                .param("result", Json.text(json, result))
                 .param("video", video)
                 .param("step", step.stored())
                 .update();
@@ -154,7 +158,7 @@ class StepRows {
 
     /** Has these made anew; what they cost stays counted. */
     void reset(UUID video, Collection<Step> steps) {
-        jdbc.sql("update videos.step set state = 'pending', error = null, completed_at = null"
+        jdbc.sql("update videos.step set state = 'pending', error = null, completed_at = null, round = round + 1"
                         + " where video_id = :video and step = any(:steps)")
                 .param("video", video)
                 .param("steps", steps.stream().map(Step::stored).toArray(String[]::new))
@@ -182,13 +186,5 @@ class StepRows {
 
     private JsonNode tree(String text) {
         return text == null ? null : read(text, JsonNode.class);
-    }
-
-    private String text(Object result) {
-        try {
-            return json.writeValueAsString(result);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a result is JSON", e);
-        }
     }
 }

@@ -21,6 +21,7 @@ final class VideoRun {
     private Video video;
     private Step step;
     private BigDecimal cost = BigDecimal.ZERO;
+    private int round;
     private int told;
     private boolean stopped;
 
@@ -50,6 +51,15 @@ final class VideoRun {
         cost = BigDecimal.ZERO;
         told = 0;
         step = one;
+    }
+
+    /** How often the step under way is made: more than once when what was made before was not wanted. */
+    int round() {
+        return round;
+    }
+
+    void round(int number) {
+        round = number;
     }
 
     /** Whether so much is worth telling: not every second of a long step is. */

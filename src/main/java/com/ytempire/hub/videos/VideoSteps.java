@@ -59,7 +59,7 @@ class VideoSteps {
         }
         run.begun(step);
         change(run, video -> {
-            rows.begun(video.id(), step);
+            run.round(rows.begun(video.id(), step));
             history.add(video.id(), "step_started", Map.of("step", step.stored()));
         });
         return true;

@@ -1,5 +1,6 @@
 package com.ytempire.hub.videos;
 
+import com.ytempire.hub.content.UnfinishedWork;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import java.sql.Date;
@@ -18,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /** The videos' rows. What was deleted is not found. */
 @Component
-class VideoStore {
+class VideoStore implements UnfinishedWork {
 
     private final JdbcClient jdbc;
     private final VideosSettings settings;
@@ -111,6 +112,14 @@ class VideoStore {
                 .param("day", Date.valueOf(day))
                 .query(Integer.class)
                 .single();
+    }
+
+    @Override
+    public List<String> videos() {
+        return jdbc.sql("select id::text from videos.video"
+                        + " where state in ('queued', 'processing', 'waiting_approval') and deleted_at is null")
+                .query(String.class)
+                .list();
     }
 
     Optional<Video> find(UUID id) {

@@ -31,7 +31,7 @@ class VideoTexts {
 
     /** What is to be spoken is asked for. */
     public TextRequest script(@Variable("video") VideoRun run) {
-        return request(run.video(), Type.SCRIPT, run.video().topic());
+        return request(run, Type.SCRIPT, run.video().topic());
     }
 
     /** What is to be spoken is there. */
@@ -51,12 +51,14 @@ class VideoTexts {
                 video.script().substring(0, Math.min(EXCERPT, video.script().length()));
         String about = video.topic() + "\n\n" + script;
         return List.of(
-                request(video, Type.TITLE, video.topic()),
-                request(video, Type.DESCRIPTION, about),
-                request(video, Type.TAGS, about));
+                request(run, Type.TITLE, video.topic()),
+                request(run, Type.DESCRIPTION, about),
+                request(run, Type.TAGS, about));
     }
 
-    private TextRequest request(Video video, Type type, String prompt) {
+    /** What was not good enough is not taken from the cache again. */
+    private TextRequest request(VideoRun run, Type type, String prompt) {
+        Video video = run.video();
         return new TextRequest(
                 type,
                 prompt,
@@ -64,8 +66,9 @@ class VideoTexts {
                 video.style(),
                 type == Type.SCRIPT ? video.durationTarget() : null,
                 video.key(),
+                run.round(),
                 video.owner(),
-                false,
+                run.round() > 1,
                 clock.instant().plus(settings.patience()));
     }
 

@@ -34,8 +34,9 @@ class VideoThumbnail {
                 null,
                 video.style(),
                 video.key(),
+                run.round(),
                 video.owner(),
-                false,
+                run.round() > 1,
                 clock.instant().plus(settings.patience()));
     }
 

@@ -43,9 +43,6 @@ class VideoUploads {
             UUID upload = uploads.queue(order);
             rows.note(video.id(), Step.UPLOAD, new Made.Upload(upload));
             UploadView view = uploads.of(video.id()).orElseThrow();
-            if (isOverAtYoutube(view)) {
-                throw StepFailed.forGood(view.code(), view.reason() + "; the same film is not uploaded once more");
-            }
             if (view.state().equals("failed") || view.state().equals("cancelled")) {
                 uploads.retry(video.id());
             }
@@ -57,13 +54,6 @@ class VideoUploads {
                     Map.of());
         });
         run.stop();
-    }
-
-    /** YouTube had the film and does not want it, or somebody deleted it there. */
-    private static boolean isOverAtYoutube(UploadView view) {
-        return view.state().equals("failed")
-                && view.code() != null
-                && (view.code().equals("deleted") || view.code().startsWith("rejected"));
     }
 
     private UploadOrder order(Video video, StoredFile film) {

@@ -12,10 +12,10 @@ import org.springframework.util.unit.DataSize;
 record VideosSettings(
         Path storage,
         DataSize leastFree,
-        boolean enabled,
         int threads,
         Duration poll,
         Duration lease,
+        Duration renew,
         List<Duration> retries,
         Duration postpone,
         Duration patience,

@@ -1,5 +1,6 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.WakeUp;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
@@ -14,11 +15,11 @@ import org.springframework.stereotype.Component;
 class EventStore extends ServiceSupport implements IdempotentRepository {
 
     private final EventWriter writer;
-    private final WorkSignal signal;
+    private final WakeUp wakeUp;
 
-    EventStore(EventWriter writer, WorkSignal signal) {
+    EventStore(EventWriter writer, WakeUp wakeUp) {
         this.writer = writer;
-        this.signal = signal;
+        this.wakeUp = wakeUp;
     }
 
     /** @return true when the event is new and committed; false when it had been stored before */
@@ -26,7 +27,7 @@ class EventStore extends ServiceSupport implements IdempotentRepository {
     public boolean add(Exchange exchange, String key) {
         boolean added = writer.store(exchange.getMessage().getBody(NewEvent.class));
         if (added) {
-            signal.raise();
+            wakeUp.raise();
         }
         return added;
     }

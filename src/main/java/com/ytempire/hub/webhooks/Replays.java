@@ -2,6 +2,7 @@ package com.ytempire.hub.webhooks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.platform.WakeUp;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
@@ -25,14 +26,14 @@ public class Replays {
     private final JdbcClient jdbc;
     private final Clock clock;
     private final ObjectMapper json;
-    private final WorkSignal signal;
+    private final WakeUp wakeUp;
     private final WebhookSettings.Replay settings;
 
-    Replays(JdbcClient jdbc, Clock clock, ObjectMapper json, WorkSignal signal, WebhookSettings settings) {
+    Replays(JdbcClient jdbc, Clock clock, ObjectMapper json, WakeUp wakeUp, WebhookSettings settings) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.json = json;
-        this.signal = signal;
+        this.wakeUp = wakeUp;
         this.settings = settings.replay();
     }
 
@@ -142,7 +143,7 @@ public class Replays {
                 .param("now", now)
                 .update();
         if (queued > 0) {
-            signal.raise();
+            wakeUp.raise();
         }
         jdbc.sql("""
                         update webhooks.replay r set finished_at = :now

@@ -25,7 +25,6 @@ record WebhookSettings(
     record Store(int writers, int batch, int queue, Duration timeout, Duration probe) {}
 
     record Work(
-            boolean enabled,
             int threads,
             Duration poll,
             Duration lease,

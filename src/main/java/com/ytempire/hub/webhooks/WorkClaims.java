@@ -1,17 +1,14 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.Claimed;
 import com.ytempire.hub.platform.NodeId;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/**
- * The claims of this node on work rows. A claim is a lease: it ends by itself when its node does not renew it. Leases
- * go by the database's clock, which is one for all nodes; due times go by the hub's.
- */
+/** Claims due events for this node. Their leases go by the database's clock, due times by the hub's. */
 @Component
 class WorkClaims {
 
@@ -72,11 +69,6 @@ class WorkClaims {
                from walk where (select count(*) from due) < :free order by step desc limit 1)
             """;
 
-    private static final String WAITING_AGAIN = """
-            update webhooks.work
-               set state = case when failures > 0 then 'retrying' else 'received' end, node = null, lease_until = null
-             where state = 'processing' and\s""";
-
     private final JdbcClient jdbc;
     private final Clock clock;
     private final String node;
@@ -96,7 +88,7 @@ class WorkClaims {
      *
      * @return the claimed events, and whether the walk saw everything that waits
      */
-    Claimed claim(int free) {
+    Claimed<ClaimedEvent> claim(int free) {
         boolean fromStart = service.isEmpty();
         List<Row> rows = jdbc.sql(CLAIM)
                 .param("service", service)
@@ -125,31 +117,8 @@ class WorkClaims {
             service = end.service;
             key = end.key;
         }
-        return new Claimed(events, sawTheEnd && fromStart);
+        return new Claimed<>(events, sawTheEnd && fromStart);
     }
-
-    /** Keeps the claims on what is under way. */
-    void renew(Collection<Long> events) {
-        jdbc.sql("update webhooks.work set lease_until = now() + make_interval(secs => :lease)"
-                        + " where node = :node and state = 'processing' and event_no = any(:events)")
-                .param("lease", settings.lease().toSeconds())
-                .param("node", node)
-                .param("events", events.toArray(Long[]::new))
-                .update();
-    }
-
-    /** What this node held when it died or stops is free at once; there is only one process of a node's name. */
-    int giveBackOwn() {
-        return jdbc.sql(WAITING_AGAIN + "node = :node").param("node", node).update();
-    }
-
-    /** What a dead node held is free once its lease has ended. */
-    int takeExpired() {
-        return jdbc.sql(WAITING_AGAIN + "lease_until < now()").update();
-    }
-
-    /** @param sawAll false when there may be more to claim than this look saw */
-    record Claimed(List<ClaimedEvent> events, boolean sawAll) {}
 
     private record Row(ClaimedEvent event, String service, String key, int steps) {}
 }

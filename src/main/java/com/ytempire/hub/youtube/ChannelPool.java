@@ -107,7 +107,7 @@ class ChannelPool {
 
         /** Whether any channel of the pool will do. */
         boolean isPlain() {
-            return wish.channel() == null && wish.except().isEmpty();
+            return wish.channel() == null;
         }
     }
 
@@ -262,11 +262,10 @@ class ChannelPool {
                         + " from youtube.quota_hold h join youtube.channel c on c.id = h.channel_id"
                         + " where h.upload_id = :upload and h.method = :insert and h.state in ('reserved', 'sent')"
                         + " and c.state = 'active' and (c.out_until is null or c.out_until <= :now)"
-                        + " and not c.id = any(:except::uuid[]) and (:only::uuid is null or c.id = :only)")
+                        + " and (:only::uuid is null or c.id = :only)")
                 .param("upload", wish.upload())
                 .param("insert", Quota.INSERT)
                 .param("now", Timestamp.from(clock.instant()))
-                .param("except", texts(wish.except()))
                 .param("only", wish.channel())
                 .query(YoutubeChannel.class)
                 .optional();
@@ -277,7 +276,7 @@ class ChannelPool {
         parameters.putAll(scores.parameters(state, costs));
         return jdbc.sql("select " + YoutubeChannel.COLUMNS + " from youtube.channel c " + ChannelScores.JOINS
                         + " where " + POOL + " and c.state = 'active' and (c.out_until is null or c.out_until <= :now)"
-                        + " and not c.id = any(:except::uuid[]) and s.taken < c.uploads_per_day and s.fits"
+                        + " and s.taken < c.uploads_per_day and s.fits"
                         + " order by c.user_id is null and :owner::uuid is not null, c.reserve, "
                         + ChannelScores.SCORE + " desc, c.last_upload_at nulls first, c.id limit :most")
                 .params(parameters)
@@ -306,13 +305,8 @@ class ChannelPool {
         parameters.put("fleet", settings.fleetForUsers());
         // a plan that has ended grants no new videos; what is queued is still published
         parameters.put("plan", wish.owner() == null ? 0 : allowance.channels(wish.owner()));
-        parameters.put("except", texts(wish.except()));
         parameters.put("now", Timestamp.from(clock.instant()));
         return parameters;
-    }
-
-    private static String[] texts(Set<UUID> ids) {
-        return ids.stream().map(UUID::toString).toArray(String[]::new);
     }
 
     private record Pool(int channels, int usable, Instant untilLimit, boolean anyFree) {}
@@ -324,7 +318,7 @@ class ChannelPool {
         parameters.put("slot", settings.slot().toSeconds());
         Pool pool = jdbc.sql("""
                         with pool as (
-                            select c.state = 'active' and not c.id = any(:except::uuid[]) as usable,
+                            select c.state = 'active' as usable,
                                    greatest(case when c.out_until > :now then c.out_until end,
                                             case when cardinality(c.slots)
                                                       - width_bucket(:since::timestamptz, c.slots) >= c.uploads_per_day

@@ -14,11 +14,13 @@ class ChannelsClosing implements AccountClosing, AccountExport {
     private final JdbcClient jdbc;
     private final YoutubeChannels channels;
     private final ChannelTokens tokens;
+    private final Subscriptions subscriptions;
 
-    ChannelsClosing(JdbcClient jdbc, YoutubeChannels channels, ChannelTokens tokens) {
+    ChannelsClosing(JdbcClient jdbc, YoutubeChannels channels, ChannelTokens tokens, Subscriptions subscriptions) {
         this.jdbc = jdbc;
         this.channels = channels;
         this.tokens = tokens;
+        this.subscriptions = subscriptions;
     }
 
     @Override
@@ -35,6 +37,7 @@ class ChannelsClosing implements AccountClosing, AccountExport {
                             "removed",
                             "its owner has left",
                             YoutubeChannels.THE_HUB);
+                    subscriptions.channelRemoved(channel, YoutubeChannels.THE_HUB);
                 });
     }
 

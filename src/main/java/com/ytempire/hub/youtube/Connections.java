@@ -218,7 +218,7 @@ public class Connections {
                 throw problem;
             }
         }
-        subscriptions.subscribe(youtubeId, consent.askedBy());
+        subscriptions.subscribeConnected(youtubeId, consent.askedBy());
         Optional<Existing> before = jdbc.sql("select id, user_id as owner, state from youtube.channel"
                         + " where youtube_id = :youtube and state = 'removed' order by state_since desc limit 1"
                         + " for update")
@@ -311,6 +311,7 @@ public class Connections {
         tokens.withdraw(channel);
         channels.become(
                 channel, List.of("active", "unhealthy", "suspended", "revoked", "out"), "removed", "given up", actor);
+        subscriptions.channelRemoved(channel, actor);
     }
 
     /** Takes away what people have begun and not ended. */

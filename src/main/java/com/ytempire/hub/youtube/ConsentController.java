@@ -1,14 +1,13 @@
 package com.ytempire.hub.youtube;
 
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Flows;
 import com.ytempire.hub.platform.Problem;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.UUID;
-import org.apache.camel.CamelExecutionException;
-import org.apache.camel.ProducerTemplate;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -21,11 +20,11 @@ import org.springframework.web.util.UriComponentsBuilder;
 @RestController
 class ConsentController {
 
-    private final ProducerTemplate routes;
+    private final Flows flows;
     private final OauthSettings settings;
 
-    ConsentController(ProducerTemplate routes, OauthSettings settings) {
-        this.routes = routes;
+    ConsentController(Flows flows, OauthSettings settings) {
+        this.flows = flows;
         this.settings = settings;
     }
 
@@ -63,20 +62,10 @@ class ConsentController {
             throw new Problem(HttpStatus.BAD_REQUEST, "consent_denied", "Nothing was allowed on Google's page");
         }
         Token given = new Token(state);
-        return run(new ConnectRequest(given, code, cookie(ChannelDesk.cookieName(given), request)));
-    }
-
-    private UUID run(ConnectRequest request) {
-        try {
-            return routes.requestBody("direct:youtube-connect", request, UUID.class);
-        } catch (CamelExecutionException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof Problem problem) {
-                    throw problem;
-                }
-            }
-            throw e;
-        }
+        return flows.ask(
+                "direct:youtube-connect",
+                new ConnectRequest(given, code, cookie(ChannelDesk.cookieName(given), request)),
+                UUID.class);
     }
 
     private static Token cookie(String name, HttpServletRequest request) {

@@ -1,5 +1,7 @@
 package com.ytempire.hub.youtube;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -8,8 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,11 +56,20 @@ class Subscriptions {
 
     /**
      * Has one live subscription for the channel, whoever asks at the same time. One that the hub denied is asked for
-     * again.
+     * again. It stays until somebody ends it.
      *
      * @throws Problem 422 when this is no id of a channel
      */
     Subscribed subscribe(String channelId, String operator) {
+        return subscribe(channelId, operator, true);
+    }
+
+    /** The same for a channel that was connected, as long as it is. */
+    void subscribeConnected(String channelId, String by) {
+        subscribe(channelId, by, false);
+    }
+
+    private Subscribed subscribe(String channelId, String operator, boolean wanted) {
         if (!CHANNEL_ID.matcher(channelId).matches()) {
             throw new Problem(
                     HttpStatus.UNPROCESSABLE_ENTITY,
@@ -71,12 +82,14 @@ class Subscriptions {
         Row row = jdbc.sql("""
                         insert into youtube.subscription as s
                                (channel_id, topic, token_hash, token_sealed, secret_sealed, state,
-                                requested_by, requested_at, due_at, poll_due_at)
-                        values (:channel, :topic, :hash, :token, :secret, 'requested', :operator, :now, :now, :now)
+                                requested_by, requested_at, due_at, poll_due_at, wanted)
+                        values (:channel, :topic, :hash, :token, :secret, 'requested', :operator, :now, :now, :now,
+                                :wanted)
                         on conflict (channel_id) where state in ('requested', 'verified', 'denied') do update
                            set state = case s.state when 'denied' then 'requested' else s.state end,
                                due_at = case s.state when 'denied' then excluded.due_at else s.due_at end,
-                               tries = case s.state when 'denied' then 0 else s.tries end
+                               tries = case s.state when 'denied' then 0 else s.tries end,
+                               wanted = s.wanted or excluded.wanted
                         returning id, xmax = 0 as created
                         """)
                 .param("channel", channelId)
@@ -87,6 +100,7 @@ class Subscriptions {
                         "secret",
                         vault.seal(Token.context(hash, "secret"), Token.random().value()))
                 .param("operator", operator)
+                .param("wanted", wanted)
                 .param("now", now())
                 .query(Row.class)
                 .single();
@@ -140,6 +154,17 @@ class Subscriptions {
         return find(id);
     }
 
+    /** A channel was removed: without another one of it, and unless somebody asked for it by itself, it ends. */
+    void channelRemoved(UUID channel, String by) {
+        jdbc.sql("""
+                        select s.id from youtube.subscription s join youtube.channel c on c.youtube_id = s.channel_id
+                         where c.id = :channel and not s.wanted and s.state in ('requested', 'verified', 'denied')
+                           and not exists (select from youtube.channel other
+                                            where other.youtube_id = s.channel_id
+                                              and other.state not in ('connecting', 'removed'))
+                        """).param("channel", channel).query(Long.class).list().forEach(id -> unsubscribe(id, by));
+    }
+
     private Timestamp now() {
         return Timestamp.from(clock.instant());
     }
@@ -152,21 +177,16 @@ class Subscriptions {
                 row.getString("state"),
                 row.getString("reason"),
                 row.getString("requested_by"),
-                time(row, "requested_at"),
-                time(row, "due_at"),
+                instant(row, "requested_at"),
+                instant(row, "due_at"),
                 row.getInt("tries"),
                 row.getString("error"),
-                time(row, "verified_at"),
-                time(row, "lease_until"),
-                time(row, "last_notice_at"),
-                time(row, "last_poll_at"),
+                instant(row, "verified_at"),
+                instant(row, "lease_until"),
+                instant(row, "last_notice_at"),
+                instant(row, "last_poll_at"),
                 row.getString("poll_error"),
-                time(row, "silent_since"),
-                time(row, "ended_at"));
-    }
-
-    private static Instant time(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
+                instant(row, "silent_since"),
+                instant(row, "ended_at"));
     }
 }

@@ -1,5 +1,7 @@
 package com.ytempire.hub.youtube;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.ytempire.hub.camel.youtube.YoutubeSession;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Vault;
@@ -10,8 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -19,10 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/**
- * The claims of this node on uploads. A claim is a lease: it ends by itself when its node does not renew it. Leases go
- * by the database's clock, which is one for all nodes; due times go by the hub's.
- */
+/** Claims due uploads for this node. Their leases go by the database's clock, due times by the hub's. */
 @Component
 class UploadClaims {
 
@@ -89,29 +86,6 @@ class UploadClaims {
                 .param("lease", settings.lease().toSeconds())
                 .query((row, number) -> map(row))
                 .list();
-    }
-
-    /** Keeps the claims on what is under way. */
-    void renew(Collection<UUID> uploads) {
-        jdbc.sql("update youtube.upload set lease_until = now() + make_interval(secs => :lease)"
-                        + " where node = :node and id = any(:uploads)")
-                .param("lease", settings.lease().toSeconds())
-                .param("node", node)
-                .param("uploads", uploads.toArray(UUID[]::new))
-                .update();
-    }
-
-    /** What this node held when it died or stops is free at once; there is only one process of a node's name. */
-    int giveBackOwn() {
-        return jdbc.sql("update youtube.upload set node = null, lease_until = null where node = :node")
-                .param("node", node)
-                .update();
-    }
-
-    /** What a dead node held is free once its lease has ended. */
-    int takeExpired() {
-        return jdbc.sql("update youtube.upload set node = null, lease_until = null where lease_until < now()")
-                .update();
     }
 
     /** What the address of a session is sealed for. */
@@ -185,10 +159,5 @@ class UploadClaims {
     private static Path path(ResultSet row, String column) throws SQLException {
         String path = row.getString(column);
         return path == null ? null : Path.of(path);
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
     }
 }

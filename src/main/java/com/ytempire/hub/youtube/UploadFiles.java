@@ -2,22 +2,44 @@ package com.ytempire.hub.youtube;
 
 import com.ytempire.hub.youtube.UploadStopped.What;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.springframework.stereotype.Component;
 
 /** Looks at files before they are sent. */
 @Component("uploadFiles")
 public class UploadFiles {
 
-    private static final int BUFFER = 128 * 1024;
+    private static final int MOST_KNOWN = 200;
+
+    private final Map<Path, Known> known = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, Known> eldest) {
+            return size() > MOST_KNOWN;
+        }
+    });
+
+    /** @param inode the file's; null where files have none */
+    private record State(long size, FileTime modified, Object inode) {
+
+        static State of(Path file) throws IOException {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new State(now.size(), now.lastModifiedTime(), now.fileKey());
+        }
+    }
+
+    private record Known(State state, String sha256) {}
 
     /**
-     * Reads the whole file once: what goes to YouTube is what was ordered, also when a part of it went there before.
+     * What goes to YouTube is what was ordered, also when a part of it went there before. The whole file is read once, and
+     * again when its size or its time has changed since.
      *
      * @throws UploadStopped when it is missing, another one, or out of this node's reach
      */
@@ -26,7 +48,7 @@ public class UploadFiles {
         mustBeThere(file);
         try {
             if (Files.size(file) != run.bytes()
-                    || !hash(file).equals(run.order().sha256())) {
+                    || !sha256(file).equals(run.order().sha256())) {
                 throw new UploadStopped(
                         What.FAILED, "file_changed", "The file is not the one that was ordered to be uploaded");
             }
@@ -61,16 +83,17 @@ public class UploadFiles {
         }
     }
 
-    private static String hash(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not to be had in this Java", e);
+    /** Of the whole content, in hexadecimal digits. */
+    String sha256(Path file) throws IOException {
+        State before = State.of(file);
+        Known last = known.get(file);
+        if (last != null && last.state().equals(before)) {
+            return last.sha256();
         }
+        String sha256 = new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(file);
+        if (State.of(file).equals(before)) {
+            known.put(file, new Known(before, sha256));
+        }
+        return sha256;
     }
 }

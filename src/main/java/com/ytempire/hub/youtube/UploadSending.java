@@ -10,7 +10,6 @@ import com.ytempire.hub.youtube.UploadRun.Step;
 import com.ytempire.hub.youtube.UploadStopped.What;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** The decisions between an upload's requests until YouTube has the whole file. */
@@ -53,7 +52,7 @@ public class UploadSending {
         }
         UploadRun.Order order = run.order();
         // the choice is committed first: who comes again after a crash gets the channel that is held
-        Choice choice = pool.choose(new ChannelWish(run.id(), order.owner(), order.wantedChannel(), Set.of()));
+        Choice choice = pool.choose(new ChannelWish(run.id(), order.owner(), order.wantedChannel()));
         if (choice.found()) {
             ledger.chosen(run, choice.channel());
         } else if (order.wantedChannel() != null && channels.isGivenUp(order.wantedChannel())) {

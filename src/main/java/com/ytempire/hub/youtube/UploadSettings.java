@@ -18,6 +18,7 @@ record UploadSettings(
         int checks,
         Duration poll,
         Duration lease,
+        Duration renew,
         DataSize chunk,
         DataSize most,
         Duration queueAgain,

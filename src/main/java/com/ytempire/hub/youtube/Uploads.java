@@ -50,9 +50,10 @@ public class Uploads {
     }
 
     /**
-     * Queues a video, in the caller's transaction. The same file of a video again is the same upload, whatever became of
-     * it; one that is published is told again. Another file of it is taken once the upload of the first has failed or was
-     * cancelled, and nothing of it is or may be at YouTube but what YouTube refused.
+     * Queues a video, in the caller's transaction. The same file of a video again is the same upload, also one that has
+     * failed; one that is published is told again. What YouTube refused, could not process or has no more is uploaded
+     * anew, with a marker of its own: only a person brings a video back after that. Another file of it is taken once the
+     * upload of the first has failed or was cancelled, and nothing else of it is or may be at YouTube.
      *
      * @return the upload's id
      * @throws IllegalArgumentException when the file is larger than what is taken
@@ -70,8 +71,10 @@ public class Uploads {
         Optional<Known> known = jdbc.sql("""
                         select id, state, youtube_id from youtube.upload
                          where video_id = :video
+                           and not (state = 'failed' and youtube_id is not null and all_sent_at is null
+                                    and coalesce(code, '') ~ '^(rejected_|processing_|deleted)')
                            and (sha256 = :sha256 or state not in ('failed', 'cancelled') or all_sent_at is not null
-                                or youtube_id is not null and code !~ '^(rejected_|processing_|deleted)')
+                                or youtube_id is not null)
                          order by no desc limit 1
                         """)
                 .param("video", order.video())

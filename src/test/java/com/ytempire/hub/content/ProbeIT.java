@@ -6,20 +6,25 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
+import com.ytempire.hub.platform.Trouble;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.OpenAiVendor;
 import com.ytempire.hub.sandbox.StabilityVendor;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.sql.Date;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Vendors are asked at no cost whether they are well, and until when a model is to be had. */
 class ProbeIT extends HubIT {
@@ -28,6 +33,9 @@ class ProbeIT extends HubIT {
     private static final String[] LINKS = {
         "text-premium", "text-economy", "thumbnail-primary", "thumbnail-second", "speech-elevenlabs"
     };
+
+    @Autowired
+    private ModelWatch models;
 
     @BeforeEach
     void allIsWell() {
@@ -182,6 +190,30 @@ class ProbeIT extends HubIT {
         assertThat(watched("gpt-5.6-terra").path("shutdown_date").asText())
                 .isEqualTo(today.plusDays(60).toString());
         SANDBOX.openai().shutdown("gpt-5.6-terra", null);
+
+        assertThat(troubles(Instant.now(SANDBOX.clock()), "gpt-5.6-terra")).isEmpty();
+        assertThat(troubles(Instant.now(SANDBOX.clock()), "gpt-image-2.5-sunburst"))
+                .singleElement()
+                .satisfies(trouble -> {
+                    assertThat(trouble.level()).isEqualTo(Trouble.Level.WARNING);
+                    assertThat(trouble.message()).contains(today.plusDays(20).toString());
+                    assertThat(trouble.repeated()).isFalse();
+                });
+        jdbc.sql("update content.model set shutdown_date = :soon where model = 'gpt-image-2.5-sunburst'")
+                .param("soon", Date.valueOf(today.plusDays(6)))
+                .update();
+        assertThat(troubles(Instant.now(SANDBOX.clock()), "gpt-image-2.5-sunburst"))
+                .extracting(Trouble::level)
+                .containsOnly(Trouble.Level.CRITICAL);
+        jdbc.sql(
+                        "update content.model set shutdown_date = null where model in ('gpt-image-2.5-sunburst', 'gpt-5.6-terra')")
+                .update();
+    }
+
+    private List<Trouble> troubles(Instant now, String model) {
+        return models.troubles(now).stream()
+                .filter(trouble -> trouble.subject().endsWith(model))
+                .toList();
     }
 
     private JsonNode watched(String model) {

@@ -40,7 +40,7 @@ class StabilityOlderProtocolTest {
     private final ThumbnailVendors vendors = mock(ThumbnailVendors.class);
     private final StabilityImages images = new StabilityImages(vendors, new ObjectMapper());
     private final ChainRun<ThumbnailOrder, Made> run = new ChainRun<>(
-            new ThumbnailOrder(new ThumbnailRequest("Caves", "x".repeat(4000), null, null, null, false, null)),
+            new ThumbnailOrder(new ThumbnailRequest("Caves", "x".repeat(4000), null, null, null, null, false, null)),
             Instant.now(),
             Instant.now().plusSeconds(20));
 
@@ -53,6 +53,7 @@ class StabilityOlderProtocolTest {
                         "stability",
                         sandbox.baseUrl() + path,
                         "sk-x",
+                        null,
                         null,
                         null,
                         null,

@@ -56,6 +56,20 @@ final class HubProcess implements AutoCloseable {
         return data;
     }
 
+    /** Its name among the nodes of its database, once it has started. */
+    String nodeId() {
+        try {
+            return Files.readString(data.resolve("node-id")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All it has printed. */
+    String log() throws IOException {
+        return Files.readString(data.resolveSibling(name + ".log"));
+    }
+
     /** Returns when the hub answers; it starts quickly, see {@link ClassArchive}. */
     HubProcess start() {
         return start(List.of(ClassArchive.option()));

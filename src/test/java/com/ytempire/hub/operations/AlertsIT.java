@@ -152,6 +152,32 @@ class AlertsIT extends HubIT {
     }
 
     @Test
+    void whatLastsForWeeksIsToldWhenItBeginsAndWhenItGetsWorse() {
+        String service = unique("service");
+        Trouble trouble = Trouble.of(
+                        "test", service, "", Level.WARNING, "in a month", "/operations", Duration.ofDays(60))
+                .once();
+        alerts.holds(trouble);
+        look();
+        SANDBOX.clock().advance(Duration.ofHours(5));
+        alerts.holds(trouble);
+        look();
+        long id = rows(service).get(0).id();
+        assertThat(mails(id)).hasSize(1);
+
+        Trouble worse = Trouble.of("test", service, "", Level.CRITICAL, "in a week", "/operations", Duration.ofDays(60))
+                .once();
+        for (int i = 0; i < 2; i++) {
+            SANDBOX.clock().advance(Duration.ofHours(5));
+            alerts.holds(worse);
+            look();
+        }
+        assertThat(mails(id)).hasSize(2);
+        assertThat(alerts.close(id, OPERATOR)).isTrue();
+        look();
+    }
+
+    @Test
     void deadLettersAreATroubleUntilTheyAreDealtWith() {
         String type = unique("test.dead");
         String event = unique("evt");

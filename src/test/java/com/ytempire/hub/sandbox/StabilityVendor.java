@@ -36,7 +36,7 @@ public final class StabilityVendor implements VendorServer.Vendor {
     }
 
     private static final String NEWER = "/v2beta/stable-image/generate/";
-    private static final Set<String> MODELS = Set.of("core", "ultra", "sd3");
+    private static final Map<String, Double> CREDITS = Map.of("core", 3.0, "ultra", 8.0, "sd3", 6.5);
     private static final Set<String> FORM_FIELDS = Set.of(
             "prompt", "aspect_ratio", "negative_prompt", "seed", "style_preset", "output_format", "model", "mode");
     private static final Set<String> RATIOS = Set.of("16:9", "1:1", "21:9", "2:3", "3:2", "4:5", "5:4", "9:16", "9:21");
@@ -71,6 +71,7 @@ public final class StabilityVendor implements VendorServer.Vendor {
     private final Moods<Mood> moods = new Moods<>(Mood.class);
     private int calls;
     private String lastPrompt;
+    private double credits = 100_000.5;
 
     /** The next so many calls. */
     public void next(Mood mood, int times) {
@@ -127,9 +128,9 @@ public final class StabilityVendor implements VendorServer.Vendor {
             Answer broken = mood == null || mood == Mood.UNFUNDED ? null : broken(mood);
             return broken != null
                     ? broken
-                    : Answer.json(200, Json.object().put("credits", mood == Mood.UNFUNDED ? 0.0 : 120.5));
+                    : Answer.json(200, Json.object().put("credits", mood == Mood.UNFUNDED ? 0.0 : credits));
         }
-        boolean newer = path.startsWith(NEWER) && MODELS.contains(path.substring(NEWER.length()));
+        boolean newer = path.startsWith(NEWER) && CREDITS.containsKey(path.substring(NEWER.length()));
         boolean older = path.matches("/v1/generation/[\\w-]+/text-to-image");
         if (!request.method().equals("POST") || !newer && !older) {
             return error(404, "not_found", "The resource was not found");
@@ -185,6 +186,7 @@ public final class StabilityVendor implements VendorServer.Vendor {
             return error(400, "bad_request", "output_format: unknown");
         }
         lastPrompt = prompt;
+        credits -= CREDITS.get(request.path().substring(("/" + NAME + NEWER).length()));
         byte[] png = mood == Mood.BOMB ? Pixels.bomb() : Pixels.png(ratio.equals("16:9") ? 1344 : 1024, 768, prompt);
         return Answer.json(
                 200,

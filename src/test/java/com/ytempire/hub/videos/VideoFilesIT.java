@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
 /** The files of videos, and the folder they lie in. */
@@ -28,6 +29,9 @@ class VideoFilesIT extends VideosIT {
 
     @Autowired
     private VideosSettings settings;
+
+    @Autowired
+    private TransactionTemplate transactions;
 
     private final UUID one = UUID.randomUUID();
     private final UUID other = UUID.randomUUID();
@@ -58,6 +62,24 @@ class VideoFilesIT extends VideosIT {
         assertThat(keep(other, content + " changed").path()).hasContent(content + " changed");
         files.remove(other);
         assertThat(replaced.path()).doesNotExist();
+    }
+
+    @Test
+    void aFileGoesOnlyWhenWhatReplacesItIsCommitted() {
+        StoredFile file = keep(one, unique("content"));
+        transactions.executeWithoutResult(status -> {
+            keep(one, unique("changed"));
+            status.setRollbackOnly();
+        });
+        assertThat(files.find(one, MediaKind.NARRATION)).contains(file);
+        assertThat(file.path()).exists();
+
+        transactions.executeWithoutResult(status -> {
+            keep(one, unique("changed"));
+            assertThat(file.path()).as("not before the commit").exists();
+        });
+        assertThat(file.path()).doesNotExist();
+        files.remove(one);
     }
 
     @Test
@@ -123,10 +145,10 @@ class VideoFilesIT extends VideosIT {
                 new VideosSettings(
                         folder,
                         least,
-                        true,
                         1,
                         settings.poll(),
                         settings.lease(),
+                        settings.renew(),
                         settings.retries(),
                         settings.postpone(),
                         settings.patience(),

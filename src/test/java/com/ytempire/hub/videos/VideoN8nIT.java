@@ -3,6 +3,7 @@ package com.ytempire.hub.videos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.SentRequest;
@@ -18,6 +19,9 @@ class VideoN8nIT extends VideosIT {
 
     @Autowired
     private VideoFiles files;
+
+    @Autowired
+    private VideoNews news;
 
     private UUID id;
     private TestUsers.User owner;
@@ -133,5 +137,40 @@ class VideoN8nIT extends VideosIT {
         await().atMost(Duration.ofSeconds(20)).until(() -> told().size() == 1);
         assertThat(act(id, "retry").statusCode()).isEqualTo(200);
         assertThat(state(id)).isEqualTo("processing");
+
+        // the second failure is another one, and told as well
+        tell("", "error", ",\"step\":\"speech\",\"error\":{\"message\":\"still no voice\"}");
+        await().atMost(Duration.ofSeconds(20)).until(() -> told().size() == 2);
+        assertThat(told())
+                .extracting(request -> tree(request.body()).get("id").asText())
+                .doesNotHaveDuplicates();
+    }
+
+    private static JsonNode tree(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(body, e);
+        }
+    }
+
+    @Test
+    void anUploadIsTriedAgainByAPersonOnlyWhereItsVideoWaitsForIt() {
+        for (VideoState state : VideoState.values()) {
+            jdbc.sql("update videos.video set state = :state where id = :id")
+                    .param("state", state.stored())
+                    .param("id", id)
+                    .update();
+            assertThat(news.mayBeRetried(id))
+                    .as(state.name())
+                    .isEqualTo(state.isUpload() || state == VideoState.FAILED);
+        }
+        jdbc.sql("update videos.video set state = 'failed', deleted_at = now() where id = :id")
+                .param("id", id)
+                .update();
+        assertThat(news.mayBeRetried(id)).as("taken away").isFalse();
+        assertThat(news.mayBeRetried(UUID.randomUUID()))
+                .as("an upload without a video")
+                .isTrue();
     }
 }

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.TestFlow;
+import com.ytempire.hub.platform.ClaimLoop;
+import com.ytempire.hub.platform.Leases;
 import com.ytempire.hub.platform.NodeRole;
+import com.ytempire.hub.platform.WakeUp;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -32,7 +35,10 @@ class WorkLoopIT extends HubIT {
     private WorkClaims claims;
 
     @Autowired
-    private WorkLoop loop;
+    private Leases<ClaimedEvent> leases;
+
+    @Autowired
+    private ClaimLoop<ClaimedEvent> loop;
 
     @Autowired
     private WebhookSettings settings;
@@ -69,10 +75,10 @@ class WorkLoopIT extends HubIT {
 
     @Test
     void nothingIsClaimedBeforeTheRoutesAreUp() {
-        loop.pause();
+        loop.stop();
         CamelContext starting = new DefaultCamelContext();
-        WorkLoop early =
-                new WorkLoop(claims, new WorkSignal(), starting.createProducerTemplate(), settings, NodeRole.BOTH);
+        ClaimLoop<ClaimedEvent> early = new WebhookConfiguration()
+                .eventLoop(claims, leases, new WakeUp(), starting.createProducerTemplate(), settings, NodeRole.BOTH);
         try {
             String id = send(unique("test.flow.early"), unique("obj"));
             early.start();
@@ -82,12 +88,12 @@ class WorkLoopIT extends HubIT {
                     .until(() -> stateOf("stripe", id).equals("received"));
 
             early.stop();
-            loop.resume();
+            loop.start();
             awaitState("stripe", id, "processed");
             assertThat(work(id)).containsEntry("attempt", 1);
         } finally {
             early.stop();
-            loop.resume();
+            loop.start();
         }
     }
 
@@ -141,7 +147,7 @@ class WorkLoopIT extends HubIT {
                             + " (select event_no from webhooks.event where event_id = :id)")
                     .param("id", id)
                     .update();
-            claims.takeExpired();
+            leases.takeExpired();
             await().atMost(Duration.ofSeconds(10)).until(() -> (int) work(id).get("attempt") == 2);
             first.countDown();
             assertThat(firstEnded.await(10, TimeUnit.SECONDS)).isTrue();
@@ -301,7 +307,7 @@ class WorkLoopIT extends HubIT {
                         + " (select event_no from webhooks.event where event_id = :id)")
                 .param("id", id)
                 .update();
-        claims.takeExpired();
+        leases.takeExpired();
         await().atMost(Duration.ofSeconds(10)).until(() -> effects(id) == 1);
         goOn.countDown();
         await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(5)).until(() -> effects(id) == 1);

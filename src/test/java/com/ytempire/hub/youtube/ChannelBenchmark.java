@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -100,7 +99,7 @@ public final class ChannelBenchmark {
 
     private double choose(UUID upload) {
         long begin = System.nanoTime();
-        Choice choice = pool.choose(new ChannelWish(upload, null, null, Set.of()));
+        Choice choice = pool.choose(new ChannelWish(upload, null, null));
         double millis = (System.nanoTime() - begin) / 1e6;
         if (!choice.found()) {
             throw new IllegalStateException("no channel: " + choice.reason());
@@ -139,7 +138,7 @@ public final class ChannelBenchmark {
             start.await();
             UUID upload = UUID.randomUUID();
             double took = choose(upload);
-            quota.release(upload);
+            quota.end(upload);
             return List.of(took);
         });
     }

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -63,8 +62,14 @@ class ChannelPoolIT extends HubIT {
                 .update();
     }
 
-    private Choice choose(UUID upload, UUID... except) {
-        return pool.choose(new ChannelWish(upload, owner, null, Set.of(except)));
+    private Choice choose(UUID upload) {
+        return pool.choose(new ChannelWish(upload, owner, null));
+    }
+
+    private void suspend(UUID channel) {
+        jdbc.sql("update youtube.channel set state = 'suspended' where id = :id")
+                .param("id", channel)
+                .update();
     }
 
     private int taken(String bucket) {
@@ -185,7 +190,8 @@ class ChannelPoolIT extends HubIT {
         assertThat(taken("uploads")).isEqualTo(1);
         assertThat(quota.sending(upload, Quota.INSERT)).isTrue();
 
-        UUID second = choose(upload, first).channel().id();
+        suspend(first);
+        UUID second = choose(upload).channel().id();
 
         assertThat(second).isNotEqualTo(first);
         assertThat(taken("uploads")).as("the first call was made").isEqualTo(2);
@@ -202,7 +208,7 @@ class ChannelPoolIT extends HubIT {
         choose(done);
         assertThat(slots(channel)).isEqualTo(2);
 
-        quota.release(cancelled);
+        quota.end(cancelled);
         assertThat(slots(channel)).isEqualTo(1);
         assertThat(taken("uploads")).isEqualTo(1);
         assertThat(taken("general")).isEqualTo(100);
@@ -212,7 +218,7 @@ class ChannelPoolIT extends HubIT {
             quota.settle(done, method);
             quota.settle(done, method);
         }
-        quota.release(done);
+        quota.end(done);
         assertThat(taken("uploads")).isEqualTo(1);
         assertThat(taken("general")).isEqualTo(100);
         assertThat(slots(channel)).isEqualTo(1);
@@ -224,6 +230,30 @@ class ChannelPoolIT extends HubIT {
                         .single())
                 .as("the ledger adds up")
                 .isEqualTo(101);
+    }
+
+    @Test
+    void aCallIsCountedAsOftenAsYoutubeMayHaveReceivedIt() {
+        channels.add(owner, project, 5);
+        UUID upload = UUID.randomUUID();
+        choose(upload);
+        assertThat(quota.sending(upload, Quota.INSERT)).isTrue();
+        assertThat(taken("uploads")).isEqualTo(1);
+
+        assertThat(quota.sending(upload, Quota.INSERT))
+                .as("its answer was lost")
+                .isTrue();
+        assertThat(taken("uploads")).isEqualTo(2);
+
+        quota.notCarriedOut(upload, Quota.INSERT);
+        assertThat(quota.sending(upload, Quota.INSERT)).as("YouTube was down").isTrue();
+        assertThat(taken("uploads")).isEqualTo(2);
+
+        quota.settle(upload, Quota.INSERT);
+        assertThat(taken("uploads")).isEqualTo(2);
+        quota.notCarriedOut(upload, Quota.INSERT);
+        quota.end(upload);
+        assertThat(taken("uploads")).as("settled is settled").isEqualTo(2);
     }
 
     @Test
@@ -263,7 +293,8 @@ class ChannelPoolIT extends HubIT {
         assertThat(quota.take(spent, "videos.list"))
                 .as("that is another bucket")
                 .isTrue();
-        Choice none = choose(UUID.randomUUID(), other);
+        suspend(other);
+        Choice none = choose(UUID.randomUUID());
         assertThat(none.reason()).isEqualTo("quota");
         assertThat(notices("youtube-quota:project:" + project + ":uploads:%:spent"))
                 .isEqualTo(1);

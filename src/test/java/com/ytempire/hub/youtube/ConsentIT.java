@@ -395,15 +395,32 @@ class ConsentIT extends HubIT {
     }
 
     @Test
-    void aConnectedChannelIsSubscribedTo() {
+    void aConnectedChannelIsSubscribedToAsLongAsItIs() {
         String youtubeId = newChannel();
-        connect(userWithPlan(STARTER), youtubeId);
-        assertThat(jdbc.sql("select count(*) from youtube.subscription where channel_id = :channel"
-                                + " and state in ('requested', 'verified')")
-                        .param("channel", youtubeId)
-                        .query(Integer.class)
-                        .single())
+        User owner = userWithPlan(STARTER);
+        UUID channel = connect(owner, youtubeId);
+        assertThat(subscriptions(youtubeId)).isEqualTo(1);
+
+        json(send(as(owner, "/api/v1/youtube/channels/" + channel).DELETE()), 200);
+        assertThat(subscriptions(youtubeId)).isZero();
+
+        connect(owner, youtubeId);
+        assertThat(subscriptions(youtubeId)).isEqualTo(1);
+        assertThat(operatorPost("/api/v1/youtube/subscriptions", "{\"channel_id\":\"" + youtubeId + "\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        json(send(as(owner, "/api/v1/youtube/channels/" + channel).DELETE()), 200);
+        assertThat(subscriptions(youtubeId))
+                .as("somebody asked for it by itself")
                 .isEqualTo(1);
+    }
+
+    private int subscriptions(String youtubeId) {
+        return jdbc.sql("select count(*) from youtube.subscription where channel_id = :channel"
+                        + " and state in ('requested', 'verified')")
+                .param("channel", youtubeId)
+                .query(Integer.class)
+                .single();
     }
 
     @Test

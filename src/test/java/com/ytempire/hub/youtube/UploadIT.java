@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers;
+import com.ytempire.hub.platform.ClaimLoop;
+import com.ytempire.hub.platform.Leases;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.platform.Vault;
@@ -60,7 +62,10 @@ class UploadIT extends HubIT {
     private Uploads uploads;
 
     @Autowired
-    private UploadLoop loop;
+    private ClaimLoop<UploadRun> loop;
+
+    @Autowired
+    private Leases<UploadRun> leases;
 
     @Autowired
     private UploadClaims claims;
@@ -117,7 +122,7 @@ class UploadIT extends HubIT {
     void asUsual() {
         youtube.recover();
         SANDBOX.faults().clear();
-        loop.resume();
+        loop.start();
     }
 
     /** Its size tells its requests from those of other tests. */
@@ -317,13 +322,13 @@ class UploadIT extends HubIT {
 
     @Test
     void aScopeThatIsMissingForTheCaptionsHarmsNeitherVideoNorChannel() throws IOException {
-        loop.pause();
+        loop.stop();
         UUID video = UUID.randomUUID();
         queue(withTrack(video));
         jdbc.sql("update youtube.upload set captions_state = 'wanted' where video_id = :video")
                 .param("video", video)
                 .update();
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
         assertThat(view(video).captions()).isEqualTo("refused");
@@ -384,6 +389,21 @@ class UploadIT extends HubIT {
     }
 
     @Test
+    void aStartWhoseAnswerWasLostIsCountedAsYoutubeCountsIt() {
+        youtube.next(Mood.START_LOST, onYoutube.id(), 2);
+        UUID video = queue();
+
+        wantPublishedOnce(video);
+        assertThat(youtube.used(project, "uploads")).isEqualTo(3);
+        assertThat(jdbc.sql(
+                                "select sum(used + reserved) from youtube.quota_use where owner = :owner and bucket = 'uploads'")
+                        .param("owner", "project:" + project)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(3);
+    }
+
+    @Test
     void youtubeKeepingNothingForAWhileIsWaitedFor() {
         youtube.next(Mood.CONFIRM_NOTHING, onYoutube.id(), 5);
         UUID video = queue();
@@ -403,7 +423,7 @@ class UploadIT extends HubIT {
 
     /** Sends the first parts as a node that then dies: its row stays claimed, its lease ends. */
     private UUID leftInTheMiddle(int parts, boolean lastConfirmationLost) {
-        loop.pause();
+        loop.stop();
         UUID video = queue();
         UploadRun run = claimed(video);
         sending.choose(run);
@@ -442,7 +462,7 @@ class UploadIT extends HubIT {
     @Test
     void killedInTheMiddleItGoesOnFromTheConfirmedByte() {
         UUID video = leftInTheMiddle(2, false);
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
         assertThat(offsets()).containsExactly(0L, (long) GRAIN, 2L * GRAIN, 3L * GRAIN);
@@ -452,7 +472,7 @@ class UploadIT extends HubIT {
     @Test
     void killedBeforeTheConfirmationWasStoredNothingIsSentTwice() {
         UUID video = leftInTheMiddle(1, true);
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
         assertThat(offsets()).containsExactly(0L, (long) GRAIN, 2L * GRAIN, 3L * GRAIN);
@@ -461,7 +481,7 @@ class UploadIT extends HubIT {
     @Test
     void killedAfterTheLastByteTheVideoIsRecognised() {
         UUID video = leftInTheMiddle(3, true);
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
         assertThat(offsets()).hasSize(4);
@@ -469,7 +489,7 @@ class UploadIT extends HubIT {
 
     @Test
     void killedBetweenTheChoiceAndTheSessionItBeginsOnTheSameChannel() {
-        loop.pause();
+        loop.stop();
         UUID video = queue();
         UploadRun run = claimed(video);
         sending.choose(run);
@@ -477,7 +497,7 @@ class UploadIT extends HubIT {
                         + " where video_id = :video")
                 .param("video", video)
                 .update();
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
         assertThat(used("videos.insert")).isOne();
@@ -494,7 +514,7 @@ class UploadIT extends HubIT {
                                 SANDBOX.baseUrl() + "/youtube/upload/youtube/v3/videos?upload_id=expired"))
                 .param("video", video)
                 .update();
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
         assertThat(history(video)).containsSubsequence("session_started", "session_gone", "begun_anew");
@@ -507,7 +527,7 @@ class UploadIT extends HubIT {
         jdbc.sql("update youtube.upload set session_sealed = 'v1.00000000.AAAA' where video_id = :video")
                 .param("video", video)
                 .update();
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
         assertThat(history(video)).contains("found_by_marker");
@@ -515,7 +535,7 @@ class UploadIT extends HubIT {
 
     @Test
     void whoLostItsClaimWritesNothingMore() {
-        loop.pause();
+        loop.stop();
         UUID video = queue();
         UploadRun run = claimed(video);
         jdbc.sql("update youtube.upload set node = null, lease_until = null where video_id = :video")
@@ -527,15 +547,16 @@ class UploadIT extends HubIT {
         assertThatThrownBy(() -> sending.choose(run)).isInstanceOf(UploadLost.class);
         sending.choose(next);
         assertThat(view(video).state()).isEqualTo("uploading");
-        claims.giveBackOwn();
-        loop.resume();
+        leases.giveBackOwn();
+        loop.start();
         wantPublishedOnce(video);
     }
 
     @Test
     void ofTwoNodesThatClaimOneHasIt() throws Exception {
-        loop.pause();
-        UploadClaims other = new UploadClaims(jdbc, clock, vault, new NodeId("another-node"), settings);
+        loop.stop();
+        NodeId another = new NodeId("another-node");
+        UploadClaims other = new UploadClaims(jdbc, clock, vault, another, settings);
         for (int round = 0; round < 5; round++) {
             UUID video = queue();
             ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -549,8 +570,8 @@ class UploadIT extends HubIT {
             } finally {
                 threads.shutdownNow();
             }
-            claims.giveBackOwn();
-            other.giveBackOwn();
+            leases.giveBackOwn();
+            UploadConfiguration.uploadLeases(jdbc, another, settings).giveBackOwn();
             uploads.cancel(video); // or the next one would stand behind it
         }
     }
@@ -591,7 +612,7 @@ class UploadIT extends HubIT {
         UUID video = leftInTheMiddle(2, false);
         youtube.expire(onYoutube.id());
         channels.consent(channel, youtube, onYoutube.id(), project);
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
         assertThat(used("videos.insert")).isOne();
@@ -601,9 +622,9 @@ class UploadIT extends HubIT {
     void aSuspendedChannelIsLeft() {
         onYoutube.state(YoutubeChannel.State.SUSPENDED);
         YoutubeChannel second = youtube.newChannel("Second");
-        loop.pause();
+        loop.stop();
         UUID video = queue();
-        loop.resume();
+        loop.start();
         await().atMost(Duration.ofSeconds(15)).until(() -> stateOfChannel().equals("suspended"));
         UUID other = secondChannel(project, second);
 
@@ -878,14 +899,14 @@ class UploadIT extends HubIT {
 
     @Test
     void theTimeItWaitedForAChannelIsNoTimeWithoutProgress() {
-        loop.pause();
+        loop.stop();
         UUID video = queue();
         jdbc.sql("update youtube.upload set state = 'waiting_quota', code = 'quota',"
                         + " since = since - interval '73 hours' where video_id = :video")
                 .param("video", video)
                 .update();
         youtube.next(Mood.UNAVAILABLE, onYoutube.id(), 2);
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
     }
@@ -905,7 +926,7 @@ class UploadIT extends HubIT {
 
         assertThat(queue(order(video, null))).isEqualTo(first);
         transactions.executeWithoutResult(status -> uploads.retry(video));
-        loop.resume();
+        loop.start();
         file = kept;
         bytes = size;
         sha256 = hash;
@@ -937,7 +958,7 @@ class UploadIT extends HubIT {
 
     @Test
     void aPersonRetriesNoUploadWhoseVideoWasCancelled() throws Exception {
-        loop.pause();
+        loop.stop();
         UUID video = queue();
         uploads.cancel(video);
         told.refuse(video);
@@ -951,14 +972,14 @@ class UploadIT extends HubIT {
 
     @Test
     void oneThatWaitsIsCancelledAtOnce() {
-        loop.pause();
+        loop.stop();
         UUID video = queue();
         uploads.cancel(video);
 
         assertThat(view(video).state()).isEqualTo("cancelled");
         assertThat(told.of(video)).endsWith("cancelled");
         uploads.cancel(video); // again does nothing
-        loop.resume();
+        loop.start();
         transactions.executeWithoutResult(status -> uploads.retry(video));
         wantPublishedOnce(video);
     }
@@ -968,7 +989,7 @@ class UploadIT extends HubIT {
         UUID video = leftInTheMiddle(2, false);
         uploads.cancel(video);
         assertThat(view(video).state()).isEqualTo("uploading"); // its node has to see it
-        loop.resume();
+        loop.start();
 
         awaitState(video, "cancelled");
         assertThat(offsets()).hasSize(2);
@@ -979,7 +1000,7 @@ class UploadIT extends HubIT {
     void oneWhoseLastByteWasSentIsAskedAboutFirst() {
         UUID video = leftInTheMiddle(3, true);
         uploads.cancel(video);
-        loop.resume();
+        loop.start();
 
         wantPublishedOnce(video);
         assertThat(view(video).events())

@@ -1,17 +1,16 @@
-package com.ytempire.hub.webhooks;
+package com.ytempire.hub.platform;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.springframework.stereotype.Component;
 
-/** Tells this node's work loop that there is something to claim, so that it need not wait for its next look. */
-@Component
-class WorkSignal {
+/** Tells one waiting thread of this node that there is something to do, so that it need not wait for its next look. */
+public final class WakeUp {
 
     private final Semaphore raised = new Semaphore(0);
 
-    void raise() {
+    /** Ends the wait that goes on or, when there is none, the next one. */
+    public void raise() {
         if (raised.availablePermits() == 0) {
             raised.release();
         }
