@@ -55,9 +55,7 @@ class ResealingIT extends HubIT {
                                  where column_name like '%sealed'
                                     or (table_name, column_name) in (('webhook_endpoint', 'secret'),
                                                                      ('changed_setting', 'value'))
-                                """)
-                        .query(String.class)
-                        .list())
+                                """).query(String.class).list())
                 .containsExactlyInAnyOrderElementsOf(columns.stream()
                         .map(column -> column.table() + "." + column.column())
                         .toList());
@@ -88,7 +86,9 @@ class ResealingIT extends HubIT {
             assertThat(result.sealed()).isGreaterThanOrEqualTo(before.size());
             assertThat(opened(new Vault(NEW))).isEqualTo(before);
             assertThat(opened(new Vault(OLD))).isEmpty();
-            assertThat(new Resealing(jdbc, new Vault(List.of(NEW, OLD)), columns).apply().sealed())
+            assertThat(new Resealing(jdbc, new Vault(List.of(NEW, OLD)), columns)
+                            .apply()
+                            .sealed())
                     .isZero();
             Resealing withoutTheKey = new Resealing(jdbc, new Vault(OLD), columns);
             assertThat(withoutTheKey.apply().unreadable()).isGreaterThanOrEqualTo(before.size());
