@@ -80,7 +80,9 @@ public class CustomerStories implements StorySource {
 
     private List<Line> ofCustomer(Subject subject) {
         List<Line> lines = new ArrayList<>(history(
-                "user_id = :user or object_kind = 'customer' and object_id = :id", subject.id(), subject.user()));
+                "user_id = :user or customer = :id or object_kind = 'customer' and object_id = :id",
+                subject.id(),
+                subject.user()));
         jdbc.sql("""
                         select id, status, amount, currency, coalesce(decline_code, error_code) as code, state_at
                           from billing.payment where customer = :customer order by state_at desc limit :most

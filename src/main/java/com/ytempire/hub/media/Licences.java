@@ -3,6 +3,7 @@ package com.ytempire.hub.media;
 import com.ytempire.hub.media.LicenceStore.Claimed;
 import com.ytempire.hub.media.LicenceStore.Purchase;
 import com.ytempire.hub.media.StockRequest.Type;
+import com.ytempire.hub.platform.Causes;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.BudgetRefused;
 import com.ytempire.hub.spending.LinkFailure;
@@ -257,8 +258,8 @@ public class Licences {
 
     /** Decides what follows from a failure: once more, or the end. */
     public void failed(@Variable("run") LicenceRun run, Throwable failure) {
-        Problem problem = find(failure, Problem.class);
-        BudgetRefused budget = find(failure, BudgetRefused.class);
+        Problem problem = Causes.find(failure, Problem.class).orElse(null);
+        BudgetRefused budget = Causes.find(failure, BudgetRefused.class).orElse(null);
         if (failure == null) {
             run.refused(unavailable("breaker"));
         } else if (problem != null) {
@@ -302,15 +303,6 @@ public class Licences {
             store.boughtNothing(run.licenceNo(), run.claim());
         }
         run.reserved(null);
-    }
-
-    private static <T extends Throwable> T find(Throwable failure, Class<T> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return type.cast(cause);
-            }
-        }
-        return null;
     }
 
     private boolean mayTryAgain(LicenceRun run, LinkFailure failure) {

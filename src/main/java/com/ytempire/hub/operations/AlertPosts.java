@@ -27,6 +27,7 @@ class AlertPosts {
     private static final Logger LOG = LoggerFactory.getLogger(AlertPosts.class);
     private static final int LEASE_SECONDS = 60;
     private static final int BATCH = 20;
+    private static final Duration LONGEST = Duration.ofSeconds(20); // of one message as a whole
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -85,7 +86,8 @@ class AlertPosts {
                             String.valueOf(now),
                             "webhook-signature",
                             new Webhook(thresholds.secret()).sign(post.id().toString(), now, post.body())),
-                    post.body().getBytes(StandardCharsets.UTF_8));
+                    post.body().getBytes(StandardCharsets.UTF_8),
+                    LONGEST);
         } catch (WebhookSigningException e) {
             throw new IllegalStateException("a text can always be signed", e);
         }

@@ -21,7 +21,7 @@ public record Changeable(
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,6})?");
     private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
-    private static final Pattern ADDRESS = Pattern.compile("https?://[\\x21-\\x7e]{1,490}");
+    private static final Pattern ADDRESS = Pattern.compile("https?://[\\x21-\\x7e&&[^{}\"<>\\\\^`|]]{1,490}");
     private static final Pattern MAIL = Pattern.compile("[^\\s@,]{1,64}@[^\\s@,]{1,250}\\.[^\\s@,.]{2,}");
 
     /** A number of at most 9 digits and 6 places. */
@@ -49,7 +49,7 @@ public record Changeable(
 
     /** An address of the web. */
     public static Changeable address(String name, String group, String title, String usual) {
-        return matching(name, group, title, usual, ADDRESS, "An address begins with http:// or https://");
+        return matching(name, group, title, usual, ADDRESS, "An address begins with http:// or https:// and has no brace, quote or the like");
     }
 
     /** Mail addresses, by comma. */
