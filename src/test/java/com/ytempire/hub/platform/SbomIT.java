@@ -34,7 +34,8 @@ class SbomIT extends HubIT {
                 .contains("camel-core-engine", "postgresql", "stripe-java", "htmx.org", "spring-security-web")
                 .doesNotContain("wiremock-standalone", "playwright", "junit-jupiter");
         assertThat(told.path("components"))
-                .allSatisfy(library -> assertThat(library.path("version").asText()).isNotBlank());
+                .allSatisfy(
+                        library -> assertThat(library.path("version").asText()).isNotBlank());
         assertThat(Path.of("target/classes/META-INF/sbom/application.cdx.json"))
                 .as("it lies in the jar")
                 .isRegularFile()
