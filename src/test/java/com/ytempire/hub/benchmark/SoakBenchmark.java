@@ -102,7 +102,11 @@ final class SoakBenchmark {
             all.put("SPRING_DATASOURCE_URL", database.url(NAME));
             all.put("SPRING_APPLICATION_JSON", soak.settings());
             try (ServerProcess hub = ServerProcess.start(
-                    BenchmarkHub.class, work, List.of(), all, "--server.port=0", "--management.server.port=0")) {
+                    BenchmarkHub.class,
+                    work,
+                    List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                    all,
+                    "--server.port=0", "--management.server.port=0")) {
                 return soak.soak(hub);
             }
         }
