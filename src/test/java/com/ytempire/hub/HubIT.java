@@ -92,6 +92,7 @@ public abstract class HubIT {
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
+        SecretWatch.begin();
         TestDatabase.register(registry);
         SANDBOX.resend().takesPerSecond(RESEND_TAKES);
         registry.add("hub.jobs.look", () -> "86400000"); // dated jobs run at the start, and when a test says so
@@ -188,6 +189,7 @@ public abstract class HubIT {
         registry.add(
                 "HUB_ALERTS_WEBHOOK_SECRET",
                 () -> "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
+        registry.add("HUB_ALERTS_PRIVATE_HOSTS", () -> "127.0.0.1");
         registry.add("hub.youtube.websub-hub", () -> SANDBOX.baseUrl() + "/websub/subscribe");
         registry.add("hub.youtube.websub-feed", () -> SANDBOX.baseUrl() + "/websub/feeds/videos.xml");
     }
@@ -230,7 +232,11 @@ public abstract class HubIT {
 
     protected static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() >= 400) {
+                SecretWatch.lookAtError(answer.statusCode(), answer.body());
+            }
+            return answer;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

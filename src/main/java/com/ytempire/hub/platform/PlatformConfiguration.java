@@ -68,7 +68,7 @@ class PlatformConfiguration {
 
     @Bean
     Vault vault(KeySource keys, @Value("${hub.encryption-key:}") String key) {
-        return new Vault(keys.key("HUB_ENCRYPTION_KEY", key));
+        return new Vault(keys.keys("HUB_ENCRYPTION_KEY", key));
     }
 
     /** With connections of their own: what a request may take is too short for the index of a large table. */

@@ -24,7 +24,9 @@ import org.springframework.security.web.authentication.LoginUrlAuthenticationEnt
 import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.CookieRequestCache;
+import org.springframework.security.web.savedrequest.SavedRequest;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.AndRequestMatcher;
 import org.springframework.security.web.util.matcher.MediaTypeRequestMatcher;
@@ -32,6 +34,7 @@ import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
  * Who may call what. Webhooks are open, their proof is the signature; health and the API's description are open; what
@@ -150,6 +153,7 @@ class SecurityConfiguration {
         wantsHtml.setIgnoredMediaTypes(java.util.Set.of(MediaType.ALL));
         // a browser asks for more than pages; only to a page is it worth going back after the login
         CookieRequestCache pageAskedFor = new PageAskedFor();
+        pageAskedFor.setCookieCustomizer(cookie -> cookie.setAttribute("SameSite", "Lax"));
         pageAskedFor.setRequestMatcher(
                 new AndRequestMatcher(request -> request.getMethod().equals("GET"), wantsHtml));
         SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
@@ -157,7 +161,7 @@ class SecurityConfiguration {
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .securityContext(login -> login.securityContextRepository(
                         new SealedLogins(vault, clock, lasts, operators.fingerprint(password), ends.getIfAvailable())))
-                .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
+                .csrf(csrf -> csrf.csrfTokenRepository(formTokens()))
                 .requestCache(cache -> cache.requestCache(pageAskedFor))
                 .formLogin(form -> form.failureHandler((request, response, failure) -> {
                     if (failure instanceof LoginAttempts.TooMany tooMany) {
@@ -166,7 +170,8 @@ class SecurityConfiguration {
                         again.onAuthenticationFailure(request, response, failure);
                     }
                 }))
-                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(PAGES_CSP)))
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(PAGES_CSP))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .exceptionHandling(failures -> failures.defaultAuthenticationEntryPointFor(
                                 new LoginUrlAuthenticationEntryPoint("/login"), wantsHtml)
                         .defaultAuthenticationEntryPointFor(problems, new NegatedRequestMatcher(wantsHtml))
@@ -202,15 +207,32 @@ class SecurityConfiguration {
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
-                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(DATA_CSP)));
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(DATA_CSP))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER)));
+    }
+
+    private static CookieCsrfTokenRepository formTokens() {
+        CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+        tokens.setCookieCustomizer(cookie -> cookie.sameSite("Lax"));
+        return tokens;
     }
 
     private static RequestMatcher path(String pattern) {
         return PathPatternRequestMatcher.withDefaults().matcher(pattern);
     }
 
-    /** Remembers where to go back to. Nothing of the request is restored: it was a page that is asked for again. */
+    /**
+     * Remembers where to go back to, in a cookie, which somebody else may have written: only this hub's own pages count.
+     * Nothing of the request is restored: it was a page that is asked for again.
+     */
     private static final class PageAskedFor extends CookieRequestCache {
+
+        @Override
+        public SavedRequest getRequest(HttpServletRequest request, HttpServletResponse response) {
+            SavedRequest saved = super.getRequest(request, response);
+            String here = ServletUriComponentsBuilder.fromContextPath(request).toUriString() + "/";
+            return saved != null && saved.getRedirectUrl().startsWith(here) ? saved : null;
+        }
 
         @Override
         public HttpServletRequest getMatchingRequest(HttpServletRequest request, HttpServletResponse response) {
