@@ -106,7 +106,8 @@ final class SoakBenchmark {
                     work,
                     List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                     all,
-                    "--server.port=0", "--management.server.port=0")) {
+                    "--server.port=0",
+                    "--management.server.port=0")) {
                 return soak.soak(hub);
             }
         }

@@ -29,7 +29,8 @@ final class Expanding {
 
     private static final Pattern UPDATE =
             Pattern.compile("update ([a-z_.0-9]+)(?: as)?(?: [a-z_0-9]+)? set (.*)", Pattern.DOTALL);
-    private static final Pattern COLUMN = Pattern.compile("add column (?:if not exists )?([a-z_0-9]+) .*", Pattern.DOTALL);
+    private static final Pattern COLUMN =
+            Pattern.compile("add column (?:if not exists )?([a-z_0-9]+) .*", Pattern.DOTALL);
 
     /** Tables that came with these migrations, and columns: the version before does not know them. */
     private final Set<String> created = new HashSet<>();
