@@ -94,9 +94,9 @@ class ChainRun<R, A> {
         return links.stream().anyMatch(done -> done.link().equals(name));
     }
 
-    /** Milliseconds to wait before the next call of the link; for routes. */
+    /** Milliseconds to wait before the next call of the link, if there is one; for routes. */
     public long getDelay() {
-        return delay;
+        return again ? delay : 0;
     }
 
     void holds(Reservation kept) {
