@@ -56,7 +56,7 @@ final class ServerProcess implements AutoCloseable {
         reader.setDaemon(true);
         reader.start();
         try {
-            return new ServerProcess(process, port.get(2, TimeUnit.MINUTES));
+            return new ServerProcess(process, port.get(5, TimeUnit.MINUTES));
         } catch (Exception e) {
             process.destroyForcibly();
             throw new IllegalStateException(main.getSimpleName() + " did not start, see " + log, e);
