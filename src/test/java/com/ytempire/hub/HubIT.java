@@ -92,10 +92,12 @@ public abstract class HubIT {
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
+        SecretWatch.begin();
         TestDatabase.register(registry);
         SANDBOX.resend().takesPerSecond(RESEND_TAKES);
         registry.add("hub.jobs.look", () -> "86400000"); // dated jobs run at the start, and when a test says so
         registry.add("hub.webhooks.reconcile.interval", () -> "86400000");
+        registry.add("hub.nodes.beat", () -> "86400000"); // tests are nodes of their own, and judge nobody else
         registry.add("spring.lifecycle.timeout-per-shutdown-phase", () -> "5s"); // the database may end first
         registry.add("hub.base-url", () -> "http://127.0.0.1:${local.server.port}");
         registry.add("hub.accounts.bcrypt-strength", () -> "4");
@@ -187,6 +189,7 @@ public abstract class HubIT {
         registry.add(
                 "HUB_ALERTS_WEBHOOK_SECRET",
                 () -> "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
+        registry.add("HUB_ALERTS_PRIVATE_HOSTS", () -> "127.0.0.1");
         registry.add("hub.youtube.websub-hub", () -> SANDBOX.baseUrl() + "/websub/subscribe");
         registry.add("hub.youtube.websub-feed", () -> SANDBOX.baseUrl() + "/websub/feeds/videos.xml");
     }
@@ -229,7 +232,11 @@ public abstract class HubIT {
 
     protected static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() >= 400) {
+                SecretWatch.lookAtError(answer.statusCode(), answer.body());
+            }
+            return answer;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

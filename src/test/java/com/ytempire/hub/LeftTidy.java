@@ -15,7 +15,8 @@ import org.springframework.test.context.TestExecutionListener;
 
 /**
  * Between two classes of tests, which share one hub: what the one has ordered of the vendors is taken back, and what it
- * has set going has ended before the next begins. Otherwise the next one's faults and waits would meet it.
+ * has set going has ended before the next begins. Otherwise the next one's faults and waits would meet it. And nothing
+ * of it may have told a secret.
  */
 final class LeftTidy implements TestExecutionListener, Ordered {
 
@@ -60,6 +61,10 @@ final class LeftTidy implements TestExecutionListener, Ordered {
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> underWay(jdbc, sandbox), List::isEmpty);
+        List<String> secrets = SecretWatch.found();
+        if (!secrets.isEmpty()) {
+            throw new AssertionError("what nobody may read:\n" + String.join("\n", secrets));
+        }
     }
 
     private static List<String> underWay(JdbcClient jdbc, Sandbox sandbox) {

@@ -193,6 +193,23 @@ class StructureTest {
                 .check(TESTS);
     }
 
+    /** What only tests call belongs to them; the properties of the components are set by Camel. */
+    @Test
+    void noMethodIsForTestsAlone() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Path folder : List.of(Path.of("routes"), Path.of("src/main/resources"))) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.filter(each -> each.toString().matches(".*\\.(ya?ml|html|sql|mustache)"))
+                        .toList()) {
+                    text.append(Files.readString(file)).append('\n');
+                }
+            }
+        }
+        assertThat(new Callers(MAIN, text.toString())
+                        .uncalled(type -> !top(type).equals("camel")))
+                .isEmpty();
+    }
+
     @Test
     void noTestIsSwitchedOff() {
         noClasses().should().beAnnotatedWith(Disabled.class).check(TESTS);

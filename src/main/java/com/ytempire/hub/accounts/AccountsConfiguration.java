@@ -1,6 +1,7 @@
 package com.ytempire.hub.accounts;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.NodeClaims;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.jackson.TypeNameResolver;
 import io.swagger.v3.oas.models.Components;
@@ -67,5 +68,11 @@ class AccountsConfiguration implements WebMvcConfigurer {
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new CallerArgument());
         resolvers.add(new ClientArgument());
+    }
+
+    /** What a node that died was answering is free at once. */
+    @Bean
+    NodeClaims requestsUnderWay() {
+        return NodeClaims.of("accounts.api_request", "answer is null");
     }
 }

@@ -2,6 +2,7 @@ package com.ytempire.hub.accounts;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,12 +34,14 @@ public class KeyedRequests {
     private final ObjectMapper json;
     private final AccountsSettings.Idempotency settings;
     private final Clock clock;
+    private final NodeId node;
 
-    KeyedRequests(JdbcClient jdbc, ObjectMapper json, AccountsSettings settings, Clock clock) {
+    KeyedRequests(JdbcClient jdbc, ObjectMapper json, AccountsSettings settings, Clock clock, NodeId node) {
         this.jdbc = jdbc;
         this.json = json;
         this.settings = settings.idempotency();
         this.clock = clock;
+        this.node = node;
     }
 
     /**
@@ -86,10 +89,11 @@ public class KeyedRequests {
     /** @return who works on it, when it is new or whoever worked on it is gone */
     private Optional<UUID> begin(String caller, String key, String operation, String hash) {
         return jdbc.sql("""
-                        insert into accounts.api_request (caller, key, operation, hash, attempt, lease_until, created_at)
-                        values (:caller, :key, :operation, :hash, :attempt, now() + make_interval(secs => :lease), :now)
+                        insert into accounts.api_request (caller, key, operation, hash, attempt, node, lease_until,
+                                                          created_at)
+                        values (:caller, :key, :operation, :hash, :attempt, :node, now() + make_interval(secs => :lease), :now)
                         on conflict (caller, key)
-                        do update set attempt = excluded.attempt, lease_until = excluded.lease_until
+                        do update set attempt = excluded.attempt, node = excluded.node, lease_until = excluded.lease_until
                          where api_request.lease_until < now() and api_request.hash = excluded.hash
                            and api_request.answer is null
                         returning attempt
@@ -99,6 +103,7 @@ public class KeyedRequests {
                 .param("operation", operation)
                 .param("hash", hash)
                 .param("attempt", UUID.randomUUID())
+                .param("node", node.value())
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(clock.instant()))
                 .query(UUID.class)

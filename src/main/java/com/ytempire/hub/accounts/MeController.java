@@ -1,6 +1,8 @@
 package com.ytempire.hub.accounts;
 
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Page;
+import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
@@ -20,6 +22,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -161,8 +164,11 @@ class MeController {
     }
 
     @GetMapping("/sessions")
-    ApiAnswer<List<SessionView>> sessions(UserLogin login) {
-        return ApiAnswer.of(sessions.list(inSession(login)).stream()
+    ApiAnswer<List<SessionView>> sessions(
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
+            UserLogin login) {
+        List<SessionView> all = sessions.list(inSession(login)).stream()
                 .map(session -> new SessionView(
                         session.id(),
                         session.userAgent(),
@@ -171,7 +177,8 @@ class MeController {
                         session.lastUsedAt(),
                         session.expiresAt(),
                         session.id().equals(login.session())))
-                .toList());
+                .toList();
+        return ApiAnswer.of(Page.of(all, new Paging(page, perPage)));
     }
 
     @DeleteMapping("/sessions/{id}")
@@ -183,8 +190,11 @@ class MeController {
     }
 
     @GetMapping("/api-keys")
-    ApiAnswer<List<ApiKeys.Key>> keys(UserLogin login) {
-        return ApiAnswer.of(keys.list(inSession(login)));
+    ApiAnswer<List<ApiKeys.Key>> keys(
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
+            UserLogin login) {
+        return ApiAnswer.of(Page.of(keys.list(inSession(login)), new Paging(page, perPage)));
     }
 
     /** The key is in this answer and nowhere else. */

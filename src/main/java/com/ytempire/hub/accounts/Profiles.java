@@ -1,9 +1,9 @@
 package com.ytempire.hub.accounts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.notifications.Preferences;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -94,19 +94,11 @@ class Profiles {
                         """)
                 .param("name", name)
                 .param("phone", phone)
-                .param("address", address == null ? null : text(address))
+                .param("address", address == null ? null : Json.text(json, address))
                 .param("id", user)
                 .update();
         Account after = find(user);
         changes.forEach(change -> change.changed(before, after));
-    }
-
-    private String text(Address address) {
-        try {
-            return json.writeValueAsString(address);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an address is JSON", e);
-        }
     }
 
     /** All that is known of a user; each area adds a section. */

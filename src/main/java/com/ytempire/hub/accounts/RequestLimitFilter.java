@@ -38,7 +38,7 @@ final class RequestLimitFilter extends OncePerRequestFilter {
             if (!login.getPrincipal().isOperator()) {
                 limits.ofUser(login.getPrincipal().userId());
             }
-        } else if (request.getRequestURI().startsWith(UserAccess.AUTH)) {
+        } else if (UserAccess.LOGGING_IN.matches(request)) {
             limits.ofAuth(request.getRemoteAddr());
         }
     }

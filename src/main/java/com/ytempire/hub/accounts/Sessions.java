@@ -99,10 +99,11 @@ class Sessions {
     public Issued refresh(String token) {
         Tokens.Claims claims = tokens.readRefresh(token).orElseThrow(Sessions::invalid);
         Instant now = clock.instant();
-        String next = tokens.successor(claims.id());
+        List<String> successors = tokens.successors(claims.id());
         if (use(claims.id(), now)) {
             Refresh used = find(claims.id(), claims.session()).orElseThrow(Sessions::invalid);
             Instant until = now.plus(settings.refreshToken());
+            String next = successors.get(0);
             keep(next, claims.session(), now, until);
             jdbc.sql("update accounts.session set last_used_at = :now, expires_at = :until where id = :id")
                     .param("now", Timestamp.from(now))
@@ -112,7 +113,11 @@ class Sessions {
             return issue(used.userId(), used.email(), claims.session(), next, now, until);
         }
         Refresh again = find(claims.id(), claims.session()).orElseThrow(Sessions::invalid);
-        Refresh successor = find(next, claims.session()).orElseThrow(Sessions::invalid);
+        String given = successors.stream()
+                .filter(id -> find(id, claims.session()).isPresent())
+                .findFirst()
+                .orElseThrow(Sessions::invalid);
+        Refresh successor = find(given, claims.session()).orElseThrow(Sessions::invalid);
         boolean repeated = successor.usedAt() == null
                 && again.usedAt().plus(settings.refreshGrace()).isAfter(now);
         if (!repeated) {
@@ -124,7 +129,7 @@ class Sessions {
             throw invalid();
         }
         return issue(
-                again.userId(), again.email(), claims.session(), next, successor.createdAt(), successor.expiresAt());
+                again.userId(), again.email(), claims.session(), given, successor.createdAt(), successor.expiresAt());
     }
 
     /** Of two at once one is first; the other waits for its commit. */

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Mac;
@@ -29,7 +30,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Makes and reads the tokens of users: JWT (RFC 7519) signed with HS256 and nothing else. The claim {@code type} keeps
- * the two kinds apart, {@code sid} names the session, which is looked up at every use.
+ * the two kinds apart, {@code sid} names the session, which is looked up at every use. Of several keys the first signs
+ * and all prove, so that nobody has to log in again because a key is followed by another.
  */
 @Component
 class Tokens {
@@ -42,24 +44,31 @@ class Tokens {
     record Claims(UUID userId, UUID session, String id) {}
 
     private final SecureRandom random = new SecureRandom();
-    private final SecretKeySpec key;
+    private final List<SecretKeySpec> keys;
     private final JwtEncoder encoder;
-    private final NimbusJwtDecoder decoder;
+    private final List<NimbusJwtDecoder> decoders;
 
     @Autowired
     Tokens(AccountsSettings settings, KeySource keys, Clock clock) {
-        this(keys.key("JWT_SECRET_KEY", settings.jwtSecretKey()), clock);
+        this(keys.keys("JWT_SECRET_KEY", settings.jwtSecretKey()), clock);
     }
 
-    Tokens(byte[] secret, Clock clock) {
-        key = new SecretKeySpec(secret, "HmacSHA256");
-        encoder = new NimbusJwtEncoder(new ImmutableSecret<>(key));
-        decoder = NimbusJwtDecoder.withSecretKey(key)
+    Tokens(List<byte[]> secrets, Clock clock) {
+        keys = secrets.stream()
+                .map(secret -> new SecretKeySpec(secret, "HmacSHA256"))
+                .toList();
+        encoder = new NimbusJwtEncoder(new ImmutableSecret<>(keys.get(0)));
+        decoders = keys.stream().map(key -> decoder(key, clock)).toList();
+    }
+
+    private static NimbusJwtDecoder decoder(SecretKeySpec key, Clock clock) {
+        NimbusJwtDecoder decoder = NimbusJwtDecoder.withSecretKey(key)
                 .macAlgorithm(MacAlgorithm.HS256)
                 .build();
         JwtTimestampValidator inTime = new JwtTimestampValidator(Duration.ZERO);
         inTime.setClock(clock);
         decoder.setJwtValidator(inTime);
+        return decoder;
     }
 
     String access(UUID user, String email, UUID session, Instant from, Duration good) {
@@ -81,6 +90,12 @@ class Tokens {
     }
 
     private Optional<Claims> read(String token, String type) {
+        return decoders.stream()
+                .flatMap(decoder -> read(decoder, token, type).stream())
+                .findFirst();
+    }
+
+    private static Optional<Claims> read(NimbusJwtDecoder decoder, String token, String type) {
         try {
             Jwt jwt = decoder.decode(token);
             return type.equals(jwt.getClaimAsString("type")) && jwt.getExpiresAt() != null
@@ -125,8 +140,14 @@ class Tokens {
     /**
      * The id of the refresh token that follows another: always the same, so that a request which is repeated because its
      * answer was lost, or which two windows send at once, gets the same answer and the family never branches.
+     *
+     * @return one for each key: the one to give now, and those that may have been given before the key was another
      */
-    String successor(String id) {
+    List<String> successors(String id) {
+        return keys.stream().map(key -> successor(key, id)).toList();
+    }
+
+    private static String successor(SecretKeySpec key, String id) {
         try {
             Mac mac = Mac.getInstance(key.getAlgorithm());
             mac.init(key);

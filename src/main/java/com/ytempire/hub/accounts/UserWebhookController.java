@@ -3,6 +3,8 @@ package com.ytempire.hub.accounts;
 import com.ytempire.hub.notifications.WebhookEndpoint;
 import com.ytempire.hub.notifications.WebhookEndpoints;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Page;
+import com.ytempire.hub.platform.Paging;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +15,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -33,13 +36,18 @@ class UserWebhookController {
     record Wanted(String url, List<String> types) {}
 
     @GetMapping
-    ApiAnswer<List<WebhookEndpoint>> list(Caller caller) {
-        return ApiAnswer.of(endpoints.list(caller.mustBeUser()));
+    ApiAnswer<List<WebhookEndpoint>> list(
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
+            Caller caller) {
+        return ApiAnswer.of(Page.of(endpoints.list(caller.mustBeUser()), new Paging(page, perPage)));
     }
 
     @GetMapping("/types")
-    ApiAnswer<List<String>> types() {
-        return ApiAnswer.of(endpoints.types());
+    ApiAnswer<List<String>> types(
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        return ApiAnswer.of(Page.of(endpoints.types(), new Paging(page, perPage)));
     }
 
     /** The secret is shown this once. */
@@ -80,7 +88,11 @@ class UserWebhookController {
 
     /** The latest deliveries and what became of them. */
     @GetMapping("/{id}/deliveries")
-    ApiAnswer<List<WebhookEndpoints.Delivery>> deliveries(@PathVariable UUID id, Caller caller) {
-        return ApiAnswer.of(endpoints.deliveries(caller.mustBeUser(), id));
+    ApiAnswer<List<WebhookEndpoints.Delivery>> deliveries(
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
+            Caller caller) {
+        return ApiAnswer.of(endpoints.deliveries(caller.mustBeUser(), id, new Paging(page, perPage)));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -39,13 +40,16 @@ class ApiRequests {
     private final Commands commands;
     private final CommandSettings settings;
     private final Clock clock;
+    private final NodeId node;
 
-    ApiRequests(JdbcClient jdbc, ObjectMapper json, Commands commands, CommandSettings settings, Clock clock) {
+    ApiRequests(
+            JdbcClient jdbc, ObjectMapper json, Commands commands, CommandSettings settings, Clock clock, NodeId node) {
         this.jdbc = jdbc;
         this.json = json;
         this.commands = commands;
         this.settings = settings;
         this.clock = clock;
+        this.node = node;
     }
 
     /**
@@ -105,9 +109,9 @@ class ApiRequests {
     /** @return the request's id, when it is new or whoever worked on it is gone; else null */
     private UUID begin(String caller, String key, String operation, String hash) {
         return jdbc.sql("""
-                        insert into billing.request (caller, key, id, operation, hash, lease_until, created_at)
-                        values (:caller, :key, :id, :operation, :hash, now() + make_interval(secs => :lease), :now)
-                        on conflict (caller, key) do update set lease_until = excluded.lease_until
+                        insert into billing.request (caller, key, id, operation, hash, node, lease_until, created_at)
+                        values (:caller, :key, :id, :operation, :hash, :node, now() + make_interval(secs => :lease), :now)
+                        on conflict (caller, key) do update set node = excluded.node, lease_until = excluded.lease_until
                          where billing.request.lease_until < now() and billing.request.hash = excluded.hash
                            and billing.request.command_id is null and billing.request.answer_status is null
                         -- nothing has been done for it yet; what is done next waits for the disk, with this before it
@@ -118,6 +122,7 @@ class ApiRequests {
                 .param("id", UUID.randomUUID())
                 .param("operation", operation)
                 .param("hash", hash)
+                .param("node", node.value())
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(clock.instant()))
                 .query((row, number) -> row.getObject("id", UUID.class))

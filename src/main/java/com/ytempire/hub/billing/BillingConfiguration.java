@@ -1,6 +1,7 @@
 package com.ytempire.hub.billing;
 
 import com.ytempire.hub.camel.stripe.StripeFailures;
+import com.ytempire.hub.platform.NodeClaims;
 import com.ytempire.hub.webhooks.EventHandler;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -97,5 +98,21 @@ class BillingConfiguration {
                         .ignoreException(failure -> StripeFailures.kind(failure) == StripeFailures.Kind.OTHER)
                         .recordException(StripeFailures::isTemporary)
                         .build());
+    }
+
+    /** What a node that died was about is free at once; what it had sent is looked up first, as ever. */
+    @Bean
+    NodeClaims commandsUnderWay() {
+        return NodeClaims.of("billing.command", "state = 'sending'");
+    }
+
+    @Bean
+    NodeClaims billingRequestsUnderWay() {
+        return NodeClaims.of("billing.request", "command_id is null and answer_status is null");
+    }
+
+    @Bean
+    NodeClaims syncsUnderWay() {
+        return NodeClaims.of("billing.sync_run", "state = 'running'");
     }
 }

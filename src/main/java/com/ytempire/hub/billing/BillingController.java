@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.camel.CamelExecutionException;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.FluentProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -45,9 +45,9 @@ class BillingController {
     private final MirrorReader mirror;
     private final MirrorSync sync;
     private final SubscriptionSweep sweep;
-    private final ProducerTemplate routes;
+    private final FluentProducerTemplate routes;
 
-    BillingController(MirrorReader mirror, MirrorSync sync, SubscriptionSweep sweep, ProducerTemplate routes) {
+    BillingController(MirrorReader mirror, MirrorSync sync, SubscriptionSweep sweep, FluentProducerTemplate routes) {
         this.mirror = mirror;
         this.sync = sync;
         this.sweep = sweep;
@@ -91,8 +91,10 @@ class BillingController {
     }
 
     @GetMapping("/drift")
-    ApiAnswer<List<SubscriptionSweep.Drift>> drift() {
-        return ApiAnswer.of(sweep.list());
+    ApiAnswer<List<SubscriptionSweep.Drift>> drift(
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        return ApiAnswer.of(sweep.list(new Paging(page, perPage)));
     }
 
     /**
@@ -101,11 +103,13 @@ class BillingController {
      * @throws Problem 502 {@code stripe_failed} when something is left
      */
     @PostMapping("/drift/repair")
-    ApiAnswer<Map<String, Integer>> repair() {
+    ApiAnswer<Map<String, Integer>> repair(Principal operator) {
         int before = sweep.drifted().size();
         CamelExecutionException failure = null;
         try {
-            routes.sendBody("direct:billing-repair", null);
+            routes.to("direct:billing-repair")
+                    .withVariable("actor", operator.getName())
+                    .request();
         } catch (CamelExecutionException e) {
             failure = e;
         }

@@ -65,7 +65,8 @@ class BillingExport implements AccountExport {
                 "select at, kind, amount, owed, reason from billing.credit_entry where user_id = :user order by id");
         parts.put(
                 "history",
-                "select at, object_kind, object_id, action from billing.history where user_id = :user order by id");
+                "select at, object_kind, object_id, action from billing.history where " + History.OF_USER
+                        + " order by id");
         return parts;
     }
 

@@ -1,6 +1,5 @@
 package com.ytempire.hub.billing;
 
-import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -118,19 +117,6 @@ public class BillingFigures {
                 .query(Movement.class)
                 .list();
     }
-
-    /** How the days ended: recurring revenue by day and currency. */
-    public List<DayEnd> dayEnds(LocalDate from, LocalDate to) {
-        return jdbc.sql("select date as day, currency, mrr from billing.mrr_snapshot where date between :from and :to"
-                        + " order by 1, 2")
-                .param("from", Date.valueOf(from))
-                .param("to", Date.valueOf(to))
-                .query(DayEnd.class)
-                .list();
-    }
-
-    /** @param mrr a month */
-    public record DayEnd(LocalDate day, String currency, long mrr) {}
 
     /** @param endingSoon cases whose next step is due within a day */
     public record Dunning(long open, long suspended, long endingSoon) {}

@@ -19,13 +19,13 @@ class Catalogue {
 
     private final JdbcClient jdbc;
     private final Plans plans;
-    private final PlanSettings settings;
+    private final PlanTable table;
     private final Outbox outbox;
 
-    Catalogue(JdbcClient jdbc, Plans plans, PlanSettings settings, Outbox outbox) {
+    Catalogue(JdbcClient jdbc, Plans plans, PlanTable table, Outbox outbox) {
         this.jdbc = jdbc;
         this.plans = plans;
-        this.settings = settings;
+        this.table = table;
         this.outbox = outbox;
     }
 
@@ -45,8 +45,8 @@ class Catalogue {
                 .query(Boolean.class)
                 .optional()
                 .orElse(false);
-        boolean ofPlan = settings.plans().values().stream()
-                .anyMatch(terms -> terms.price().equals(id));
+        boolean ofPlan =
+                table.plans().values().stream().anyMatch(terms -> terms.price().equals(id));
         if (gone && ofPlan) {
             tell("catalogue-price:" + id, "The price of a plan is no longer sold", "Price " + id);
         }

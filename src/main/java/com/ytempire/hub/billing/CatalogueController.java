@@ -1,6 +1,7 @@
 package com.ytempire.hub.billing;
 
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,8 +21,10 @@ class CatalogueController {
     }
 
     @GetMapping("/plans")
-    ApiAnswer<List<Plans.Offer>> plans() {
-        return ApiAnswer.of(catalogue.plans());
+    ApiAnswer<List<Plans.Offer>> plans(
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        return ApiAnswer.of(Page.of(catalogue.plans(), new Paging(page, perPage)));
     }
 
     @GetMapping("/catalogue")

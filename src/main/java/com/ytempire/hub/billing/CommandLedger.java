@@ -1,5 +1,7 @@
 package com.ytempire.hub.billing;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -233,7 +234,9 @@ class CommandLedger {
     private Command withHeld(Command command) {
         MirrorKind kind = command.kind().mirrorKind();
         return command.withHeld(
-                kind == null || command.objectId() == null ? Held.NOTHING : mirror.held(kind, command.objectId()));
+                kind == null || command.objectId() == null
+                        ? Held.NOTHING
+                        : mirror.held(kind, command.objectId()).with(mirror.facts(kind, command.objectId())));
     }
 
     /**
@@ -316,10 +319,6 @@ class CommandLedger {
                 row.getString("result_id"),
                 row.getString("error_code"),
                 row.getString("decline_code"));
-    }
-
-    private static Instant instant(Timestamp time) {
-        return time == null ? null : time.toInstant();
     }
 
     String text(Map<String, Object> values) {

@@ -144,6 +144,15 @@ class CommandSettlement {
         boolean settled = end(outcome, "manual");
         if (settled) {
             LOG.warn("{} is left to people: {}", command, outcome.errorCode());
+            history.append(new History.Entry(
+                    History.THE_HUB,
+                    command.userId(),
+                    "command",
+                    command.id().toString(),
+                    "left_to_people",
+                    Map.of("state", command.state()),
+                    Map.of("state", "manual", "error_code", outcome.errorCode()),
+                    outcome.stripeRequest()));
             handOver(command, "The hub could not complete it: " + outcome.errorCode());
             tell(command);
         }
@@ -237,7 +246,7 @@ class CommandSettlement {
                 objectKind(command.kind()),
                 objectId,
                 command.kind().name().toLowerCase(Locale.ROOT),
-                null,
+                command.held() == null ? null : command.held().facts(),
                 after,
                 cause == null ? command.id().toString() : cause));
     }
@@ -278,8 +287,10 @@ class CommandSettlement {
         }
         String id = StripeJson.text(object, "id");
         Held before = id.equals(command.objectId()) ? command.held() : Held.NOTHING;
-        if (!object.path("deleted").asBoolean() && !mirror.put(kind, id, object, before, outcome.asOf())) {
-            overtaken(kind, id, object, command, outcome.asOf());
+        MirrorTables.Teller teller =
+                new MirrorTables.Teller(command.actor(), command.id().toString());
+        if (!object.path("deleted").asBoolean() && !mirror.put(kind, id, object, before, outcome.asOf(), teller)) {
+            overtaken(kind, id, object, command, outcome.asOf(), teller);
         }
         objects.add(new Mirrored(kind, id));
         return objects;
@@ -301,14 +312,15 @@ class CommandSettlement {
     }
 
     /** Most often by the event that tells of this very command: then both say the same. */
-    private void overtaken(MirrorKind kind, String id, JsonNode object, Command command, Instant asOf) {
+    private void overtaken(
+            MirrorKind kind, String id, JsonNode object, Command command, Instant asOf, MirrorTables.Teller teller) {
         if (mirror.holds(kind, id, object)) {
             return;
         }
         Held held = mirror.held(kind, id);
         Instant askedAt =
                 asOf.minus(Duration.between(command.sentAt(), clock.instant())).minusSeconds(1);
-        boolean taken = held.stateAt().isBefore(askedAt) && mirror.put(kind, id, object, held, asOf);
+        boolean taken = held.stateAt().isBefore(askedAt) && mirror.put(kind, id, object, held, asOf, teller);
         if (!taken && !held.deleted()) {
             mirror.doubt(kind, id);
         }

@@ -145,7 +145,7 @@ class CreditGrants {
         money.succeeded().ifPresent(payment -> {
             long back = Math.min(money.wentBack(), payment.received());
             for (Lot lot : ledger.lotsOf(payment.id())) {
-                ledger.freeze(lot, money.isDisputed());
+                ledger.freeze(lot, money.isDisputed(), payment.id());
                 ledger.takeBack(lot, share(lot.amount(), back, payment.received()), "refund or lost dispute");
             }
         });

@@ -109,11 +109,14 @@ class CreditLedger {
                                 ), balance as (
                                     update billing.credit_account set balance = balance + :amount
                                      where user_id = :user and exists (select 1 from granted)
+                                    returning balance, owed
                                 ), told as (
                                     insert into billing.history
-                                        (at, actor, user_id, object_kind, object_id, action, after, cause)
-                                    select :now, :actor, :user, 'credit', id::text, :kind, :after::jsonb, :operation
-                                      from granted
+                                        (at, actor, user_id, object_kind, object_id, action, before, after, cause)
+                                    select :now, :actor, :user, 'credit', id::text, :kind,
+                                           billing.credit_state(balance - :amount, owed, null),
+                                           billing.credit_state(balance, owed, :amount), :operation
+                                      from granted, balance
                                 )
                                 select owed, (select id from lot) as lot from account
                                 """), entry)
@@ -122,7 +125,6 @@ class CreditLedger {
                 .param("invoice", grant.invoice())
                 .param("product", grant.product())
                 .param("expires", grant.expiresAt() == null ? null : Timestamp.from(grant.expiresAt()))
-                .param("after", history.text(facts(entry)))
                 .query((row, number) -> new Granted(row.getLong("owed"), row.getObject("lot", Long.class)))
                 .optional();
     }
@@ -183,14 +185,23 @@ class CreditLedger {
                 .list();
     }
 
-    /** Holds what is left of a lot back from spending, or lets it go. */
-    void freeze(Lot lot, boolean frozen) {
+    /** Holds what is left of a lot back from spending, or lets it go, because of the payment behind it. */
+    void freeze(Lot lot, boolean frozen, String payment) {
         if (lot.frozen() != frozen) {
             lock(lot.userId()); // before the lot, as everybody does: who spends holds the account and wants the lot
             jdbc.sql("update billing.credit_lot set frozen = :frozen where id = :lot")
                     .param("frozen", frozen)
                     .param("lot", lot.id())
                     .update();
+            history.append(new History.Entry(
+                    History.THE_HUB,
+                    lot.userId(),
+                    "credit",
+                    String.valueOf(lot.id()),
+                    frozen ? "frozen" : "released",
+                    Map.of("frozen", !frozen, "remaining", lot.remaining()),
+                    Map.of("frozen", frozen, "remaining", lot.remaining()),
+                    "payment:" + payment));
         }
     }
 
@@ -289,19 +300,17 @@ class CreditLedger {
                             insert into billing.credit_entry
                                 (user_id, lot, kind, amount, owed, at, operation, reason, actor)
                             values (:user, :lot, :kind, :amount, :owed, :now, :operation, :reason, :actor)
+                        ), account as (
+                            update billing.credit_account set balance = balance + :amount, owed = owed + :owed
+                             where user_id = :user returning balance, owed
                         )
-                        update billing.credit_account set balance = balance + :amount, owed = owed + :owed
-                         where user_id = :user
+                        insert into billing.history
+                            (at, actor, user_id, object_kind, object_id, action, before, after, cause)
+                        select :now, :actor, :user, 'credit', coalesce(:lot::text, :user::text), :kind,
+                               billing.credit_state(balance - :amount, owed - :owed, null),
+                               billing.credit_state(balance, owed, :amount), :operation
+                          from account
                         """), entry).param("lot", entry.lot()).update();
-        history.append(new History.Entry(
-                entry.actor(),
-                entry.user(),
-                "credit",
-                entry.lot() == null ? entry.user().toString() : entry.lot().toString(),
-                entry.kind(),
-                null,
-                facts(entry),
-                entry.operation()));
     }
 
     private StatementSpec values(StatementSpec statement, Entry entry) {
@@ -314,10 +323,6 @@ class CreditLedger {
                 .param("operation", entry.operation())
                 .param("reason", entry.reason())
                 .param("actor", entry.actor());
-    }
-
-    private static Map<String, Long> facts(Entry entry) {
-        return Map.of("amount", entry.amount(), "owed", entry.owed());
     }
 
     private Timestamp now() {

@@ -1,10 +1,10 @@
 package com.ytempire.hub.billing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.billing.CreditLedger.Grant;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -148,7 +148,7 @@ class Credits {
                     .param("id", id)
                     .query(String.class)
                     .optional()
-                    .map(answer -> CommandAnswer.of(201, tree(answer)))
+                    .map(answer -> CommandAnswer.of(201, Json.read(json, answer, MAP)))
                     .orElseGet(() -> CommandAnswer.of(201, done(id, user, amount, reason, work)));
         });
     }
@@ -167,26 +167,10 @@ class Credits {
                         "insert into billing.credit_operation (id, user_id, answer, at) values (:id, :user, :answer::jsonb, :now)")
                 .param("id", id)
                 .param("user", user)
-                .param("answer", text(answer))
+                .param("answer", Json.text(json, answer))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
         return answer;
-    }
-
-    private String text(Map<String, Object> answer) {
-        try {
-            return json.writeValueAsString(answer);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an answer is JSON", e);
-        }
-    }
-
-    private Map<String, Object> tree(String text) {
-        try {
-            return json.readValue(text, MAP);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
     }
 
     /**

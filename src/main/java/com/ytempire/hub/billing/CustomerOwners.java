@@ -33,14 +33,12 @@ class CustomerOwners {
     private final JdbcClient jdbc;
     private final Accounts accounts;
     private final History history;
-    private final Noted noted;
     private final Clock clock;
 
-    CustomerOwners(JdbcClient jdbc, Accounts accounts, History history, Noted noted, Clock clock) {
+    CustomerOwners(JdbcClient jdbc, Accounts accounts, History history, Clock clock) {
         this.jdbc = jdbc;
         this.accounts = accounts;
         this.history = history;
-        this.noted = noted;
         this.clock = clock;
     }
 
@@ -183,26 +181,6 @@ class CustomerOwners {
                     actor, user, "customer", customer, "assigned", null, Map.of("user_id", user.toString()), null));
         }
         return assigned;
-    }
-
-    /** Takes down that Stripe has such a customer no more; his user keeps him, and what he bought stays his. */
-    public void noteDeletion(@Body Mirrored customer) {
-        boolean deleted = jdbc.sql(
-                        "select exists (select 1 from billing.customer" + " where id = :id and deleted_at is not null)")
-                .param("id", customer.id())
-                .query(Boolean.class)
-                .single();
-        if (deleted && noted.first("customer-deleted:" + customer.id())) {
-            history.append(new History.Entry(
-                    "stripe",
-                    ownerOf(customer.id()).orElse(null),
-                    "customer",
-                    customer.id(),
-                    "deleted",
-                    null,
-                    null,
-                    null));
-        }
     }
 
     /**

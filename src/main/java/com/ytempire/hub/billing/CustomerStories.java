@@ -46,12 +46,23 @@ public class CustomerStories implements StorySource {
 
     /** Customers with this id, this user id, or this mail address; at most twenty. */
     public List<Customer> search(String text) {
-        return jdbc.sql(
-                        CUSTOMER
-                                + "c.id = :text or o.user_id::text = :text or lower(c.email) = lower(:text) order by c.id limit 20")
+        return jdbc.sql(CUSTOMER + """
+                        c.id in (select id from billing.customer where id = :text
+                                 union select id from billing.customer where lower(email) = lower(:text)
+                                 union select customer from billing.customer_owner where user_id = :user)
+                         order by c.id limit 20""")
                 .param("text", text)
+                .param("user", uuid(text))
                 .query(Customer.class)
                 .list();
+    }
+
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            return null; // no user's id
+        }
     }
 
     @Override
@@ -69,7 +80,9 @@ public class CustomerStories implements StorySource {
 
     private List<Line> ofCustomer(Subject subject) {
         List<Line> lines = new ArrayList<>(history(
-                "user_id = :user or object_kind = 'customer' and object_id = :id", subject.id(), subject.user()));
+                "user_id = :user or customer = :id or object_kind = 'customer' and object_id = :id",
+                subject.id(),
+                subject.user()));
         jdbc.sql("""
                         select id, status, amount, currency, coalesce(decline_code, error_code) as code, state_at
                           from billing.payment where customer = :customer order by state_at desc limit :most

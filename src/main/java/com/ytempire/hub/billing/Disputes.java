@@ -1,6 +1,5 @@
 package com.ytempire.hub.billing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Accounts;
@@ -9,6 +8,7 @@ import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.ytempire.hub.notifications.MailLog;
 import com.ytempire.hub.notifications.Notice;
 import com.ytempire.hub.notifications.Outbox;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -36,7 +36,6 @@ class Disputes {
     private final Accounts accounts;
     private final MailLog mails;
     private final Outbox outbox;
-    private final History history;
     private final Noted noted;
     private final Clock clock;
 
@@ -47,7 +46,6 @@ class Disputes {
             Accounts accounts,
             MailLog mails,
             Outbox outbox,
-            History history,
             Noted noted,
             Clock clock) {
         this.jdbc = jdbc;
@@ -56,12 +54,11 @@ class Disputes {
         this.accounts = accounts;
         this.mails = mails;
         this.outbox = outbox;
-        this.history = history;
         this.noted = noted;
         this.clock = clock;
     }
 
-    /** Writes each state down and tells finance, once each. */
+    /** Tells analytics and finance of each state, once each. */
     public void follow(@Body Mirrored object, @Variable("user") UUID user) {
         Dispute dispute = find(object.id());
         if (!noted.first("dispute:" + dispute.id() + ":" + dispute.status())) {
@@ -73,7 +70,6 @@ class Disputes {
         facts.put("currency", dispute.currency());
         facts.put("reason", dispute.reason());
         facts.put("payment", dispute.payment());
-        history.append(new History.Entry("stripe", user, "dispute", dispute.id(), dispute.status(), null, facts, null));
         if (user != null && noted.isNews(dispute.stateAt())) {
             outbox.track(new AnalyticsEvent(
                     "dispute:" + dispute.id() + ":" + dispute.status(),
@@ -210,7 +206,7 @@ class Disputes {
                         """)
                 .param("id", request)
                 .param("dispute", id)
-                .param("evidence", write(evidence))
+                .param("evidence", Json.text(json, evidence))
                 .param("final", isFinal)
                 .param("actor", operator.name())
                 .param("now", Timestamp.from(clock.instant()))
@@ -267,14 +263,6 @@ class Disputes {
     /** Stripe takes 20,000 characters a field. */
     private static String shortened(String text) {
         return text.length() <= 20_000 ? text : text.substring(0, 20_000);
-    }
-
-    private String write(Map<String, Object> evidence) {
-        try {
-            return json.writeValueAsString(evidence);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("evidence is JSON", e);
-        }
     }
 
     record Dispute(

@@ -101,6 +101,10 @@ class Dunning {
         if (kept.progress().state() == State.ENDED) {
             return List.of();
         }
+        if (facts.mayHaveBeenPaid() && stripe.configured()) {
+            mirror.doubt(facts.invoice()); // follows when Stripe has said whether it was
+            return List.of();
+        }
         if (facts.endReason() != null) {
             return List.of(end(kept, facts, facts.endReason()));
         }
@@ -217,7 +221,7 @@ class Dunning {
         List<DunningMove> moves = new ArrayList<>(follow(facts, user));
         Instant now = clock.instant();
         cases.find(invoice)
-                .filter(kept -> kept.progress().state() == State.OPEN)
+                .filter(kept -> kept.progress().state() == State.OPEN && facts.endReason() == null)
                 .map(this::planned)
                 .filter(kept -> !kept.progress().nextAt().isAfter(now))
                 .ifPresent(kept -> step(kept, facts, now, moves));

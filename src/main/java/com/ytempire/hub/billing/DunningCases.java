@@ -1,5 +1,7 @@
 package com.ytempire.hub.billing;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.ytempire.hub.billing.DunningCase.Hold;
 import com.ytempire.hub.billing.DunningCase.State;
 import com.ytempire.hub.billing.DunningFacts.Cards;
@@ -218,11 +220,6 @@ class DunningCases {
 
     private static Timestamp timestamp(Instant time) {
         return time == null ? null : Timestamp.from(time);
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
     }
 
     /**

@@ -17,6 +17,9 @@ import java.util.Set;
  * @param attempt names the failed attempt; null when the last one did not fail
  * @param failedAt by Stripe's clock
  * @param isFresh whether the failure is surely of lately, and not found in a mirror just filled
+ * @param stateAt Stripe's time of the invoice's state
+ * @param paidAt by Stripe's clock; null while it is not paid
+ * @param subscriptionEndedAt by Stripe's clock; null while it goes on
  */
 record DunningFacts(
         String invoice,
@@ -35,7 +38,10 @@ record DunningFacts(
         String declineCode,
         DunningCase.Hold hold,
         Instant failedAt,
-        boolean isFresh) {
+        boolean isFresh,
+        Instant stateAt,
+        Instant paidAt,
+        Instant subscriptionEndedAt) {
 
     private static final Set<String> NEVER_BEGUN = Set.of("incomplete", "incomplete_expired");
     private static final Set<String> OVER = Set.of("canceled", "incomplete_expired");
@@ -68,14 +74,31 @@ record DunningFacts(
         return new DunningCase.Failure(failedAt, declineCode, hold);
     }
 
-    /** Why dunning ends; null while it goes on. */
+    /**
+     * Why dunning ends; null while it goes on. What happened first decides, and not what was told first: what is paid
+     * only after its subscription has ended was not recovered.
+     */
     String endReason() {
         if (status == null || status.equals("void")) {
             return "voided";
         }
-        if (status.equals("paid") || status.equals("uncollectible")) {
+        boolean over = OVER.contains(subscriptionStatus);
+        if (status.equals("paid")) {
+            boolean tooLate =
+                    over && paidAt != null && subscriptionEndedAt != null && paidAt.isAfter(subscriptionEndedAt);
+            return tooLate ? "cancelled" : "paid";
+        }
+        if (status.equals("uncollectible")) {
             return status;
         }
-        return OVER.contains(subscriptionStatus) ? "cancelled" : null;
+        return over ? "cancelled" : null;
+    }
+
+    /** Whether the invoice may have been paid before its subscription ended: the state held of it is the older one. */
+    boolean mayHaveBeenPaid() {
+        return "open".equals(status)
+                && OVER.contains(subscriptionStatus)
+                && subscriptionEndedAt != null
+                && !stateAt.isAfter(subscriptionEndedAt);
     }
 }

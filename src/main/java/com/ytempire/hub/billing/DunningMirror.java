@@ -66,6 +66,8 @@ class DunningMirror {
                                i.object->>'number' as number,
                                (i.object->>'next_payment_attempt')::bigint as stripe_tries_at,
                                i.object->>'collection_method' as collection,
+                               (i.object->'status_transitions'->>'paid_at')::bigint as paid_at,
+                               coalesce(s.ended_at, s.state_at) as subscription_ended_at,
                                p.id as payment, p.status as payment_status, p.latest_charge, p.error_code,
                                p.decline_code, p.state_at as payment_state_at, p.state_event_id as payment_event,
                                s.status as subscription_status, s.default_payment_method as subscription_card,
@@ -104,7 +106,21 @@ class DunningMirror {
                 decline,
                 attempt == null ? null : hold(attempt, decline),
                 told.toInstant(),
-                isFresh(row, told.toInstant()));
+                isFresh(row, told.toInstant()),
+                row.getTimestamp("state_at").toInstant(),
+                row.getObject("paid_at") == null ? null : Instant.ofEpochSecond(row.getLong("paid_at")),
+                row.getTimestamp("subscription_ended_at") == null
+                        ? null
+                        : row.getTimestamp("subscription_ended_at").toInstant());
+    }
+
+    /** Has Stripe asked about an invoice; whoever is changing it at this moment comes by here as well. */
+    void doubt(String invoice) {
+        jdbc.sql("""
+                        update billing.invoice set verified = false, version = version + 1
+                         where id = (select id from billing.invoice where id = :id and verified
+                                        for update skip locked)
+                        """).param("id", invoice).update();
     }
 
     /** What names the failed attempt; null when the last attempt did not fail. */

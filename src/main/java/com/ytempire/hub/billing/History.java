@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
+import com.ytempire.hub.platform.RequestIds;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -34,6 +35,10 @@ class History {
     static final List<String> OBJECT_KINDS =
             Stream.concat(TABLES.stream(), Stream.of("credit", "command")).toList();
 
+    /** What concerns {@code :user}, with what was told of his customer before that was his. */
+    static final String OF_USER = "(user_id = :user or user_id is null"
+            + " and customer = (select customer from billing.customer_owner where user_id = :user))";
+
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;
@@ -53,27 +58,6 @@ class History {
                         """.formatted(cause(entry))), entry).update();
     }
 
-    /**
-     * Appends what happens once.
-     *
-     * @param key as {@link Noted} keeps it
-     * @return whether this is the first time, in the caller's transaction; else nothing is appended
-     */
-    boolean appendOnce(String key, Entry entry) {
-        return values(jdbc.sql("""
-                                with first as (
-                                    insert into billing.noted (key, at) values (:key, :at) on conflict do nothing
-                                    returning key
-                                )
-                                insert into billing.history
-                                    (at, actor, user_id, object_kind, object_id, action, before, after, cause)
-                                select :at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, %s
-                                  from first
-                                """.formatted(cause(entry))).param("key", key), entry)
-                        .update()
-                == 1;
-    }
-
     private JdbcClient.StatementSpec values(JdbcClient.StatementSpec append, Entry entry) {
         return append.param("at", Timestamp.from(clock.instant()))
                 .param("actor", entry.actor())
@@ -83,7 +67,7 @@ class History {
                 .param("action", entry.action())
                 .param("before", text(entry.before()))
                 .param("after", text(entry.after()))
-                .param("cause", entry.cause());
+                .param("cause", entry.cause() == null ? RequestIds.current().orElse(null) : entry.cause());
     }
 
     /** What Stripe has told was told by the event that brought the state held; what was fetched came of none. */
@@ -98,7 +82,7 @@ class History {
     /** Newest first. */
     Page<Line> list(Filter filter, Paging paging) {
         String where =
-                " where (:user::uuid is null or user_id = :user) and (:kind::text is null or object_kind = :kind)"
+                " where (:user::uuid is null or " + OF_USER + ") and (:kind::text is null or object_kind = :kind)"
                         + " and (:object::text is null or object_id = :object) and (:action::text is null or action = :action)";
         Map<String, Object> values = new HashMap<>();
         values.put("user", filter.userId());
@@ -171,7 +155,7 @@ class History {
      * @param userId whose affair it is; null when nobody owns the customer
      * @param before null when there was nothing
      * @param after null when nothing is left
-     * @param cause the event or request it came from; null when there is none
+     * @param cause the event or command it came from; null for the request this thread works for, if it does
      */
     record Entry(
             String actor,

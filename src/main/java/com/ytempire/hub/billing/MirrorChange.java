@@ -59,6 +59,11 @@ record MirrorChange(
         return object != null && kind.isWithoutLines(object);
     }
 
+    /** Whether what was fetched is a subscription with more items, or more of its items, than Stripe shows in it. */
+    public boolean isWithoutItems() {
+        return object != null && kind.isWithoutItems(object);
+    }
+
     /** The same with another state to take. */
     MirrorChange with(JsonNode completed) {
         return new MirrorChange(event, kind, objectId, held, decision, completed, stateAt, deleted, fetched);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * The kinds of Stripe objects the hub mirrors: Stripe's name of the object, our table, the operation that reads it, and
@@ -247,11 +248,13 @@ enum MirrorKind {
     /**
      * Whether an event's payload leaves out what the mirror holds: since 2025-03-31.basil an invoice names its payment
      * only where {@code payments} is expanded, and since 2024-04-10 a subscription names its discounts by id alone;
-     * events expand nothing. Of an invoice's lines Stripe shows ten.
+     * events expand nothing. Of an invoice's lines and a subscription's items Stripe shows ten, and of an item's
+     * discounts the ids.
      */
     boolean isIncomplete(JsonNode payload) {
         return this == INVOICE && payload.has("parent") && !payload.has("payments")
                 || isWithoutLines(payload)
+                || isWithoutItems(payload)
                 || this == SUBSCRIPTION && payload.path("discounts").path(0).isTextual();
     }
 
@@ -263,6 +266,15 @@ enum MirrorKind {
     /** Whether an invoice has more lines than the object shows. */
     boolean isWithoutLines(JsonNode object) {
         return this == INVOICE && object.path("lines").path("has_more").asBoolean();
+    }
+
+    /** Whether a subscription has more items than the object shows, or items with discounts it does not show. */
+    boolean isWithoutItems(JsonNode object) {
+        return this == SUBSCRIPTION
+                && (object.path("items").path("has_more").asBoolean()
+                        || StreamSupport.stream(
+                                        object.path("items").path("data").spliterator(), false)
+                                .anyMatch(item -> item.path("discounts").path(0).isTextual()));
     }
 
     List<Column> columns() {

@@ -1,9 +1,9 @@
 package com.ytempire.hub.billing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
-import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -102,20 +102,12 @@ class MirrorReader {
                 .query((row, number) -> {
                     Map<String, Object> object = columns(kind, row);
                     if (user == null) {
-                        object.put("object", tree(row.getString("object_text")));
+                        object.put("object", Json.tree(json, row.getString("object_text")));
                     }
                     return object;
                 })
                 .optional()
                 .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "The mirror does not hold it"));
-    }
-
-    private Object tree(String text) {
-        try {
-            return json.readTree(text);
-        } catch (IOException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
     }
 
     /** Since 2025-03-31.basil only the invoice knows its payment; before that each knew the other. */

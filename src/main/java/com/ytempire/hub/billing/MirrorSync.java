@@ -253,7 +253,7 @@ class MirrorSync {
         String id = object.mirrored().id();
         Held held = tables.held(kind, id);
         return (held.isNothing() || held.stateAt().isBefore(object.askedAt()))
-                && tables.put(kind, id, object.object(), held, object.asOf());
+                && tables.put(kind, id, object.object(), held, object.asOf(), MirrorTables.Teller.STRIPE);
     }
 
     /**

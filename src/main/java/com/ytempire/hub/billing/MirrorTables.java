@@ -1,9 +1,11 @@
 package com.ytempire.hub.billing;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import com.ytempire.hub.platform.Json;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,33 +21,86 @@ import org.springframework.stereotype.Component;
 @Component
 class MirrorTables {
 
+    private static final TypeReference<Map<String, Object>> FACTS = new TypeReference<>() {};
+
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final AppliedChanges changes;
+    private final Clock clock;
     private final Map<MirrorKind, String> puts = new EnumMap<>(MirrorKind.class);
     private final Map<MirrorKind, String> takes = new EnumMap<>(MirrorKind.class);
+    private final Map<MirrorKind, String> deletes = new EnumMap<>(MirrorKind.class);
 
-    MirrorTables(JdbcClient jdbc, ObjectMapper json, AppliedChanges changes) {
+    MirrorTables(JdbcClient jdbc, ObjectMapper json, AppliedChanges changes, Clock clock) {
         this.jdbc = jdbc;
         this.json = json;
         this.changes = changes;
+        this.clock = clock;
         for (MirrorKind kind : MirrorKind.values()) {
-            puts.put(kind, putStatement(kind, ""));
+            puts.put(kind, putStatement(kind));
             takes.put(kind, takeStatement(kind));
+            deletes.put(kind, deleteStatement(kind));
         }
+    }
+
+    /**
+     * Who has changed an object's state, for the history.
+     *
+     * @param actor {@code stripe}, or whose command it was
+     * @param cause the event or command; null when it was found out by asking
+     */
+    record Teller(String actor, String cause) {
+        static final Teller STRIPE = new Teller("stripe", null);
     }
 
     /** The note that the event is the first to tell of its change, and the put only then, in one round trip. */
     private static String takeStatement(MirrorKind kind) {
-        return "with first as (%s returning 1), taken as (%s returning 1)"
+        return "with first as (%s returning 1), %s"
                         .formatted(
                                 AppliedChanges.NOTE,
-                                putStatement(kind, " where :anyway or exists (select 1 from first)"))
-                + " select (select count(*) from first) as first, (select count(*) from taken) as taken";
+                                told(kind, put(kind, " where :anyway or exists (select 1 from first)")))
+                + " select (select count(*) from first) as first, (select count(*) from put) as taken";
+    }
+
+    private static String putStatement(MirrorKind kind) {
+        return "with " + told(kind, put(kind, " where true")) + " select count(*) from put";
+    }
+
+    /**
+     * The write {@code put}, and what the history tells of it: the state before and after, when they differ. What is
+     * before is read as it was when the statement began; as the write takes effect on the version held alone, that is
+     * the state it replaces.
+     */
+    private static String told(MirrorKind kind, String put) {
+        return StateHistory.tellsOf(kind)
+                ? """
+                        held as (
+                            select %1$s as facts, %2$s as personal from billing.%3$s where id = :id
+                        ), put as (
+                            %4$s returning %1$s as facts, %2$s as personal, %5$s as customer
+                        ), told as (
+                            insert into billing.history
+                                (at, actor, customer, user_id, object_kind, object_id, action, before, after, cause)
+                            select :now, :actor, put.customer,
+                                   (select user_id from billing.customer_owner o where o.customer = put.customer),
+                                   '%3$s', :id, billing.history_action('%3$s', held.facts, put.facts), held.facts,
+                                   put.facts || jsonb_strip_nulls(jsonb_build_object('changed', (
+                                       select jsonb_agg(p.key order by p.key) from jsonb_each(put.personal) p
+                                        where held.personal is not null and held.personal -> p.key <> p.value))),
+                                   :cause
+                              from put left join held on true
+                             where (held.facts, held.personal) is distinct from (put.facts, put.personal)
+                        )""".formatted(
+                                StateHistory.facts(kind),
+                                StateHistory.personal(kind),
+                                kind.table(),
+                                put,
+                                StateHistory.customer(kind))
+                : "put as (" + put + " returning 1)";
     }
 
     /** An insert for what is not known (version 0), an update for the version held. */
-    private static String putStatement(MirrorKind kind, String condition) {
+    private static String put(MirrorKind kind, String condition) {
         List<String> columns = Stream.concat(
                         Stream.of(
                                 "version", "state_at", "state_event_id", "status", "verified", "deleted_at", "object"),
@@ -59,11 +114,43 @@ class MirrorTables {
                         columns.stream()
                                 .map(column -> column.equals("object") ? ":object::jsonb" : ":" + column)
                                 .collect(Collectors.joining(", ")),
-                        condition.isEmpty() ? " where true" : condition,
+                        condition,
                         columns.stream()
                                 .map(column -> column + " = excluded." + column)
                                 .collect(Collectors.joining(", ")),
                         table);
+    }
+
+    private static String deleteStatement(MirrorKind kind) {
+        return "with " + told(kind, """
+                insert into billing.%1$s (id, version, state_at, state_event_id, verified, deleted_at, object)
+                values (:id, :version, :at, :event, true, :at, '{}')
+                on conflict (id) do update set version = excluded.version,
+                    state_at = excluded.state_at, state_event_id = excluded.state_event_id,
+                    verified = true, deleted_at = excluded.deleted_at
+                 where billing.%1$s.version = :held
+                """.formatted(kind.table())) + " select count(*) from put";
+    }
+
+    /** What the history would tell of the object as it is held; null when it is not known or not told of. */
+    Map<String, Object> facts(MirrorKind kind, String id) {
+        return !StateHistory.tellsOf(kind)
+                ? null
+                : jdbc.sql("select (" + StateHistory.facts(kind) + ")::text from billing." + kind.table()
+                                + " where id = :id")
+                        .param("id", id)
+                        .query(String.class)
+                        .optional()
+                        .map(this::factsOf)
+                        .orElse(null);
+    }
+
+    private Map<String, Object> factsOf(String text) {
+        try {
+            return json.readValue(text, FACTS);
+        } catch (IOException e) {
+            throw new IllegalStateException("jsonb is always JSON", e);
+        }
     }
 
     Held held(MirrorKind kind, String id) {
@@ -97,15 +184,7 @@ class MirrorTables {
                 .param("id", id)
                 .query(String.class)
                 .optional()
-                .map(this::tree);
-    }
-
-    private JsonNode tree(String text) {
-        try {
-            return json.readTree(text);
-        } catch (IOException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
+                .map(value -> Json.tree(json, value));
     }
 
     /** What came of a change. */
@@ -129,7 +208,7 @@ class MirrorTables {
         StatementSpec take = changes.note(jdbc.sql(takes.get(change.kind())), change.event())
                 .param("anyway", change.bringsLastState());
         return with(
-                        take,
+                        told(take, teller(change)),
                         change.kind(),
                         change.objectId(),
                         change.object(),
@@ -149,6 +228,20 @@ class MirrorTables {
         return change.fetched() ? null : change.event().eventId();
     }
 
+    /** Also what was asked for because of an event is told of by it. */
+    private static Teller teller(MirrorChange change) {
+        return change.event() == null
+                ? Teller.STRIPE
+                : new Teller(Teller.STRIPE.actor(), change.event().eventId());
+    }
+
+    private StatementSpec told(StatementSpec statement, Teller teller) {
+        return statement
+                .param("now", Timestamp.from(clock.instant()))
+                .param("actor", teller.actor())
+                .param("cause", teller.cause());
+    }
+
     /**
      * Takes what Stripe was asked for.
      *
@@ -158,18 +251,20 @@ class MirrorTables {
         if (change.object() == null) {
             return delete(change, null);
         }
-        return with(
-                                jdbc.sql(puts.get(change.kind())),
-                                change.kind(),
-                                change.objectId(),
-                                change.object(),
-                                change.held(),
-                                latest(change),
-                                null,
-                                null,
-                                true)
-                        .update()
-                == 1;
+        return isOne(with(
+                told(jdbc.sql(puts.get(change.kind())), teller(change)),
+                change.kind(),
+                change.objectId(),
+                change.object(),
+                change.held(),
+                latest(change),
+                null,
+                null,
+                true));
+    }
+
+    private static boolean isOne(StatementSpec count) {
+        return count.query(Integer.class).single() == 1;
     }
 
     /**
@@ -177,10 +272,17 @@ class MirrorTables {
      *
      * @return false when the mirror no longer holds that version
      */
-    boolean put(MirrorKind kind, String id, JsonNode object, Held held, Instant stateAt) {
-        return with(jdbc.sql(puts.get(kind)), kind, id, object, held, stateAt, null, null, !kind.isIncomplete(object))
-                        .update()
-                == 1;
+    boolean put(MirrorKind kind, String id, JsonNode object, Held held, Instant stateAt, Teller teller) {
+        return isOne(with(
+                told(jdbc.sql(puts.get(kind)), teller),
+                kind,
+                id,
+                object,
+                held,
+                stateAt,
+                null,
+                null,
+                !kind.isIncomplete(object)));
     }
 
     private static StatementSpec with(
@@ -219,22 +321,12 @@ class MirrorTables {
         if (change.findsGoneAgain()) {
             return true;
         }
-        return jdbc.sql("""
-                                insert into billing.%1$s
-                                    (id, version, state_at, state_event_id, verified, deleted_at, object)
-                                values (:id, :version, :at, :event, true, :at, '{}')
-                                on conflict (id) do update set version = excluded.version,
-                                    state_at = excluded.state_at, state_event_id = excluded.state_event_id,
-                                    verified = true, deleted_at = excluded.deleted_at
-                                 where billing.%1$s.version = :held
-                                """.formatted(change.kind().table()))
-                        .param("id", change.objectId())
-                        .param("version", change.held().version() + 1)
-                        .param("held", change.held().version())
-                        .param("at", Timestamp.from(change.stateAt()))
-                        .param("event", eventId)
-                        .update()
-                == 1;
+        return isOne(told(jdbc.sql(deletes.get(change.kind())), teller(change))
+                .param("id", change.objectId())
+                .param("version", change.held().version() + 1)
+                .param("held", change.held().version())
+                .param("at", Timestamp.from(change.stateAt()))
+                .param("event", eventId));
     }
 
     /** Has Stripe asked about an object, because nobody can tell whether what is held is newer than an event's payload. */

@@ -1,11 +1,12 @@
 package com.ytempire.hub.billing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +122,7 @@ class MoneyMirror {
     }
 
     private PaidInvoice invoice(ResultSet row) throws SQLException {
-        JsonNode object = tree(row.getString("invoice_object"));
+        JsonNode object = Json.tree(json, row.getString("invoice_object"));
         Long paidAt = StripeJson.number(object.path("status_transitions"), "paid_at");
         return new PaidInvoice(
                 row.getString("invoice_id"),
@@ -185,7 +186,7 @@ class MoneyMirror {
             Optional<Payment> payment, List<PaidInvoice> invoices, boolean hasReturns, boolean isAwaited) {}
 
     private Payment payment(ResultSet row) throws SQLException {
-        JsonNode object = tree(row.getString("object"));
+        JsonNode object = Json.tree(json, row.getString("object"));
         JsonNode metadata = object.path("metadata");
         JsonNode inCharges = object.path("charges").path("data").path(0);
         JsonNode charge = inCharges.isObject() ? inCharges : object.path("latest_charge");
@@ -232,18 +233,13 @@ class MoneyMirror {
         return text != null && text.matches("[1-9]\\d{0,8}") ? Long.parseLong(text) : 1;
     }
 
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
-    }
-
     /** Stripe's metadata of a product; empty when the mirror does not hold it or knows nothing of it but its id. */
     Optional<JsonNode> productMetadata(String product) {
         return jdbc.sql("select object::text from billing.product where id = :id")
                 .param("id", product)
                 .query(String.class)
                 .optional()
-                .map(text -> tree(text).path("metadata"));
+                .map(text -> Json.tree(json, text).path("metadata"));
     }
 
     /**
@@ -339,14 +335,6 @@ class MoneyMirror {
         return sql == null
                 ? Optional.empty()
                 : jdbc.sql(sql).param("id", object.id()).query(String.class).optional();
-    }
-
-    private JsonNode tree(String text) {
-        try {
-            return json.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
     }
 
     /**

@@ -12,23 +12,20 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.stereotype.Component;
 
-/** Whom payments are told to: the user by a receipt, analytics, and the history; each of them once. */
+/** Whom payments are told to: the user by a receipt, and analytics; each of them once. */
 @Component("paymentMessages")
 class PaymentMessages {
 
     private final MoneyMirror mirror;
     private final UserMails mails;
     private final Outbox outbox;
-    private final History history;
     private final Noted noted;
     private final MeterRegistry meters;
 
-    PaymentMessages(
-            MoneyMirror mirror, UserMails mails, Outbox outbox, History history, Noted noted, MeterRegistry meters) {
+    PaymentMessages(MoneyMirror mirror, UserMails mails, Outbox outbox, Noted noted, MeterRegistry meters) {
         this.mirror = mirror;
         this.mails = mails;
         this.outbox = outbox;
-        this.history = history;
         this.noted = noted;
         this.meters = meters;
     }
@@ -61,10 +58,7 @@ class PaymentMessages {
         facts.put("status", "succeeded");
         facts.put("amount", amount);
         facts.put("currency", currency);
-        boolean first = history.appendOnce(
-                "payment-succeeded:" + payment,
-                new History.Entry("stripe", user, "payment", payment, "succeeded", null, facts, null));
-        if (first && noted.isNews(at)) {
+        if (noted.first("payment-succeeded:" + payment) && noted.isNews(at)) {
             Map<String, Object> values = new LinkedHashMap<>();
             values.put("amount", UserMails.money(amount, currency));
             values.put("date", mails.day(at));
@@ -90,8 +84,6 @@ class PaymentMessages {
                     facts.put("amount", refusal.amount());
                     facts.put("currency", refusal.currency());
                     facts.put("code", refusal.reason());
-                    history.append(
-                            new History.Entry("stripe", user, "payment", object.id(), "failed", null, facts, null));
                     if (user != null && noted.isNews(refusal.at())) {
                         track(
                                 "payment_failed:" + object.id() + ":" + refusal.attempt(),
@@ -117,7 +109,6 @@ class PaymentMessages {
         facts.put("amount", back.amount());
         facts.put("currency", back.currency());
         facts.put("payment", payment);
-        history.append(new History.Entry("stripe", user, "refund", back.id(), back.status(), null, facts, null));
         if (!noted.isNews(back.stateAt())) {
             return;
         }

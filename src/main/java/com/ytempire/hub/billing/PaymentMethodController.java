@@ -3,6 +3,8 @@ package com.ytempire.hub.billing;
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Page;
+import com.ytempire.hub.platform.Paging;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
@@ -48,9 +50,13 @@ class PaymentMethodController {
 
     @GetMapping
     ApiAnswer<List<Map<String, Object>>> list(
-            @RequestParam(name = "user_id", required = false) UUID userId, Caller caller) {
+            @RequestParam(name = "user_id", required = false) UUID userId,
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
+            Caller caller) {
         Account account = customers.account(caller, userId);
-        return ApiAnswer.of(customers.of(account).map(methods::list).orElse(List.of()));
+        return ApiAnswer.of(
+                Page.of(customers.of(account).map(methods::list).orElse(List.of()), new Paging(page, perPage)));
     }
 
     @PostMapping("/setup-intents")

@@ -1,12 +1,10 @@
 package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Entitlements;
-import com.ytempire.hub.platform.Problem;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
@@ -60,13 +58,5 @@ public class PlanLimits implements Entitlements {
     @Override
     public boolean grants(UUID userId, String feature) {
         return of(userId).features().contains(feature);
-    }
-
-    /** @throws Problem 403 {@code feature_not_in_plan} */
-    public void require(UUID userId, String feature) {
-        if (!grants(userId, feature)) {
-            throw new Problem(
-                    HttpStatus.FORBIDDEN, "feature_not_in_plan", "The plan does not grant " + feature + " at present");
-        }
     }
 }

@@ -11,29 +11,30 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The plans: the table of the settings, and what the mirrored products say beyond it. A product's {@code plan_tier}
+ * The plans: the table in force, and what the mirrored products say beyond it. A product's {@code plan_tier}
  * names the plan its prices are for, whatever the table says of them; its {@code feature_flags} are granted as well.
  */
 @Component
 class Plans {
 
     private final JdbcClient jdbc;
-    private final Map<String, Terms> table;
+    private final PlanTable table;
 
-    Plans(JdbcClient jdbc, PlanSettings settings) {
+    Plans(JdbcClient jdbc, PlanTable table) {
         this.jdbc = jdbc;
-        this.table = settings.plans();
+        this.table = table;
     }
 
     /** What a price is for; a plan without channels and videos when neither the table nor its product knows. */
     Plan of(String price, String product) {
         Metadata metadata = metadata(price, product);
         String name = Optional.ofNullable(metadata.tier())
-                .or(() -> nameOf(price))
+                .or(() -> table.nameOf(price))
                 .or(() -> Optional.ofNullable(metadata.product()))
                 .orElse(String.valueOf(price));
-        Terms terms = Optional.ofNullable(table.get(name))
-                .or(() -> nameOf(price).map(table::get))
+        Map<String, Terms> plans = table.plans();
+        Terms terms = Optional.ofNullable(plans.get(name))
+                .or(() -> table.nameOf(price).map(plans::get))
                 .orElse(null);
         Set<String> features = new LinkedHashSet<>();
         if (terms != null) {
@@ -41,13 +42,6 @@ class Plans {
         }
         features.addAll(metadata.features());
         return new Plan(name, terms == null ? 0 : terms.channels(), terms == null ? 0 : terms.videosPerDay(), features);
-    }
-
-    private Optional<String> nameOf(String price) {
-        return table.entrySet().stream()
-                .filter(plan -> plan.getValue().price().equals(price))
-                .map(Map.Entry::getKey)
-                .findFirst();
     }
 
     private Metadata metadata(String price, String product) {
@@ -80,7 +74,7 @@ class Plans {
 
     /** The table with what the mirror knows of each plan's price and product, in the order they are offered. */
     List<Offer> offers() {
-        return table.entrySet().stream()
+        return table.plans().entrySet().stream()
                 .map(entry -> offer(entry.getKey(), entry.getValue()))
                 .toList();
     }
@@ -114,7 +108,7 @@ class Plans {
     }
 
     boolean isKnown(String name) {
-        return table.containsKey(name);
+        return table.plans().containsKey(name);
     }
 
     private record Metadata(String product, String tier, List<String> features) {}

@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.billing.MoneyMirror.Payment;
+import com.ytempire.hub.billing.MoneyMirror.Return;
 import com.ytempire.hub.billing.PaidInvoice.Line;
 import com.ytempire.hub.notifications.Notice;
 import com.ytempire.hub.notifications.Outbox;
@@ -99,7 +100,7 @@ class Refunds implements CommandSettled {
                 null,
                 null);
         keep(made);
-        note(made, caller.name(), "requested");
+        note(made, null, caller.name(), "requested", null);
         if (!approval) {
             return command(made, request);
         }
@@ -299,7 +300,7 @@ class Refunds implements CommandSettled {
                 .param("note", note)
                 .param("id", request.id())
                 .update();
-        note(request, operator.name(), state);
+        note(find(request.id()).orElseThrow(), request.state(), operator.name(), state, null);
     }
 
     /**
@@ -315,6 +316,7 @@ class Refunds implements CommandSettled {
         }
         UUID id = UUID.fromString(command.businessKey().substring(KEY.length()));
         boolean done = command.state().equals("done");
+        String before = find(id).map(Request::state).orElse(null);
         jdbc.sql("update billing.refund_request set state = :state, refund = :refund,"
                         + " note = coalesce(:note, note) where id = :id")
                 .param("state", done ? "refunded" : "failed")
@@ -322,9 +324,12 @@ class Refunds implements CommandSettled {
                 .param("note", done ? null : command.errorCode())
                 .param("id", id)
                 .update();
-        if (!done && !command.errorCode().equals("closed_by_operator")) {
-            find(id).ifPresent(request -> tellFailed(request, command.errorCode()));
-        }
+        find(id).ifPresent(request -> {
+            note(request, before, command.actor(), request.state(), command.id().toString());
+            if (!done && !command.errorCode().equals("closed_by_operator")) {
+                tellFailed(request, command.errorCode());
+            }
+        });
     }
 
     /**
@@ -335,15 +340,20 @@ class Refunds implements CommandSettled {
     public void cameBack(@Variable("money") MoneyFacts money) {
         money.returns().stream()
                 .filter(back -> back.isRefund() && !back.isFinal())
-                .forEach(back -> jdbc.sql("update billing.refund_request set state = 'failed', note = :note"
-                                + " where refund = :refund and state = 'refunded'")
-                        .param("note", "refund_" + back.status())
-                        .param("refund", back.id())
-                        .update());
+                .forEach(this::noteCameBack);
+    }
+
+    private void noteCameBack(Return back) {
+        jdbc.sql("update billing.refund_request set state = 'failed', note = :note"
+                        + " where refund = :refund and state = 'refunded' returning id")
+                .param("note", "refund_" + back.status())
+                .param("refund", back.id())
+                .query(UUID.class)
+                .list()
+                .forEach(id -> note(find(id).orElseThrow(), "refunded", "stripe", "failed", back.id()));
     }
 
     private void tellFailed(Request request, String why) {
-        note(request, History.THE_HUB, "failed");
         if (request.userId() != null) {
             mails.send(
                     "refund-failed:" + request.id(),
@@ -426,13 +436,22 @@ class Refunds implements CommandSettled {
                 .optional();
     }
 
-    private void note(Request request, String actor, String action) {
+    /** @param before the state it was in; null for a new one */
+    private void note(Request request, String before, String actor, String action, String cause) {
         Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("state", request.state());
         facts.put("amount", request.amount());
         facts.put("currency", request.currency());
         facts.put("payment", request.payment());
         history.append(new History.Entry(
-                actor, request.userId(), "refund", request.id().toString(), action, null, facts, null));
+                actor,
+                request.userId(),
+                "refund",
+                request.id().toString(),
+                action,
+                before == null ? null : Map.of("state", before),
+                facts,
+                cause));
     }
 
     /** @param amount null for all that may go back */

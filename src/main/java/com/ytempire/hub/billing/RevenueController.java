@@ -2,6 +2,8 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.Page;
+import com.ytempire.hub.platform.Paging;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -50,8 +52,10 @@ class RevenueController {
     ApiAnswer<List<RevenueReport.Snapshot>> snapshots(
             @RequestParam(required = false) LocalDate from,
             @RequestParam(required = false) LocalDate to,
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
             Caller caller) {
         caller.mustBeOperator();
-        return ApiAnswer.of(report.snapshots(Period.of(from, to, clock, zone)));
+        return ApiAnswer.of(Page.of(report.snapshots(Period.of(from, to, clock, zone)), new Paging(page, perPage)));
     }
 }

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
@@ -142,6 +144,26 @@ class StripeMirror {
         lines.forEach(line -> all.add(object(line)));
         completed.withObject("/lines").put("has_more", false);
         return invoice.with(completed);
+    }
+
+    /** Stripe's parameters for all items of the fetched subscription, with their discounts. */
+    public Map<String, Object> itemsWanted(@Variable("change") MirrorChange subscription) {
+        return Map.of(
+                "subscription",
+                subscription.objectId(),
+                "limit",
+                100,
+                "expand",
+                List.of("data.discounts.source.coupon"));
+    }
+
+    /** The fetched subscription with all its items. */
+    public MirrorChange withItems(@Body Iterable<StripeObject> items, @Variable("change") MirrorChange subscription) {
+        ObjectNode completed = subscription.object().deepCopy();
+        ArrayNode all = completed.withObject("/items").putArray("data");
+        items.forEach(item -> all.add(object(item)));
+        completed.withObject("/items").put("has_more", false);
+        return subscription.with(completed);
     }
 
     /** Stripe does not know the object: it was deleted. */

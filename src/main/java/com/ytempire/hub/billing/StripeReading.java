@@ -3,6 +3,7 @@ package com.ytempire.hub.billing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.stripe.model.StripeObject;
 import com.ytempire.hub.camel.stripe.StripeFailures;
+import com.ytempire.hub.platform.Causes;
 import com.ytempire.hub.platform.Problem;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.util.ArrayList;
@@ -90,10 +91,8 @@ class StripeReading {
     }
 
     private RuntimeException problem(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CallNotPermittedException) {
-                return CommandFailures.delayed(settings.comeAgain());
-            }
+        if (Causes.find(failure, CallNotPermittedException.class).isPresent()) {
+            return CommandFailures.delayed(settings.comeAgain());
         }
         return switch (StripeFailures.kind(failure)) {
             case TEMPORARY, AUTHENTICATION -> CommandFailures.delayed(settings.comeAgain());

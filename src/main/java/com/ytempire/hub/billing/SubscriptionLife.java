@@ -1,9 +1,10 @@
 package com.ytempire.hub.billing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.billing.SubscriptionMove.Kind;
+import com.ytempire.hub.platform.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -173,16 +174,7 @@ class SubscriptionLife {
     }
 
     private SubscriptionState state(String text) {
-        try {
-            JsonNode tree = json.readTree(text);
-            return json.convertValue(tree, SubscriptionState.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
-    }
-
-    private static Instant instant(Timestamp time) {
-        return time == null ? null : time.toInstant();
+        return json.convertValue(Json.tree(json, text), SubscriptionState.class);
     }
 
     private void keep(String id, UUID owner, Life life) {
@@ -197,21 +189,13 @@ class SubscriptionLife {
                         """)
                 .param("id", id)
                 .param("user", owner)
-                .param("state", text(life.state()))
+                .param("state", Json.text(json, life.state()))
                 .param("started", timestamp(life.startedAt()))
                 .param("ended", timestamp(life.endedAt()))
                 .param("changes", life.changes())
                 .param("cancellations", life.cancellations())
                 .param("told", timestamp(life.trialTold()))
                 .update();
-    }
-
-    private String text(SubscriptionState state) {
-        try {
-            return json.writeValueAsString(state);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a state is always JSON", e);
-        }
     }
 
     private static Timestamp timestamp(Instant time) {

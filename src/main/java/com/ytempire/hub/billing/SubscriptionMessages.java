@@ -4,49 +4,29 @@ import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.ytempire.hub.notifications.Notice;
 import com.ytempire.hub.notifications.Outbox;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** Whom a subscription's life is told to: the user by mail, analytics, our own team, and the history. */
+/** Whom a subscription's life is told to: the user by mail, analytics, and our own team. */
 @Component("subscriptionMessages")
 class SubscriptionMessages {
 
     private final UserMails mails;
     private final Outbox outbox;
-    private final History history;
     private final long highAmount;
     private final String highCurrency;
 
     SubscriptionMessages(
             UserMails mails,
             Outbox outbox,
-            History history,
             @Value("${hub.billing.high-value.amount}") long highAmount,
             @Value("${hub.billing.high-value.currency}") String highCurrency) {
         this.mails = mails;
         this.outbox = outbox;
-        this.history = history;
         this.highAmount = highAmount;
         this.highCurrency = highCurrency;
-    }
-
-    /** Every move is written down, also one nobody is told of. */
-    public void remember(@Body SubscriptionMove move) {
-        if (move.kind() == SubscriptionMove.Kind.TRIAL_ENDING) {
-            return; // nothing has changed
-        }
-        history.append(new History.Entry(
-                "stripe",
-                move.userId(),
-                "subscription",
-                move.subscription(),
-                move.name().toLowerCase(Locale.ROOT),
-                move.before() == null ? null : facts(move.before()),
-                facts(move.after()),
-                null));
     }
 
     /** The one welcome of a subscription. */
@@ -166,17 +146,5 @@ class SubscriptionMessages {
     private static String every(SubscriptionState state) {
         String interval = state.interval() == null ? "month" : state.interval();
         return state.intervalCount() > 1 ? state.intervalCount() + " " + interval + "s" : interval;
-    }
-
-    private static Map<String, Object> facts(SubscriptionState state) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("status", state.status());
-        facts.put("plan", state.plan());
-        facts.put("price", state.price());
-        facts.put("quantity", state.quantity());
-        facts.put("amount", state.amount());
-        facts.put("currency", state.currency());
-        facts.put("cancelling", state.cancelling());
-        return facts;
     }
 }

@@ -1,11 +1,12 @@
 package com.ytempire.hub.billing;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import com.ytempire.hub.platform.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,7 @@ class SubscriptionMirror {
     }
 
     private Optional<Found> found(ResultSet row, int number) throws SQLException {
-        JsonNode object = tree(row.getString("object_text"));
+        JsonNode object = Json.tree(json, row.getString("object_text"));
         if (object.isEmpty()) {
             return Optional.empty();
         }
@@ -133,24 +134,12 @@ class SubscriptionMirror {
                 || object.path("cancel_at").isNumber();
     }
 
-    private JsonNode tree(String text) {
-        try {
-            return json.readTree(text);
-        } catch (IOException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
-    }
-
     private static long orElse(Long value, long otherwise) {
         return value == null ? otherwise : value;
     }
 
     private static Instant orElse(Instant value, Instant otherwise) {
         return value == null ? otherwise : value;
-    }
-
-    private static Instant instant(Timestamp time) {
-        return time == null ? null : time.toInstant();
     }
 
     /**

@@ -3,12 +3,15 @@ package com.ytempire.hub.billing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.stripe.model.StripeObject;
 import com.ytempire.hub.camel.stripe.StripeSettings;
+import com.ytempire.hub.platform.Page;
+import com.ytempire.hub.platform.Paging;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,11 +40,22 @@ class SubscriptionSweep {
 
     private final MirrorTables tables;
     private final StripeMirror mirror;
+    private final CustomerOwners owners;
+    private final History history;
     private final JdbcClient jdbc;
     private final StripeSettings stripe;
     private final Clock clock;
 
-    SubscriptionSweep(MirrorTables tables, StripeMirror mirror, JdbcClient jdbc, StripeSettings stripe, Clock clock) {
+    SubscriptionSweep(
+            MirrorTables tables,
+            StripeMirror mirror,
+            CustomerOwners owners,
+            History history,
+            JdbcClient jdbc,
+            StripeSettings stripe,
+            Clock clock) {
+        this.owners = owners;
+        this.history = history;
         this.tables = tables;
         this.mirror = mirror;
         this.jdbc = jdbc;
@@ -164,8 +178,26 @@ class SubscriptionSweep {
                 .list();
     }
 
-    /** The mirror has taken Stripe's state over. */
-    public void repaired(@Variable("change") MirrorChange change) {
+    /** The mirror has taken Stripe's state over, because an operator said so. */
+    public void repaired(@Variable("change") MirrorChange change, @Variable("actor") String operator) {
+        Map<String, Object> ours = new LinkedHashMap<>();
+        Map<String, Object> theirs = new LinkedHashMap<>();
+        jdbc.sql("select field, ours, theirs from billing.drift where subscription = :id and repaired_at is null"
+                        + " order by field")
+                .param("id", change.objectId())
+                .query(row -> {
+                    ours.put(row.getString("field"), row.getString("ours"));
+                    theirs.put(row.getString("field"), row.getString("theirs"));
+                });
+        history.append(new History.Entry(
+                operator,
+                owners.customer(change.mirrored()).flatMap(owners::ownerOf).orElse(null),
+                "subscription",
+                change.objectId(),
+                "drift_repaired",
+                ours,
+                theirs,
+                null));
         repaired(change.objectId());
     }
 
@@ -186,11 +218,17 @@ class SubscriptionSweep {
                 .update();
     }
 
-    List<Drift> list() {
-        return jdbc.sql("select subscription, field, ours, theirs, found_at, repaired_at from billing.drift"
-                        + " order by found_at desc, subscription limit 100")
-                .query(Drift.class)
-                .list();
+    /** Newest first. */
+    Page<Drift> list(Paging paging) {
+        return new Page<>(
+                jdbc.sql("select subscription, field, ours, theirs, found_at, repaired_at from billing.drift"
+                                + " order by found_at desc, subscription, field limit :limit offset :offset")
+                        .param("limit", paging.perPage())
+                        .param("offset", paging.offset())
+                        .query(Drift.class)
+                        .list(),
+                jdbc.sql("select count(*) from billing.drift").query(Long.class).single(),
+                paging);
     }
 
     record Drift(String subscription, String field, String ours, String theirs, Instant foundAt, Instant repairedAt) {}

@@ -4,14 +4,12 @@ import com.ytempire.hub.accounts.Accounts;
 import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.ytempire.hub.notifications.Mail;
 import com.ytempire.hub.notifications.Outbox;
+import com.ytempire.hub.platform.Amounts;
 import com.ytempire.hub.platform.PublicAddress;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.Currency;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -87,15 +85,6 @@ class UserMails {
 
     /** An amount with its currency, where text is wanted: {@code 297.00 USD}, {@code 500 JPY}. */
     static String money(long amount, String currency) {
-        String code = (currency == null ? PRICED_IN : currency).toUpperCase(Locale.ROOT);
-        return BigDecimal.valueOf(amount, decimals(code)).toPlainString() + " " + code;
-    }
-
-    private static int decimals(String code) {
-        try {
-            return Math.max(0, Currency.getInstance(code).getDefaultFractionDigits());
-        } catch (IllegalArgumentException e) {
-            return 2; // a currency Java does not know
-        }
+        return Amounts.text(amount, currency == null ? PRICED_IN : currency);
     }
 }

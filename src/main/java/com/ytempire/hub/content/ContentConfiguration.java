@@ -1,5 +1,6 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.platform.NodeClaims;
 import com.ytempire.hub.platform.VendorStatus;
 import com.ytempire.hub.spending.LinkDefinition;
 import com.ytempire.hub.spending.LinkSource;
@@ -43,5 +44,21 @@ class ContentConfiguration {
                 .filter(link -> vendor.equals(link.vendor()))
                 .anyMatch(link -> !isOff(link));
         return new VendorStatus(vendor, on, "set " + keyName);
+    }
+
+    /** What a node that died was making is free at once. */
+    @Bean
+    NodeClaims slotsTaken() {
+        return NodeClaims.of("content.vendor_slot", "true");
+    }
+
+    @Bean
+    NodeClaims partsBeingSpoken() {
+        return NodeClaims.of("content.speech_part", "holder is not null");
+    }
+
+    @Bean
+    NodeClaims thumbnailsBeingMade() {
+        return NodeClaims.of("content.thumbnail_claim", "true");
     }
 }

@@ -52,15 +52,12 @@ record ContentSettings(
      * @param prices by the day from which they hold
      */
     record Level(
-            String link, String model, int maxTokens, BigDecimal temperature, String quality, List<TokenPrice> prices) {
-
-        TokenPrice price(LocalDate day) {
-            return prices.stream()
-                    .filter(price -> !price.from().isAfter(day))
-                    .reduce((earlier, later) -> later)
-                    .orElseThrow(() -> new IllegalStateException("no price of " + model + " holds on " + day));
-        }
-    }
+            String link,
+            String model,
+            int maxTokens,
+            BigDecimal temperature,
+            String quality,
+            List<TokenPrice> prices) {}
 
     /** US dollars for a million tokens. */
     record TokenPrice(LocalDate from, BigDecimal input, BigDecimal output) {}
@@ -119,13 +116,6 @@ record ContentSettings(
                     .max(Comparator.comparing(size -> size.getKey().length()))
                     .map(Map.Entry::getValue)
                     .orElseThrow(() -> new IllegalStateException("no size for " + model + " is set"));
-        }
-
-        ImagePrice price(LocalDate day) {
-            return prices.stream()
-                    .filter(price -> !price.from().isAfter(day))
-                    .reduce((earlier, later) -> later)
-                    .orElseThrow(() -> new IllegalStateException("no price of " + model + " holds on " + day));
         }
     }
 

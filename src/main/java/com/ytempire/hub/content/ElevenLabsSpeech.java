@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.content.ContentSettings.Link;
 import com.ytempire.hub.content.SpeechSettings.Voice;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
-import java.io.IOException;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -54,15 +54,7 @@ class ElevenLabsSpeech {
                         MediaType.APPLICATION_JSON_VALUE,
                         HttpHeaders.ACCEPT,
                         AUDIO),
-                bytes(body));
-    }
-
-    private byte[] bytes(ObjectNode body) {
-        try {
-            return json.writeValueAsBytes(body);
-        } catch (IOException e) {
-            throw new IllegalStateException("a tree is always JSON", e);
-        }
+                Json.bytes(json, body));
     }
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.content.ContentSettings.Link;
 import com.ytempire.hub.content.SpeechSettings.Voice;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
@@ -53,21 +54,13 @@ class GoogleSpeech {
                 "POST",
                 link.url(),
                 Map.of("X-Goog-Api-Key", link.key(), HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE),
-                bytes(body));
+                Json.bytes(json, body));
     }
 
     /** A voice is named after its language: en-US-Neural2-J. */
     private static String language(String voice) {
         String[] words = voice.split("-");
         return words[0] + "-" + words[1];
-    }
-
-    private byte[] bytes(ObjectNode body) {
-        try {
-            return json.writeValueAsBytes(body);
-        } catch (IOException e) {
-            throw new IllegalStateException("a tree is always JSON", e);
-        }
     }
 
     /**

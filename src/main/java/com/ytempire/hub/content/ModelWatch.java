@@ -170,7 +170,7 @@ class ModelWatch implements AlertSource {
                                         .formatted(model.model(), model.link())
                                 : "The model %s of link %s is shut down on %s: set another one before"
                                         .formatted(model.model(), model.link(), model.shutdownDate()),
-                        "/operations#providers",
+                        "/operations#vendors",
                         QUIET)
                 .once();
     }

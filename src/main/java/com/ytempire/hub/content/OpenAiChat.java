@@ -7,17 +7,14 @@ import com.ytempire.hub.content.ContentSettings.Level;
 import com.ytempire.hub.content.ContentSettings.Link;
 import com.ytempire.hub.content.ContentSettings.TokenPrice;
 import com.ytempire.hub.content.TextStore.Made;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.Money;
 import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Usage;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -36,19 +33,20 @@ import org.springframework.util.StringUtils;
 class OpenAiChat {
 
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+    private static final String TOKENS = "tokens";
 
     private final Chains chains;
     private final TextPrompts prompts;
     private final ContentSettings settings;
+    private final ContentPrices prices;
     private final ObjectMapper json;
-    private final Clock clock;
 
-    OpenAiChat(Chains chains, TextPrompts prompts, ContentSettings settings, ObjectMapper json, Clock clock) {
+    OpenAiChat(Chains chains, TextPrompts prompts, ContentSettings settings, ContentPrices prices, ObjectMapper json) {
         this.chains = chains;
         this.prompts = prompts;
         this.settings = settings;
+        this.prices = prices;
         this.json = json;
-        this.clock = clock;
     }
 
     /** The level a link makes for a request: the one asked for when it makes that, else its own. */
@@ -90,7 +88,7 @@ class OpenAiChat {
                 .add(json.createObjectNode().put("role", "user").put("content", user));
         body.put(link.tokenParameter(), level.maxTokens());
         body.put("temperature", level.temperature());
-        return new VendorCall("POST", link.url(), headers(link), bytes(body)).within(chains.left(run));
+        return new VendorCall("POST", link.url(), headers(link), Json.bytes(json, body)).within(chains.left(run));
     }
 
     /** A server on one's own machine may want no key. */
@@ -103,16 +101,8 @@ class OpenAiChat {
         return headers;
     }
 
-    private byte[] bytes(ObjectNode body) {
-        try {
-            return json.writeValueAsBytes(body);
-        } catch (IOException e) {
-            throw new IllegalStateException("a tree is always JSON", e);
-        }
-    }
-
     private BigDecimal cost(Level level, long input, long output) {
-        TokenPrice price = level.price(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        TokenPrice price = prices.of(level);
         return Money.up(price.input()
                 .multiply(BigDecimal.valueOf(input))
                 .add(price.output().multiply(BigDecimal.valueOf(output)))
@@ -133,18 +123,19 @@ class OpenAiChat {
         if (status != 200) {
             throw OpenAiFailures.of(status, answer, retryAfter);
         }
+        Level level = level(run);
+        Usage usage = usage(run, level, answer.path("usage"));
         JsonNode choice = answer.path("choices").path(0);
         String text = choice.path("message").path("content").asText("").strip();
         if (choice.path("finish_reason").asText().equals("content_filter")
                 || !choice.path("message").path("refusal").asText("").isEmpty()) {
+            chains.charged(run, usage);
             throw new LinkFailure(Kind.REFUSED, "the model refuses this content", null);
         }
         if (text.isEmpty()) {
+            chains.charged(run, usage);
             throw new LinkFailure(Kind.UNAVAILABLE, "the answer has no text", null);
         }
-        Level level = level(run);
-        long input = answer.path("usage").path("prompt_tokens").asLong();
-        long output = answer.path("usage").path("completion_tokens").asLong();
         chains.answered(
                 run,
                 new Made(
@@ -153,7 +144,17 @@ class OpenAiChat {
                         run.link(),
                         level.model(),
                         level.quality(),
-                        Math.toIntExact(input + output)),
-                new Usage(cost(level, input, output), BigDecimal.valueOf(input + output), "tokens"));
+                        usage.unit().equals(TOKENS) ? usage.units().intValueExact() : null),
+                usage);
+    }
+
+    /** By the vendor's count; what a server does not count costs what it may cost. */
+    private Usage usage(ChainRun<TextRequest, Made> run, Level level, JsonNode counted) {
+        if (!counted.path("prompt_tokens").isNumber()) {
+            return new Usage(run.reservation().spend().bound(), BigDecimal.ONE, "call");
+        }
+        long input = counted.path("prompt_tokens").asLong();
+        long output = counted.path("completion_tokens").asLong();
+        return new Usage(cost(level, input, output), BigDecimal.valueOf(input + output), TOKENS);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.content.ContentSettings.ImageModel;
 import com.ytempire.hub.content.ContentSettings.Link;
 import com.ytempire.hub.content.ThumbnailStore.Made;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
@@ -54,16 +55,8 @@ class OpenAiImages {
                                 "Bearer " + link.key(),
                                 HttpHeaders.CONTENT_TYPE,
                                 MediaType.APPLICATION_JSON_VALUE),
-                        bytes(body))
+                        Json.bytes(json, body))
                 .within(vendors.left(run));
-    }
-
-    private byte[] bytes(ObjectNode body) {
-        try {
-            return json.writeValueAsBytes(body);
-        } catch (IOException e) {
-            throw new IllegalStateException("a tree is always JSON", e);
-        }
     }
 
     /**

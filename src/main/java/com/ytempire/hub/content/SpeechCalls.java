@@ -9,9 +9,6 @@ import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -31,7 +28,7 @@ class SpeechCalls {
     private final SpeechStore store;
     private final SpeechSettings settings;
     private final ContentSettings content;
-    private final Clock clock;
+    private final ContentPrices prices;
 
     SpeechCalls(
             Chains chains,
@@ -39,13 +36,13 @@ class SpeechCalls {
             SpeechStore store,
             SpeechSettings settings,
             ContentSettings content,
-            Clock clock) {
+            ContentPrices prices) {
         this.chains = chains;
         this.allowances = allowances;
         this.store = store;
         this.settings = settings;
         this.content = content;
-        this.clock = clock;
+        this.prices = prices;
     }
 
     Voice voice(SpeechRun run) {
@@ -89,7 +86,7 @@ class SpeechCalls {
     }
 
     private BigDecimal cost(Voice voice, long characters) {
-        return Money.up(voice.price(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))
+        return Money.up(prices.of(voice)
                 .multiply(BigDecimal.valueOf(characters))
                 .divide(THOUSAND, Money.PLACES + 3, RoundingMode.CEILING));
     }

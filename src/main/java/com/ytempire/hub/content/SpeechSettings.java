@@ -84,14 +84,6 @@ record SpeechSettings(
                     String.valueOf(stability),
                     String.valueOf(similarity));
         }
-
-        BigDecimal price(LocalDate day) {
-            return prices.stream()
-                    .filter(price -> !price.from().isAfter(day))
-                    .reduce((earlier, later) -> later)
-                    .map(CharacterPrice::thousand)
-                    .orElseThrow(() -> new IllegalStateException("no price of " + usual + " holds on " + day));
-        }
     }
 
     /** US dollars for a thousand characters. */

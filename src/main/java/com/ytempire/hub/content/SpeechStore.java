@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.content.SpeechSettings.Voice;
+import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -25,12 +26,14 @@ class SpeechStore {
     private final SpeechSettings settings;
     private final ContentSettings content;
     private final Clock clock;
+    private final NodeId node;
 
-    SpeechStore(JdbcClient jdbc, SpeechSettings settings, ContentSettings content, Clock clock) {
+    SpeechStore(JdbcClient jdbc, SpeechSettings settings, ContentSettings content, Clock clock, NodeId node) {
         this.jdbc = jdbc;
         this.settings = settings;
         this.content = content;
         this.clock = clock;
+        this.node = node;
     }
 
     static String key(Voice voice, String name, String text) {
@@ -56,11 +59,12 @@ class SpeechStore {
     boolean claim(SpeechPart part, Voice voice, String name, boolean anew, UUID holder) {
         return jdbc.sql("""
                                 insert into content.speech_part as p
-                                    (key, heard, sound, provider, voice, model, quality, used_at, holder, lease_until)
-                                values (:key, :heard, :sound, :provider, :voice, :model, :quality, :now, :holder,
+                                    (key, heard, sound, provider, voice, model, quality, used_at, holder, node,
+                                     lease_until)
+                                values (:key, :heard, :sound, :provider, :voice, :model, :quality, :now, :holder, :node,
                                         now() + make_interval(secs => :lease))
                                 on conflict (key) do update
-                                   set holder = excluded.holder, lease_until = excluded.lease_until
+                                   set holder = excluded.holder, node = excluded.node, lease_until = excluded.lease_until
                                  where (p.audio is null or :anew)
                                    and (p.lease_until is null or p.lease_until <= now())
                                 """)
@@ -73,6 +77,7 @@ class SpeechStore {
                         .param("quality", voice.quality())
                         .param("now", Timestamp.from(clock.instant()))
                         .param("holder", holder)
+                        .param("node", node.value())
                         .param("lease", content.slot().toSeconds())
                         .param("anew", anew)
                         .update()

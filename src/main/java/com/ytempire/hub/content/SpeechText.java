@@ -1,14 +1,12 @@
 package com.ytempire.hub.content;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.BreakIterator;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** What a text is made of, for those who speak it. */
 final class SpeechText {
@@ -130,11 +128,6 @@ final class SpeechText {
     }
 
     static String hash(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(text);
     }
 }

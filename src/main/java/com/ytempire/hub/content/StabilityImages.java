@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.content.ContentSettings.ImageModel;
 import com.ytempire.hub.content.ContentSettings.Link;
 import com.ytempire.hub.content.ThumbnailStore.Made;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.Usage;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -89,11 +89,7 @@ class StabilityImages {
         body.put("width", Integer.parseInt(sides[0]))
                 .put("height", Integer.parseInt(sides[1]))
                 .put("samples", 1);
-        try {
-            return json.writeValueAsBytes(body);
-        } catch (IOException e) {
-            throw new IllegalStateException("a tree is always JSON", e);
-        }
+        return Json.bytes(json, body);
     }
 
     /**

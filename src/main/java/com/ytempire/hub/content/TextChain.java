@@ -7,8 +7,6 @@ import com.ytempire.hub.spending.Money;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -27,13 +25,21 @@ class TextChain {
     private final TextStore store;
     private final TextTemplates templates;
     private final ContentSettings settings;
+    private final ContentPrices prices;
     private final Clock clock;
 
-    TextChain(Chains chains, TextStore store, TextTemplates templates, ContentSettings settings, Clock clock) {
+    TextChain(
+            Chains chains,
+            TextStore store,
+            TextTemplates templates,
+            ContentSettings settings,
+            ContentPrices prices,
+            Clock clock) {
         this.chains = chains;
         this.store = store;
         this.templates = templates;
         this.settings = settings;
+        this.prices = prices;
         this.clock = clock;
     }
 
@@ -71,7 +77,7 @@ class TextChain {
     }
 
     private BigDecimal price(Level level) {
-        return level.price(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)).output();
+        return prices.of(level).output();
     }
 
     /** The most similar text that was made before; it is passed over when there is none. */

@@ -1,10 +1,7 @@
 package com.ytempire.hub.content;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** A request on its way: its hash, and whether this one makes the picture or waits for another that does. */
 final class ThumbnailOrder {
@@ -49,11 +46,6 @@ final class ThumbnailOrder {
                 request.title(),
                 String.valueOf(request.prompt()),
                 String.valueOf(request.style()));
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(all);
     }
 }

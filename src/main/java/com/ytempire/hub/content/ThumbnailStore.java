@@ -1,5 +1,6 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.platform.NodeId;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Clock;
@@ -17,11 +18,13 @@ class ThumbnailStore {
     private final JdbcClient jdbc;
     private final ContentSettings.Thumbnails settings;
     private final Clock clock;
+    private final NodeId node;
 
-    ThumbnailStore(JdbcClient jdbc, ContentSettings settings, Clock clock) {
+    ThumbnailStore(JdbcClient jdbc, ContentSettings settings, Clock clock, NodeId node) {
         this.jdbc = jdbc;
         this.settings = settings.thumbnails();
         this.clock = clock;
+        this.node = node;
     }
 
     /**
@@ -106,14 +109,15 @@ class ThumbnailStore {
      */
     boolean claim(ThumbnailOrder order, Duration lease) {
         return jdbc.sql("""
-                                insert into content.thumbnail_claim as c (request, holder, lease_until)
-                                values (:request, :holder, now() + make_interval(secs => :lease))
+                                insert into content.thumbnail_claim as c (request, holder, node, lease_until)
+                                values (:request, :holder, :node, now() + make_interval(secs => :lease))
                                 on conflict (request) do update
-                                   set holder = excluded.holder, lease_until = excluded.lease_until
+                                   set holder = excluded.holder, node = excluded.node, lease_until = excluded.lease_until
                                  where c.lease_until < now()
                                 """)
                         .param("request", order.hash())
                         .param("holder", order.holder())
+                        .param("node", node.value())
                         .param("lease", lease.toSeconds())
                         .update()
                 == 1;

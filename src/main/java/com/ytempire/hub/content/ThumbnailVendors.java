@@ -10,10 +10,7 @@ import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import org.springframework.stereotype.Component;
 
 /** What all vendors of pictures have in common: what they cost, and what becomes of their pictures. */
@@ -26,14 +23,15 @@ class ThumbnailVendors {
     private final Pictures pictures;
     private final ThumbnailStore store;
     private final ContentSettings settings;
-    private final Clock clock;
+    private final ContentPrices prices;
 
-    ThumbnailVendors(Chains chains, Pictures pictures, ThumbnailStore store, ContentSettings settings, Clock clock) {
+    ThumbnailVendors(
+            Chains chains, Pictures pictures, ThumbnailStore store, ContentSettings settings, ContentPrices prices) {
         this.chains = chains;
         this.pictures = pictures;
         this.store = store;
         this.settings = settings;
-        this.clock = clock;
+        this.prices = prices;
     }
 
     Link link(ChainRun<?, ?> run) {
@@ -67,7 +65,7 @@ class ThumbnailVendors {
     }
 
     private ImagePrice price(ChainRun<?, ?> run) {
-        return model(run).price(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        return prices.of(model(run));
     }
 
     /** A picture at its price. */

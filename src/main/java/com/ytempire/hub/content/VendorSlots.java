@@ -1,5 +1,6 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.platform.NodeId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +18,13 @@ class VendorSlots {
 
     private final JdbcClient jdbc;
     private final Duration lease;
+    private final NodeId node;
     private final Map<String, Integer> told = new ConcurrentHashMap<>();
 
-    VendorSlots(JdbcClient jdbc, ContentSettings settings) {
+    VendorSlots(JdbcClient jdbc, ContentSettings settings, NodeId node) {
         this.jdbc = jdbc;
         this.lease = settings.slot();
+        this.node = node;
     }
 
     /**
@@ -42,19 +45,20 @@ class VendorSlots {
 
     private boolean taken(String vendor, int most, UUID holder) {
         return jdbc.sql("""
-                                insert into content.vendor_slot as s (vendor, slot, holder, lease_until)
-                                select :vendor, free.slot, :holder, now() + make_interval(secs => :lease)
+                                insert into content.vendor_slot as s (vendor, slot, holder, node, lease_until)
+                                select :vendor, free.slot, :holder, :node, now() + make_interval(secs => :lease)
                                   from generate_series(1, :most) as free (slot)
                                  where not exists (select from content.vendor_slot t
                                                     where t.vendor = :vendor and t.slot = free.slot
                                                       and t.lease_until > now())
                                  order by free.slot limit 1
                                 on conflict (vendor, slot) do update
-                                   set holder = excluded.holder, lease_until = excluded.lease_until
+                                   set holder = excluded.holder, node = excluded.node, lease_until = excluded.lease_until
                                  where s.lease_until <= now()
                                 """)
                         .param("vendor", vendor)
                         .param("holder", holder)
+                        .param("node", node.value())
                         .param("lease", lease.toSeconds())
                         .param("most", most)
                         .update()

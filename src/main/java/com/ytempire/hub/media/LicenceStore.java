@@ -1,12 +1,12 @@
 package com.ytempire.hub.media;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.spending.Reservation;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -68,11 +68,6 @@ class LicenceStore {
 
     private Timestamp now() {
         return Timestamp.from(clock.instant());
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
     }
 
     /** The row of that asset and size, there from now on. */

@@ -3,6 +3,7 @@ package com.ytempire.hub.media;
 import com.ytempire.hub.media.LicenceStore.Claimed;
 import com.ytempire.hub.media.LicenceStore.Purchase;
 import com.ytempire.hub.media.StockRequest.Type;
+import com.ytempire.hub.platform.Causes;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.BudgetRefused;
 import com.ytempire.hub.spending.LinkFailure;
@@ -45,15 +46,23 @@ public class Licences {
     private final Links links;
     private final Spending spending;
     private final MediaSettings settings;
+    private final LicencePrices prices;
     private final Clock clock;
 
     Licences(
-            LicenceStore store, StockStore stock, Links links, Spending spending, MediaSettings settings, Clock clock) {
+            LicenceStore store,
+            StockStore stock,
+            Links links,
+            Spending spending,
+            MediaSettings settings,
+            LicencePrices prices,
+            Clock clock) {
         this.store = store;
         this.stock = stock;
         this.links = links;
         this.spending = spending;
         this.settings = settings;
+        this.prices = prices;
         this.clock = clock;
     }
 
@@ -170,7 +179,7 @@ public class Licences {
                 run.request().video(),
                 run.request().owner(),
                 true,
-                settings.licences().price()));
+                prices.asset()));
         if (!store.sends(run.licenceNo(), run.claim(), reservation)) {
             spending.release(reservation);
             throw Problem.retryLater("licence_pending", "Another request is buying this asset", COME_AGAIN);
@@ -203,7 +212,7 @@ public class Licences {
     }
 
     private Usage price() {
-        return new Usage(settings.licences().price(), BigDecimal.ONE, "assets");
+        return new Usage(prices.asset(), BigDecimal.ONE, "assets");
     }
 
     private static Reservation reservation(LicenceRun run, Purchase purchase) {
@@ -224,17 +233,16 @@ public class Licences {
 
     /** The purchase has succeeded. */
     void bought(LicenceRun run, String url) {
-        store.bought(run.licenceNo(), url, settings.licences().price());
+        store.bought(run.licenceNo(), url, prices.asset());
         spending.settle(run.reservation(), price());
         run.reserved(null);
-        end(run, settings.licences().price());
+        end(run, prices.asset());
     }
 
     /** The account has it: by an earlier purchase whose answer was lost, by one of ours long ago, or by hand. */
     void held(LicenceRun run, String url) {
         Purchase earlier = run.earlier();
-        BigDecimal cost =
-                earlier == null ? BigDecimal.ZERO : settings.licences().price();
+        BigDecimal cost = earlier == null ? BigDecimal.ZERO : prices.asset();
         store.bought(run.licenceNo(), url, cost);
         if (earlier != null) {
             spending.settle(reservation(run, earlier), price());
@@ -250,8 +258,8 @@ public class Licences {
 
     /** Decides what follows from a failure: once more, or the end. */
     public void failed(@Variable("run") LicenceRun run, Throwable failure) {
-        Problem problem = find(failure, Problem.class);
-        BudgetRefused budget = find(failure, BudgetRefused.class);
+        Problem problem = Causes.find(failure, Problem.class).orElse(null);
+        BudgetRefused budget = Causes.find(failure, BudgetRefused.class).orElse(null);
         if (failure == null) {
             run.refused(unavailable("breaker"));
         } else if (problem != null) {
@@ -295,15 +303,6 @@ public class Licences {
             store.boughtNothing(run.licenceNo(), run.claim());
         }
         run.reserved(null);
-    }
-
-    private static <T extends Throwable> T find(Throwable failure, Class<T> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return type.cast(cause);
-            }
-        }
-        return null;
     }
 
     private boolean mayTryAgain(LicenceRun run, LinkFailure failure) {

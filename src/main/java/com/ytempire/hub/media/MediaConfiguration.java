@@ -1,5 +1,6 @@
 package com.ytempire.hub.media;
 
+import com.ytempire.hub.platform.NodeClaims;
 import com.ytempire.hub.platform.VendorStatus;
 import com.ytempire.hub.spending.LinkDefinition;
 import com.ytempire.hub.spending.LinkSource;
@@ -46,5 +47,11 @@ class MediaConfiguration {
                 .findFirst()
                 .map(link -> new VendorStatus(vendor, false, "set " + link.keyName()))
                 .orElseGet(() -> new VendorStatus(vendor, true, null));
+    }
+
+    /** A purchase goes on at once where a node that died stopped; whether it was made is looked up first. */
+    @Bean
+    NodeClaims purchasesUnderWay() {
+        return new NodeClaims("media.licence", "state = 'open'", "claimed_by", "claimed_until");
     }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.media.MediaSettings.Link;
 import com.ytempire.hub.media.StockRequest.Type;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.VendorCall;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -66,15 +66,7 @@ class ShutterstockLicences {
                                 token,
                                 HttpHeaders.CONTENT_TYPE,
                                 MediaType.APPLICATION_JSON_VALUE),
-                        bytes(body));
-    }
-
-    private byte[] bytes(ObjectNode body) {
-        try {
-            return json.writeValueAsBytes(body);
-        } catch (IOException e) {
-            throw new IllegalStateException("a tree is always JSON", e);
-        }
+                        Json.bytes(json, body));
     }
 
     /** Asks what the account holds of the asset. */

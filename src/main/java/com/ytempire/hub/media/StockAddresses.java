@@ -3,6 +3,8 @@ package com.ytempire.hub.media;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
@@ -43,6 +45,13 @@ public class StockAddresses {
                 || settings.links().values().stream()
                         .filter(link -> provider.equals(link.vendor()))
                         .anyMatch(link -> isSameServer(link.address(), address));
+    }
+
+    /** The hosts of these addresses that may lie anywhere: those the hub is set to call. */
+    public Set<String> trustedHosts() {
+        return settings.links().values().stream()
+                .map(link -> link.address().getHost().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean isSameServer(URI one, URI other) {

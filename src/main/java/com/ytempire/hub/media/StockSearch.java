@@ -11,11 +11,8 @@ import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.Links;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +21,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.stereotype.Component;
 
 /** Asks a vendor of stock in its own words and keeps what it answers. */
@@ -66,12 +64,7 @@ class StockSearch {
                 + protocol(link).parameters(request, settings.page()).entrySet().stream()
                         .map(one -> one.getKey() + "=" + one.getValue())
                         .collect(Collectors.joining("\u0000"));
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(asked.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(asked);
     }
 
     /** Words the request; the call begins. */

@@ -1,13 +1,12 @@
 package com.ytempire.hub.notifications;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import com.ytempire.hub.platform.Page;
+import com.ytempire.hub.platform.Paging;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -63,12 +62,17 @@ class BlockedAddresses {
     /** A blocked address, masked. */
     record Blocked(String address, String why, String detail, Instant since) {}
 
-    List<Blocked> newest(int most) {
-        return jdbc.sql("select masked as address, why, detail, since from notifications.blocked_address"
-                        + " where lifted_at is null order by since desc limit :most")
-                .param("most", most)
-                .query(Blocked.class)
-                .list();
+    Page<Blocked> newest(Paging paging) {
+        String blocked = " from notifications.blocked_address where lifted_at is null";
+        return new Page<>(
+                jdbc.sql("select masked as address, why, detail, since" + blocked
+                                + " order by since desc, address_hash limit :limit offset :offset")
+                        .param("limit", paging.perPage())
+                        .param("offset", paging.offset())
+                        .query(Blocked.class)
+                        .list(),
+                jdbc.sql("select count(*)" + blocked).query(Long.class).single(),
+                paging);
     }
 
     /** {@code a…@example.com}: enough to recognise one's own, not enough to learn another's. */
@@ -78,11 +82,6 @@ class BlockedAddresses {
     }
 
     private static byte[] hash(String address) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(address.strip().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        return DigestUtils.sha256(address.strip().toLowerCase(Locale.ROOT));
     }
 }

@@ -1,15 +1,12 @@
 package com.ytempire.hub.notifications;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -111,7 +108,7 @@ class Channels {
         return Arrays.stream(Channel.values()).map(this::state).toList();
     }
 
-    private State state(Channel channel) {
+    State state(Channel channel) {
         Map<String, Long> messages = new java.util.TreeMap<>();
         jdbc.sql("select state, count(*) from notifications.outbox where channel = :channel group by state")
                 .param("channel", channel.stored())
@@ -135,16 +132,7 @@ class Channels {
     }
 
     private String hash(Channel channel) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest((channel.stored() + "\n" + settings.credentials(channel))
-                                            .getBytes(StandardCharsets.UTF_8)),
-                            0,
-                            8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        return DigestUtils.sha256Hex(channel.stored() + "\n" + settings.credentials(channel))
+                .substring(0, 16);
     }
 }

@@ -1,8 +1,8 @@
 package com.ytempire.hub.notifications;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -33,14 +33,10 @@ public class EventLog {
     }
 
     private Entry entry(ResultSet row, int number) throws SQLException {
-        try {
-            return new Entry(
-                    row.getString("name"),
-                    row.getTimestamp("at").toInstant(),
-                    json.readTree(row.getString("properties")));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
+        return new Entry(
+                row.getString("name"),
+                row.getTimestamp("at").toInstant(),
+                Json.tree(json, row.getString("properties")));
     }
 
     /**

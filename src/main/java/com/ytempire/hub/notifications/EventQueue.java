@@ -1,8 +1,8 @@
 package com.ytempire.hub.notifications;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +85,7 @@ abstract class EventQueue {
         List<Outgoing> tooMuch = new ArrayList<>();
         long bytes = before().length() + after().length();
         for (Outgoing event : claimed) {
-            int size = bytes(event).length + 1;
+            int size = Json.bytes(json, event(event)).length + 1;
             if (packed.isEmpty() && bytes + size > mostBytes()) {
                 rows.failed(List.of(event), "it is larger than a whole request may be");
             } else if (bytes + size > mostBytes()) {
@@ -116,14 +116,6 @@ abstract class EventQueue {
         }
     }
 
-    private byte[] bytes(Outgoing event) {
-        try {
-            return json.writeValueAsBytes(event(event));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("what was JSON is JSON", e);
-        }
-    }
-
     private byte[] body(List<Outgoing> events) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes(before().getBytes(StandardCharsets.UTF_8));
@@ -131,7 +123,7 @@ abstract class EventQueue {
             if (i > 0) {
                 body.write(',');
             }
-            body.writeBytes(bytes(events.get(i)));
+            body.writeBytes(Json.bytes(json, event(events.get(i))));
         }
         body.writeBytes(after().getBytes(StandardCharsets.UTF_8));
         return body.toByteArray();

@@ -1,13 +1,12 @@
 package com.ytempire.hub.notifications;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.notifications.MailTemplate.Topic;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.PublicAddress;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +28,7 @@ class MailQueue {
     private final Channels channels;
     private final MailRenderer renderer;
     private final Preferences preferences;
+    private final Recipients recipients;
     private final BlockedAddresses blocked;
     private final SendingPace pace;
     private final NotificationSettings settings;
@@ -42,6 +42,7 @@ class MailQueue {
             Channels channels,
             MailRenderer renderer,
             Preferences preferences,
+            Recipients recipients,
             BlockedAddresses blocked,
             SendingPace pace,
             NotificationSettings settings,
@@ -53,6 +54,7 @@ class MailQueue {
         this.channels = channels;
         this.renderer = renderer;
         this.preferences = preferences;
+        this.recipients = recipients;
         this.blocked = blocked;
         this.pace = pace;
         this.settings = settings;
@@ -98,6 +100,10 @@ class MailQueue {
             return null;
         }
         Instant now = clock.instant();
+        if (!mail.urgent() && rows.isUrgentDue(Channel.MAIL)) {
+            rows.again(List.of(mail), now, "a mail somebody waits for goes first", 0, true, mail.share());
+            return null;
+        }
         Duration once = settings.mail().onceWithin();
         if (mail.unsureSince() != null && mail.unsureSince().plus(once).isBefore(now)) {
             rows.failed(List.of(mail), "it may have been sent; Resend would no longer know it, so it is not repeated");
@@ -137,7 +143,7 @@ class MailQueue {
         if (to.isEmpty()) {
             return "no address is set for " + mail.payload().path("audience").asText();
         }
-        Object minutes = values.get("valid_minutes");
+        Object minutes = values.get(MailTemplate.VALID_MINUTES);
         if (minutes instanceof Number valid
                 && mail.createdAt().plus(Duration.ofMinutes(valid.longValue())).isBefore(clock.instant())) {
             return "its link is no longer valid";
@@ -155,7 +161,7 @@ class MailQueue {
         String audience = mail.payload().path("audience").asText();
         return audience.isEmpty()
                 ? List.of(mail.payload().path("to").asText())
-                : settings.mail().addresses(Notice.Audience.valueOf(audience));
+                : recipients.of(Notice.Audience.valueOf(audience));
     }
 
     private byte[] body(Outgoing mail, MailTemplate template, Map<String, Object> values) {
@@ -183,11 +189,7 @@ class MailQueue {
                         tag("template", template.stored()),
                         tag("outbox", String.valueOf(mail.id())),
                         tag("delivery", mail.deliveryId())));
-        try {
-            return json.writeValueAsString(request).getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("strings are always JSON", e);
-        }
+        return Json.bytes(json, request);
     }
 
     private String unsubscribeLink(Outgoing mail, Topic topic) {

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
  * {@code name}; values a template does not know are left alone.
  */
 enum MailTemplate {
-    VERIFY_EMAIL(Topic.ACCOUNT, needs(link("link"), number("valid_minutes")), may()),
-    RESET_PASSWORD(Topic.ACCOUNT, needs(link("link"), number("valid_minutes")), may()),
+    VERIFY_EMAIL(Topic.ACCOUNT, needs(link("link"), number(MailTemplate.VALID_MINUTES)), may()),
+    RESET_PASSWORD(Topic.ACCOUNT, needs(link("link"), number(MailTemplate.VALID_MINUTES)), may()),
     ACCOUNT_EXISTS(Topic.ACCOUNT, needs(link("link")), may()),
     PASSWORD_CHANGED(Topic.ACCOUNT, needs(time("at")), may()),
     EMAIL_CHANGED(Topic.ACCOUNT, needs(time("at")), may()),
@@ -88,6 +88,7 @@ enum MailTemplate {
     /** A value of a template. */
     record Field(String name, MailValues.Kind kind) {}
 
+    static final String VALID_MINUTES = "valid_minutes";
     private static final List<Field> EVERY = List.of(text("name"));
 
     private final Topic topic;
@@ -158,6 +159,11 @@ enum MailTemplate {
 
     Topic topic() {
         return topic;
+    }
+
+    /** Whether somebody waits for it in front of his screen: its link is good for minutes. */
+    boolean isUrgent() {
+        return needed.stream().anyMatch(field -> field.name().equals(VALID_MINUTES));
     }
 
     List<Field> needed() {

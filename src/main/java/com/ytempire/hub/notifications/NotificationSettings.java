@@ -1,8 +1,6 @@
 package com.ytempire.hub.notifications;
 
-import com.ytempire.hub.notifications.Notice.Audience;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
@@ -49,25 +47,6 @@ record NotificationSettings(
             String finance,
             String support,
             String team) {
-
-        /** Where people of our own are told; who has no address of his own shares the operators'. */
-        List<String> addresses(Audience audience) {
-            List<String> own = addresses(
-                    switch (audience) {
-                        case OPERATORS -> operators;
-                        case FINANCE -> finance;
-                        case SUPPORT -> support;
-                        case TEAM -> team;
-                    });
-            return own.isEmpty() ? addresses(operators) : own;
-        }
-
-        private static List<String> addresses(String setting) {
-            return Arrays.stream(setting.split(","))
-                    .map(String::strip)
-                    .filter(address -> !address.isEmpty())
-                    .toList();
-        }
 
         @Override
         public String toString() {

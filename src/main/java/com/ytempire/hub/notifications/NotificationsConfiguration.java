@@ -1,10 +1,15 @@
 package com.ytempire.hub.notifications;
 
+import com.ytempire.hub.platform.NodeClaims;
+import com.ytempire.hub.platform.PublicAddressesOnly;
+import com.ytempire.hub.platform.SealedColumn;
 import com.ytempire.hub.platform.VendorStatus;
 import com.ytempire.hub.webhooks.EventHandler;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -45,6 +50,15 @@ class NotificationsConfiguration {
     }
 
     @Bean
+    SealedColumn userWebhookSecrets() {
+        return new SealedColumn(
+                "notifications.webhook_endpoint",
+                "secret",
+                "id::text",
+                endpoint -> WebhookEndpoints.context(UUID.fromString(endpoint)));
+    }
+
+    @Bean
     EventHandler resendHandler() {
         return new EventHandler("resend", ResendEvents.TYPES, "notifications-resend");
     }
@@ -74,7 +88,7 @@ class NotificationsConfiguration {
                 .setDnsResolver(
                         settings.webhooks().privateAddresses()
                                 ? SystemDefaultDnsResolver.INSTANCE
-                                : new PublicAddressesOnly())
+                                : new PublicAddressesOnly(Set.of()))
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.ofMilliseconds(connectMillis))
                         .setSocketTimeout(Timeout.ofMilliseconds(responseMillis))
@@ -96,5 +110,11 @@ class NotificationsConfiguration {
                         .automaticTransitionFromOpenToHalfOpenEnabled(false)
                         .recordException(VendorAnswers::isVendorsFailure)
                         .build());
+    }
+
+    /** What a node that died was sending goes out at once. */
+    @Bean
+    NodeClaims messagesUnderWay() {
+        return NodeClaims.of("notifications.outbox", "state = 'sending'");
     }
 }

@@ -2,6 +2,7 @@ package com.ytempire.hub.notifications;
 
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Filters;
+import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
@@ -27,8 +28,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/notifications")
 class NotificationsController {
 
-    private static final int MOST_BLOCKED = 100;
-
     private final OutboxView outbox;
     private final Channels channels;
     private final MailRenderer renderer;
@@ -49,9 +48,11 @@ class NotificationsController {
     record Template(String name, String topic, String subject, Map<String, String> needs, Map<String, String> may) {}
 
     @GetMapping("/templates")
-    ApiAnswer<List<Template>> templates() {
+    ApiAnswer<List<Template>> templates(
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
         return ApiAnswer.of(
-                Arrays.stream(MailTemplate.values()).map(this::describe).toList());
+                Page.of(Arrays.stream(MailTemplate.values()).map(this::describe).toList(), new Paging(page, perPage)));
     }
 
     private Template describe(MailTemplate template) {
@@ -111,24 +112,29 @@ class NotificationsController {
 
     /** Which channels are in use, which wait for what, and how many messages there are. */
     @GetMapping("/channels")
-    ApiAnswer<List<Channels.State>> channels() {
-        return ApiAnswer.of(channels.all());
+    ApiAnswer<List<Channels.State>> channels(
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        return ApiAnswer.of(Page.of(channels.all(), new Paging(page, perPage)));
     }
 
     /** Somebody has mended what the vendor refused: what waits is tried at once. */
     @PostMapping("/channels/{channel}/resume")
-    ApiAnswer<List<Channels.State>> resume(@PathVariable String channel) {
-        channels.resume(Arrays.stream(Channel.values())
+    ApiAnswer<Channels.State> resume(@PathVariable String channel) {
+        Channel resumed = Arrays.stream(Channel.values())
                 .filter(each -> each.stored().equals(channel))
                 .findFirst()
-                .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such channel")));
-        return channels();
+                .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such channel"));
+        channels.resume(resumed);
+        return ApiAnswer.of(channels.state(resumed));
     }
 
     /** The newest addresses nothing is sent to; masked. */
     @GetMapping("/blocked-addresses")
-    ApiAnswer<List<BlockedAddresses.Blocked>> blocked() {
-        return ApiAnswer.of(blocked.newest(MOST_BLOCKED));
+    ApiAnswer<List<BlockedAddresses.Blocked>> blocked(
+            @RequestParam(defaultValue = Paging.FIRST) int page,
+            @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage) {
+        return ApiAnswer.of(blocked.newest(new Paging(page, perPage)));
     }
 
     record Lifted(@NotBlank @Email String address) {}

@@ -1,7 +1,7 @@
 package com.ytempire.hub.notifications;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,7 +36,8 @@ public class Outbox {
      * @throws IllegalArgumentException when there is no such template, or it needs a value the mail does not have
      */
     public void mail(Mail mail) {
-        put("mail", mail.key(), mail.userId(), payload(mail));
+        boolean urgent = MailTemplate.of(mail.template()).isUrgent();
+        put("mail", mail.key(), mail.userId(), payload(mail), urgent);
     }
 
     private static Map<String, Object> payload(Mail mail) {
@@ -124,11 +125,11 @@ public class Outbox {
                 .param("name", event.name())
                 .param("user", event.userId())
                 .param("at", Timestamp.from(event.at()))
-                .param("properties", text(event.properties()))
-                .param("payload", text(payload))
-                .param("delivery", text(delivery(event)))
+                .param("properties", Json.text(json, event.properties()))
+                .param("payload", Json.text(json, payload))
+                .param("delivery", Json.text(json, delivery(event)))
                 .param("mail_key", mail == null ? null : mail.key())
-                .param("mail", mail == null ? null : text(payload(mail)))
+                .param("mail", mail == null ? null : Json.text(json, payload(mail)))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
     }
@@ -188,24 +189,22 @@ public class Outbox {
     }
 
     private void put(String channel, String key, UUID userId, Map<String, Object> payload) {
+        put(channel, key, userId, payload, false);
+    }
+
+    private void put(String channel, String key, UUID userId, Map<String, Object> payload, boolean urgent) {
         jdbc.sql("""
-                        insert into notifications.outbox (channel, key, user_id, payload, state, due_at, created_at)
-                        values (:channel, :key, :user, :payload::jsonb, 'waiting', :now, :now)
+                        insert into notifications.outbox
+                            (channel, key, user_id, payload, urgent, state, due_at, created_at)
+                        values (:channel, :key, :user, :payload::jsonb, :urgent, 'waiting', :now, :now)
                         on conflict (channel, key) do nothing
                         """)
+                .param("urgent", urgent)
                 .param("channel", channel)
                 .param("key", key)
                 .param("user", userId)
-                .param("payload", text(payload))
+                .param("payload", Json.text(json, payload))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
-    }
-
-    private String text(Map<String, Object> values) {
-        try {
-            return json.writeValueAsString(values);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("values of a message must be JSON", e);
-        }
     }
 }

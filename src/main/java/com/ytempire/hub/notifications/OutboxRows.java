@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,19 +44,21 @@ class OutboxRows {
         this.settings = settings;
     }
 
-    /** What is due, for this node alone; never more than the first of it may be sent together with. */
+    /**
+     * What is due, for this node alone, what is urgent first; never more than the first of it may be sent together with.
+     */
     List<Outgoing> claim(Channel channel, int most) {
         List<Outgoing> claimed = jdbc.sql("""
                         with open as (
-                            select id, share, due_at from notifications.outbox
+                            select id, share, urgent, due_at from notifications.outbox
                              where channel = :channel and due_at <= :now
                                and (state = 'waiting' or state = 'sending' and lease_until < now())
                         ), due as (
                             select o.id from notifications.outbox o
                              where o.channel = :channel and o.due_at <= :now
                                and (o.state = 'waiting' or o.state = 'sending' and o.lease_until < now())
-                             order by o.due_at, o.id
-                             limit least(:most, (select share from open order by due_at, id limit 1))
+                             order by o.urgent desc, o.due_at, o.id
+                             limit least(:most, (select share from open order by urgent desc, due_at, id limit 1))
                                for update skip locked
                         )
                         update notifications.outbox o
@@ -72,7 +75,7 @@ class OutboxRows {
                 .query(this::row)
                 .list();
         return claimed.stream()
-                .sorted(java.util.Comparator.comparingLong(Outgoing::id))
+                .sorted(Comparator.comparing(Outgoing::urgent).reversed().thenComparing(Outgoing::id))
                 .toList();
     }
 
@@ -88,11 +91,22 @@ class OutboxRows {
                     row.getInt("attempts"),
                     row.getInt("failures"),
                     row.getInt("share"),
+                    row.getBoolean("urgent"),
                     unsure == null ? null : unsure.toInstant(),
                     row.getTimestamp("created_at").toInstant());
         } catch (IOException e) {
             throw new IllegalStateException("jsonb is JSON", e);
         }
+    }
+
+    /** Whether something urgent waits that nobody has claimed. */
+    boolean isUrgentDue(Channel channel) {
+        return jdbc.sql("select exists (select 1 from notifications.outbox where channel = :channel and urgent"
+                        + " and state = 'waiting' and due_at <= :now)")
+                .param("channel", channel.stored())
+                .param("now", Timestamp.from(clock.instant()))
+                .query(Boolean.class)
+                .single();
     }
 
     /** Notes that these go out now; those whose lease is lost are left out. */

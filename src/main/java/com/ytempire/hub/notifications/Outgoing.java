@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param attempt the claim's number: what ends the message must bear the last one
  * @param failures failures so far that may pass
  * @param share goes in a batch of at most so many
+ * @param urgent somebody waits for it: it goes before all others
  * @param unsureSince when it first went out without an answer; null when it surely has not arrived
  */
 record Outgoing(
@@ -22,6 +23,7 @@ record Outgoing(
         int attempt,
         int failures,
         int share,
+        boolean urgent,
         Instant unsureSince,
         Instant createdAt) {
 

@@ -2,6 +2,7 @@ package com.ytempire.hub.notifications;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Causes;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -27,12 +28,7 @@ final class VendorAnswers {
 
     /** What a vendor answered with an error status. */
     static Optional<HttpOperationFailedException> answer(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HttpOperationFailedException http) {
-                return Optional.of(http);
-            }
-        }
-        return Optional.empty();
+        return Causes.find(failure, HttpOperationFailedException.class);
     }
 
     /** Whether the breaker counts it: the vendor is away or broken, not merely of another opinion. */

@@ -1,6 +1,9 @@
 package com.ytempire.hub.notifications;
 
+import com.ytempire.hub.platform.Page;
+import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.platform.PublicAddressesOnly;
 import com.ytempire.hub.platform.Vault;
 import java.net.InetAddress;
 import java.net.URI;
@@ -31,7 +34,6 @@ public class WebhookEndpoints {
     /** Sent on request, so that a user can try his endpoint; every endpoint takes it. */
     private static final String TEST_TYPE = "test";
 
-    private static final int SHOWN_DELIVERIES = 50;
     private static final int SECRET_BYTES = 32;
     private static final int LONGEST_URL = 2000;
     private static final String SELECT = """
@@ -245,17 +247,22 @@ public class WebhookEndpoints {
     public record Delivery(
             String type, String state, int failures, String result, Instant createdAt, Instant dueAt, Instant sentAt) {}
 
-    /** The latest deliveries to an endpoint, newest first. */
-    public List<Delivery> deliveries(UUID user, UUID id) {
-        return jdbc.sql("""
-                        select payload ->> 'type' as type, state, failures, result, created_at, due_at, sent_at
-                          from notifications.outbox
-                         where channel = 'webhook' and payload ->> 'endpoint' = :id
-                         order by id desc limit :most
-                        """)
-                .param("id", find(user, id).id().toString())
-                .param("most", SHOWN_DELIVERIES)
-                .query(Delivery.class)
-                .list();
+    /** The deliveries to an endpoint, newest first. */
+    public Page<Delivery> deliveries(UUID user, UUID id, Paging paging) {
+        String endpoint = find(user, id).id().toString();
+        String to = " from notifications.outbox where channel = 'webhook' and payload ->> 'endpoint' = :id";
+        return new Page<>(
+                jdbc.sql("select payload ->> 'type' as type, state, failures, result, created_at, due_at, sent_at" + to
+                                + " order by id desc limit :limit offset :offset")
+                        .param("id", endpoint)
+                        .param("limit", paging.perPage())
+                        .param("offset", paging.offset())
+                        .query(Delivery.class)
+                        .list(),
+                jdbc.sql("select count(*)" + to)
+                        .param("id", endpoint)
+                        .query(Long.class)
+                        .single(),
+                paging);
     }
 }

@@ -28,6 +28,9 @@ class WebhookQueue {
 
     private static final int GONE = 410;
 
+    /** Of one delivery as a whole: an endpoint that answers byte by byte must not keep the others waiting. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
     private final OutboxRows rows;
     private final Outbox outbox;
     private final WebhookReceivers receivers;
@@ -118,7 +121,8 @@ class WebhookQueue {
                             String.valueOf(now),
                             "webhook-signature",
                             signature),
-                    body.getBytes(StandardCharsets.UTF_8));
+                    body.getBytes(StandardCharsets.UTF_8),
+                    LONGEST);
         } catch (JsonProcessingException | WebhookSigningException e) {
             throw new IllegalStateException("a delivery can always be written and signed", e);
         }

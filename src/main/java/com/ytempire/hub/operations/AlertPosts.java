@@ -17,7 +17,6 @@ import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -28,24 +27,18 @@ class AlertPosts {
     private static final Logger LOG = LoggerFactory.getLogger(AlertPosts.class);
     private static final int LEASE_SECONDS = 60;
     private static final int BATCH = 20;
+    private static final Duration LONGEST = Duration.ofSeconds(20); // of one message as a whole
 
     private final JdbcClient jdbc;
     private final Clock clock;
     private final Thresholds thresholds;
     private final List<Duration> retries;
-    private final String secret;
 
-    AlertPosts(
-            JdbcClient jdbc,
-            Clock clock,
-            Thresholds thresholds,
-            OperationsSettings settings,
-            @Value("${hub.operations.alerts.secret}") String secret) {
+    AlertPosts(JdbcClient jdbc, Clock clock, Thresholds thresholds, OperationsSettings settings) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.thresholds = thresholds;
         this.retries = settings.alerts().retries();
-        this.secret = secret;
     }
 
     record Post(UUID id, String body, int attempts) {
@@ -58,7 +51,8 @@ class AlertPosts {
 
     /** Those that are due, for this node; none while there is no address or no secret. */
     public List<Post> claim() {
-        if (secret.isBlank() || thresholds.values().text(Thresholds.WEBHOOK).isBlank()) {
+        if (thresholds.secret().isBlank()
+                || thresholds.values().text(Thresholds.WEBHOOK).isBlank()) {
             return List.of();
         }
         return jdbc.sql("""
@@ -91,8 +85,9 @@ class AlertPosts {
                             "webhook-timestamp",
                             String.valueOf(now),
                             "webhook-signature",
-                            new Webhook(secret).sign(post.id().toString(), now, post.body())),
-                    post.body().getBytes(StandardCharsets.UTF_8));
+                            new Webhook(thresholds.secret()).sign(post.id().toString(), now, post.body())),
+                    post.body().getBytes(StandardCharsets.UTF_8),
+                    LONGEST);
         } catch (WebhookSigningException e) {
             throw new IllegalStateException("a text can always be signed", e);
         }

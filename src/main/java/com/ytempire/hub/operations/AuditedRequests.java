@@ -9,20 +9,32 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Writes down each request by which an operator changes something through the API. Stands behind the login, and before
  * all that serves the request, so that no action can be forgotten; what was sent along is not kept, for it may hold
- * secrets.
+ * secrets. The page's actions write themselves down, and know more of it.
  *
  * <p>A text, voice or picture an operator has made changes nothing: who asked and what it cost stands in the ledger of
  * spending, written down before the vendor is called.
  */
 class AuditedRequests extends OncePerRequestFilter {
 
-    private static final String CONTENT = "/api/v1/content/";
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+    /** In whatever way the path is written: a letter may be percent-encoded. */
+    private static final RequestMatcher API =
+            PathPatternRequestMatcher.withDefaults().matcher("/api/**");
+
+    private static final RequestMatcher CONTENT =
+            PathPatternRequestMatcher.withDefaults().matcher("/api/v1/content/**");
+
+    /** These write the audit log themselves. */
+    private static final RequestMatcher ACTIONS =
+            PathPatternRequestMatcher.withDefaults().matcher(ActionController.PATH + "/**");
 
     private final AuditLog audit;
 
@@ -33,8 +45,9 @@ class AuditedRequests extends OncePerRequestFilter {
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
         return READS.contains(request.getMethod())
-                || !request.getRequestURI().startsWith("/api/")
-                || request.getRequestURI().startsWith(CONTENT)
+                || !API.matches(request)
+                || CONTENT.matches(request)
+                || ACTIONS.matches(request)
                 || !request.isUserInRole(ApiAccess.OPERATOR);
     }
 

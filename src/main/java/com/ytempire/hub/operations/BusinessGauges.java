@@ -4,7 +4,9 @@ import com.ytempire.hub.billing.BillingFigures;
 import com.ytempire.hub.notifications.OutboxFigures;
 import com.ytempire.hub.platform.Alerts;
 import com.ytempire.hub.spending.SpendingFigures;
+import com.ytempire.hub.videos.VideoFigures;
 import com.ytempire.hub.webhooks.WebhookFigures;
+import com.ytempire.hub.youtube.YoutubeFigures;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -32,6 +34,8 @@ class BusinessGauges {
     private final WebhookFigures webhooks;
     private final OutboxFigures outbox;
     private final VendorHealth vendors;
+    private final YoutubeFigures youtube;
+    private final VideoFigures made;
     private final Alerts alerts;
     private final OperationsSettings.Alerting settings;
     private final Clock clock;
@@ -45,6 +49,8 @@ class BusinessGauges {
     private final MultiGauge waiting;
     private final MultiGauge well;
     private final MultiGauge open;
+    private final MultiGauge quota;
+    private final MultiGauge videos;
 
     BusinessGauges(
             BillingFigures billing,
@@ -52,6 +58,8 @@ class BusinessGauges {
             WebhookFigures webhooks,
             OutboxFigures outbox,
             VendorHealth vendors,
+            YoutubeFigures youtube,
+            VideoFigures made,
             Alerts alerts,
             OperationsSettings settings,
             MeterRegistry registry,
@@ -62,6 +70,8 @@ class BusinessGauges {
         this.webhooks = webhooks;
         this.outbox = outbox;
         this.vendors = vendors;
+        this.youtube = youtube;
+        this.made = made;
         this.alerts = alerts;
         this.settings = settings.alerts();
         this.clock = clock;
@@ -75,6 +85,12 @@ class BusinessGauges {
         this.spent = gauge(registry, "hub.spending.used", "share of a limit that is used, 0 to 1 and beyond");
         this.waiting = gauge(registry, "hub.outbox.waiting", "messages that have not left, by channel");
         this.well = gauge(registry, "hub.vendor.well", "1 when the last probe found it well, 0 when not");
+        this.quota = gauge(
+                registry,
+                "hub.youtube.quota.used",
+                "share of a bucket's units that is used, of its fullest owner, by bucket");
+        this.videos =
+                gauge(registry, "hub.videos", "videos that are not done, and those that ended in a day, by state");
         this.open = gauge(registry, "hub.alerts.open", "open alerts, by level");
     }
 
@@ -122,6 +138,13 @@ class BusinessGauges {
                         .collect(Collectors.toMap(
                                 VendorHealth.Vendor::name,
                                 vendor -> vendor.status().equals("unhealthy") ? 0 : 1)));
+        set(
+                quota,
+                "bucket",
+                youtube.buckets().stream()
+                        .collect(Collectors.toMap(
+                                YoutubeFigures.BucketUse::bucket, bucket -> bucket.percent() / 100.0, Math::max)));
+        set(videos, "state", made.byState());
         set(
                 open,
                 "level",

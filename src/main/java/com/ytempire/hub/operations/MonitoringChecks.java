@@ -8,6 +8,7 @@ import com.ytempire.hub.spending.LinkDesk;
 import com.ytempire.hub.spending.LinkDesk.Provider;
 import com.ytempire.hub.spending.LinkDesk.Quota;
 import com.ytempire.hub.spending.LinkProbe;
+import com.ytempire.hub.spending.LinkTrial;
 import com.ytempire.hub.spending.ProbeAnswer;
 import com.ytempire.hub.spending.SpendingFigures;
 import com.ytempire.hub.webhooks.Endpoint;
@@ -42,6 +43,8 @@ class MonitoringChecks implements CheckList {
     private static final Map<String, Double> AIMS =
             Map.of("youtube", 99.0, "openai", 98.0, "google_tts", 99.5, "elevenlabs", 99.5, "stripe", 99.9);
 
+    private static final BigDecimal TRIALS = new BigDecimal("0.05"); // US dollars a day
+
     private static final double USUAL_AIM = 98.0;
     private static final double MOST_FALLBACKS = 0.05;
 
@@ -55,6 +58,7 @@ class MonitoringChecks implements CheckList {
     private final SpendingFigures spending;
     private final LinkDesk links;
     private final List<LinkProbe> probes;
+    private final List<LinkTrial> trials;
     private final BillingFigures billing;
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -70,6 +74,7 @@ class MonitoringChecks implements CheckList {
             SpendingFigures spending,
             LinkDesk links,
             ObjectProvider<LinkProbe> probes,
+            ObjectProvider<LinkTrial> trials,
             BillingFigures billing,
             JdbcClient jdbc,
             Clock clock) {
@@ -83,6 +88,7 @@ class MonitoringChecks implements CheckList {
         this.spending = spending;
         this.links = links;
         this.probes = probes.orderedStream().toList();
+        this.trials = trials.orderedStream().toList();
         this.billing = billing;
         this.jdbc = jdbc;
         this.clock = clock;
@@ -273,13 +279,14 @@ class MonitoringChecks implements CheckList {
         return paymentTest.run();
     }
 
-    /** Asked by what costs nothing, so the budget of five cents a day is kept by far. */
+    /** Called for real where that can be had within the budget of the day, else asked at no cost. */
     private Result secondLinks(LocalDate day) {
         Map<String, List<Provider>> chains = links.list().stream()
                 .filter(link -> link.vendor() != null)
                 .collect(Collectors.groupingBy(Provider::capability, LinkedHashMap::new, Collectors.toList()));
         List<String> lines = new ArrayList<>();
         boolean well = true;
+        BigDecimal left = TRIALS;
         for (Map.Entry<String, List<Provider>> chain : chains.entrySet()) {
             if (chain.getValue().size() < 2) {
                 continue;
@@ -291,6 +298,13 @@ class MonitoringChecks implements CheckList {
                     .orElse(null);
             if ("not_configured".equals(second.reason())) {
                 lines.add(chain.getKey() + ": " + second.name() + " has no key");
+            } else if (trial(second.name(), left) != null) {
+                LinkTrial.Tried tried = trial(second.name(), left).tryOut(second.name());
+                left = left.subtract(tried.cost());
+                well &= tried.answered();
+                lines.add(chain.getKey() + ": " + second.name()
+                        + (tried.answered() ? " answered, " : " did not answer, ") + tried.detail() + ", $"
+                        + tried.cost().stripTrailingZeros().toPlainString());
             } else if (probe == null) {
                 well &= second.state().equals("on");
                 lines.add(chain.getKey() + ": " + second.name() + " is " + second.state()
@@ -303,6 +317,13 @@ class MonitoringChecks implements CheckList {
             }
         }
         return well ? Result.ok(String.join("\n", lines)) : Result.failed(String.join("\n", lines));
+    }
+
+    private LinkTrial trial(String link, BigDecimal left) {
+        return trials.stream()
+                .filter(each -> each.knows(link) && each.bound(link).compareTo(left) <= 0)
+                .findFirst()
+                .orElse(null);
     }
 
     private Result speechLeft(LocalDate day) {

@@ -9,6 +9,7 @@ import com.ytempire.hub.spending.LinkDesk;
 import com.ytempire.hub.spending.LinkDesk.Provider;
 import com.ytempire.hub.spending.LinkDesk.Quota;
 import com.ytempire.hub.webhooks.WebhookFigures;
+import com.ytempire.hub.youtube.YoutubeFigures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ class MorningChecks implements CheckList {
     private final BillingFigures billing;
     private final WebhookFigures webhooks;
     private final LinkDesk links;
+    private final YoutubeFigures youtube;
     private final VendorHealth vendors;
     private final VendorProbes probes;
     private final ObjectProvider<ProducerTemplate> routes;
@@ -41,6 +43,7 @@ class MorningChecks implements CheckList {
             BillingFigures billing,
             WebhookFigures webhooks,
             LinkDesk links,
+            YoutubeFigures youtube,
             VendorHealth vendors,
             VendorProbes probes,
             ObjectProvider<ProducerTemplate> routes,
@@ -48,6 +51,7 @@ class MorningChecks implements CheckList {
         this.billing = billing;
         this.webhooks = webhooks;
         this.links = links;
+        this.youtube = youtube;
         this.vendors = vendors;
         this.probes = probes;
         this.routes = routes;
@@ -73,7 +77,7 @@ class MorningChecks implements CheckList {
                 new Line("Disputes", this::disputes),
                 new Line("One probe for each vendor", this::probeAll),
                 new Line("Credentials", this::credentials),
-                new Line("Allowances", this::allowances));
+                new Line("Quotas", this::allowances));
     }
 
     private Result failedPayments(LocalDate day) {
@@ -149,6 +153,7 @@ class MorningChecks implements CheckList {
         links.list().stream()
                 .filter(link -> "authentication".equals(link.reason()))
                 .forEach(link -> refused.add(link.name() + ": " + link.detail()));
+        youtube.revoked().forEach(channel -> refused.add("YouTube: the owner of " + channel + " has to agree again"));
         List<String> off = vendors.vendors().stream()
                 .filter(vendor -> vendor.status().equals("off"))
                 .map(VendorHealth.Vendor::name)
@@ -169,6 +174,11 @@ class MorningChecks implements CheckList {
                     used.add(link.name() + ": " + quota.used() + " of " + quota.most() + " " + quota.unit());
                 }
             }
+        }
+        for (YoutubeFigures.BucketUse bucket : youtube.buckets()) {
+            nearly |= !bucket.health().equals("healthy");
+            used.add("YouTube " + bucket.owner() + ", " + bucket.bucket() + ": " + bucket.percent() + " %, "
+                    + bucket.left() + " of " + bucket.units() + " left, " + bucket.health());
         }
         return Result.of(!nearly, used.isEmpty() ? "Nothing is used." : String.join("\n", used));
     }

@@ -2,9 +2,15 @@ package com.ytempire.hub.operations;
 
 import com.ytempire.hub.platform.Alerts;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.ChangedSettings;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.spending.Prices;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.math.BigDecimal;
 import java.security.Principal;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
@@ -28,15 +34,22 @@ class OperationsController {
     private final BusinessMetrics metrics;
     private final Alerts alerts;
     private final AuditReader audit;
-    private final Thresholds thresholds;
+    private final ChangedSettings settings;
+    private final Prices prices;
 
     OperationsController(
-            VendorHealth vendors, BusinessMetrics metrics, Alerts alerts, AuditReader audit, Thresholds thresholds) {
+            VendorHealth vendors,
+            BusinessMetrics metrics,
+            Alerts alerts,
+            AuditReader audit,
+            ChangedSettings settings,
+            Prices prices) {
         this.vendors = vendors;
         this.metrics = metrics;
         this.alerts = alerts;
         this.audit = audit;
-        this.thresholds = thresholds;
+        this.settings = settings;
+        this.prices = prices;
     }
 
     @GetMapping("/health")
@@ -73,15 +86,34 @@ class OperationsController {
     }
 
     @GetMapping("/settings")
-    ApiAnswer<List<Thresholds.Setting>> settings() {
-        return ApiAnswer.of(thresholds.all());
+    ApiAnswer<List<ChangedSettings.Setting>> settings() {
+        return ApiAnswer.of(settings.all());
     }
 
     /** @param value null: as it stands in the hub's settings */
     record Wanted(String value) {}
 
     @PutMapping("/settings/{name}")
-    ApiAnswer<Thresholds.Setting> change(@PathVariable String name, @RequestBody Wanted wanted, Principal operator) {
-        return ApiAnswer.of(thresholds.change(name, wanted.value(), operator.getName()));
+    ApiAnswer<ChangedSettings.Setting> change(
+            @PathVariable String name, @RequestBody Wanted wanted, Principal operator) {
+        return ApiAnswer.of(settings.change(name, wanted.value(), operator.getName()));
+    }
+
+    /** What vendors charge, by the day from which it holds. */
+    @GetMapping("/prices")
+    ApiAnswer<List<Prices.Listed>> prices() {
+        return ApiAnswer.of(prices.all());
+    }
+
+    /**
+     * @param from today or later
+     * @param amount US dollars; null takes back what was set for that day
+     */
+    record WantedPrice(@NotNull LocalDate from, BigDecimal amount) {}
+
+    @PutMapping("/prices/{name}")
+    ApiAnswer<Prices.Listed> price(
+            @PathVariable String name, @Valid @RequestBody WantedPrice wanted, Principal operator) {
+        return ApiAnswer.of(prices.change(name, wanted.from(), wanted.amount(), operator.getName()));
     }
 }

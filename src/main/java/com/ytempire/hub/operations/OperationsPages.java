@@ -14,9 +14,9 @@ import com.ytempire.hub.platform.StorySource;
 import com.ytempire.hub.platform.StorySource.Line;
 import com.ytempire.hub.platform.StorySource.Subject;
 import com.ytempire.hub.spending.LinkDesk;
-import com.ytempire.hub.spending.SpendingFigures;
 import com.ytempire.hub.webhooks.EndpointRegistry;
 import com.ytempire.hub.webhooks.EventFilter;
+import com.ytempire.hub.webhooks.EventPages;
 import com.ytempire.hub.webhooks.Events;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
@@ -55,14 +55,14 @@ class OperationsPages {
     private final Events events;
     private final EndpointRegistry endpoints;
     private final LinkDesk links;
-    private final SpendingFigures spending;
     private final RefundDesk refunds;
     private final BillingOffline offline;
     private final CustomerStories customers;
     private final List<StorySource> stories;
     private final Alerts alerts;
     private final AuditReader audit;
-    private final Thresholds thresholds;
+    private final SettingsView settings;
+    private final TraceLinks traces;
     private final Checks checks;
 
     OperationsPages(
@@ -72,14 +72,14 @@ class OperationsPages {
             Events events,
             EndpointRegistry endpoints,
             LinkDesk links,
-            SpendingFigures spending,
             RefundDesk refunds,
             BillingOffline offline,
             CustomerStories customers,
             ObjectProvider<StorySource> stories,
             Alerts alerts,
             AuditReader audit,
-            Thresholds thresholds,
+            SettingsView settings,
+            TraceLinks traces,
             Checks checks) {
         this.now = now;
         this.trends = trends;
@@ -87,14 +87,14 @@ class OperationsPages {
         this.events = events;
         this.endpoints = endpoints;
         this.links = links;
-        this.spending = spending;
         this.refunds = refunds;
         this.offline = offline;
         this.customers = customers;
         this.stories = stories.orderedStream().toList();
         this.alerts = alerts;
         this.audit = audit;
-        this.thresholds = thresholds;
+        this.settings = settings;
+        this.traces = traces;
         this.checks = checks;
     }
 
@@ -165,6 +165,7 @@ class OperationsPages {
     String event(@RequestParam String service, @RequestParam String id, Model model) {
         Events.Detail event = events.find(service, id);
         model.addAttribute("event", event);
+        model.addAttribute("trace", traces.of(EventPages.traceOf(service, id)));
         model.addAttribute("story", story(new Subject("event", service + "/" + id, null)));
         return "operations/event";
     }
@@ -194,6 +195,7 @@ class OperationsPages {
             throw new Problem(HttpStatus.NOT_FOUND, "not_found", "Nothing is known of this video");
         }
         model.addAttribute("video", id);
+        model.addAttribute("trace", traces.of("video/" + id));
         model.addAttribute("story", story);
         return "operations/video";
     }
@@ -211,11 +213,16 @@ class OperationsPages {
         model.addAttribute("links", links.list());
         model.addAttribute("refunds", refunds.pending());
         model.addAttribute("offline", offline.state().orElse(null));
-        model.addAttribute("limits", spending.allLimits());
-        model.addAttribute("settings", thresholds.all());
         model.addAttribute("more", actions.offers());
         model.addAttribute("titles", actions.titles());
         return "operations/actions";
+    }
+
+    /** What can be changed without a restart, beside what stands in the hub's settings. */
+    @GetMapping("/settings")
+    String settings(Model model) {
+        model.addAttribute("view", settings.view());
+        return "operations/settings";
     }
 
     @GetMapping("/alerts")
@@ -247,15 +254,15 @@ class OperationsPages {
             Model model) {
         OperatorAction act = actions.find(action);
         Map<String, String> values = new LinkedHashMap<>();
-        for (Field field : act.fields()) {
+        for (Field field : actions.fields(act, target)) {
             values.put(field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), field.usual()));
         }
         return ask(act, target, values, null, model);
     }
 
-    private static String ask(
-            OperatorAction act, String target, Map<String, String> values, String refused, Model model) {
+    private String ask(OperatorAction act, String target, Map<String, String> values, String refused, Model model) {
         model.addAttribute("act", act);
+        model.addAttribute("fields", actions.fields(act, target));
         model.addAttribute("target", target);
         model.addAttribute("says", act.says().apply(target));
         model.addAttribute("back", act.back().apply(target));
@@ -280,7 +287,7 @@ class OperationsPages {
         } catch (Problem problem) {
             response.setStatus(problem.status().value());
             Map<String, String> values = new LinkedHashMap<>();
-            act.fields()
+            actions.fields(act, target)
                     .forEach(field ->
                             values.put(field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), "")));
             return ask(act, target, values, problem.getMessage(), model);

@@ -24,7 +24,14 @@ record OperationsSettings(Probes probes, Duration stale, Map<String, String> thr
      * @param rates the time over which rates are taken
      * @param latencies the time over which percentiles are taken
      * @param repeat how long after people were told of an open alert they are told again
+     * @param secret signs the messages to the webhook
      * @param retries gaps between the tries of one message to the webhook
      */
-    record Alerting(Duration rates, Duration latencies, Duration repeat, List<Duration> retries) {}
+    record Alerting(Duration rates, Duration latencies, Duration repeat, String secret, List<Duration> retries) {
+
+        @Override
+        public String toString() {
+            return "alerts";
+        }
+    }
 }

@@ -5,12 +5,14 @@ import com.ytempire.hub.billing.RefundDesk;
 import com.ytempire.hub.platform.Alerts;
 import com.ytempire.hub.platform.AuditLog;
 import com.ytempire.hub.platform.AuditLog.Action;
+import com.ytempire.hub.platform.ChangedSettings;
 import com.ytempire.hub.platform.OperatorAction;
 import com.ytempire.hub.platform.OperatorAction.Field;
 import com.ytempire.hub.platform.OperatorAction.Order;
 import com.ytempire.hub.platform.OperatorActionSource;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.LinkDesk;
+import com.ytempire.hub.spending.Prices;
 import com.ytempire.hub.spending.SpendingFigures;
 import com.ytempire.hub.webhooks.EndpointRegistry;
 import com.ytempire.hub.webhooks.EventFilter;
@@ -21,6 +23,8 @@ import com.ytempire.hub.webhooks.Replays;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +46,11 @@ class OperatorActions {
 
     private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{8,255}");
     private static final int LONGEST = 500;
+    private static final String SETTING = "setting.change";
 
     private final Map<String, OperatorAction> acts = new LinkedHashMap<>();
     private final List<OperatorActionSource> more;
+    private final ChangedSettings settings;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -57,17 +63,20 @@ class OperatorActions {
             RefundDesk refunds,
             BillingOffline offline,
             Alerts alerts,
-            Thresholds thresholds,
+            ChangedSettings settings,
+            Prices prices,
             ObjectProvider<ProducerTemplate> routes,
             ObjectProvider<OperatorActionSource> more,
             AuditLog audit,
             Clock clock) {
+        this.settings = settings;
         this.audit = audit;
         this.clock = clock;
         ofEvents(events, replays);
         ofEndpoints(endpoints);
         ofMoney(refunds, offline);
-        ofTheRest(links, spending, alerts, thresholds, routes);
+        ofTheRest(links, alerts, routes);
+        ofSettings(spending, prices);
         this.more = more.orderedStream().toList();
         this.more.forEach(source -> source.actions().forEach(action -> acts.put(action.name(), action)));
     }
@@ -75,11 +84,12 @@ class OperatorActions {
     private void add(
             String name,
             String title,
+            String on,
             Function<String, String> says,
             List<Field> fields,
             Function<String, String> back,
             Function<Order, String> work) {
-        acts.put(name, new OperatorAction(name, title, says, fields, back, work));
+        acts.put(name, new OperatorAction(name, title, on, says, fields, back, work));
     }
 
     /** What other areas have to act on. */
@@ -107,6 +117,21 @@ class OperatorActions {
         return act;
     }
 
+    /** All there are. */
+    List<OperatorAction> all() {
+        return List.copyOf(acts.values());
+    }
+
+    /** What it needs to know of its target: a secret is asked for as one, whatever else the action is for. */
+    List<Field> fields(OperatorAction act, String target) {
+        if (!act.name().equals(SETTING) || !settings.find(target).secret()) {
+            return act.fields();
+        }
+        return act.fields().stream()
+                .map(field -> new Field(field.name(), field.label(), "password", field.needed(), field.usual()))
+                .toList();
+    }
+
     /**
      * Does it, and writes it down; secrets are not written.
      *
@@ -115,7 +140,7 @@ class OperatorActions {
      */
     long run(OperatorAction act, Order order) {
         Map<String, String> kept = new LinkedHashMap<>();
-        for (Field field : act.fields()) {
+        for (Field field : fields(act, order.target())) {
             String value = order.value(field.name());
             if (field.needed() && value.isEmpty() || value.length() > LONGEST) {
                 throw new Problem(
@@ -136,6 +161,7 @@ class OperatorActions {
         add(
                 "event.replay",
                 "Run this event again",
+                "event",
                 target ->
                         "Event " + target + " goes through its flow once more, as at first. What it has already done is"
                                 + " not done twice.",
@@ -149,6 +175,7 @@ class OperatorActions {
         add(
                 "event.resolve",
                 "Put this dead letter aside",
+                "event",
                 target -> "Event " + target + " counts as dealt with by hand and is not run again by itself.",
                 List.of(Field.text("note", "What was done")),
                 toEvent,
@@ -164,6 +191,7 @@ class OperatorActions {
         add(
                 "events.dry-run",
                 "Try a replay without running it",
+                null,
                 target -> "Counts and lists the events that would run again. Nothing runs.",
                 filter,
                 target -> "/operations/events?status=dead",
@@ -175,6 +203,7 @@ class OperatorActions {
         add(
                 "events.replay",
                 "Run these events again",
+                null,
                 target ->
                         "All events that match go through their flows once more, at most 20 a second. Try it first: the"
                                 + " dry run says how many there are.",
@@ -214,6 +243,7 @@ class OperatorActions {
         add(
                 "endpoint.close",
                 "Close this endpoint",
+                "service",
                 target -> "Webhooks of " + target
                         + " are answered 503 on all nodes within a second; the sender tries again"
                         + " later. Each attempt is recorded without its body.",
@@ -226,6 +256,7 @@ class OperatorActions {
         add(
                 "endpoint.open",
                 "Open this endpoint",
+                "service",
                 target -> "Webhooks of " + target + " are taken again.",
                 List.of(),
                 back,
@@ -236,6 +267,7 @@ class OperatorActions {
         add(
                 "endpoint.secret",
                 "Rotate the secret",
+                "service",
                 target -> "The new secret of " + target
                         + " counts at once. The others count for the hours you say, so that"
                         + " no event is lost while the sender changes over.",
@@ -262,6 +294,7 @@ class OperatorActions {
         add(
                 "endpoint.revoke",
                 "End this secret for good",
+                "secret",
                 target -> "Secret " + target + " never counts again, wherever it comes from. What is signed with it is"
                         + " refused.",
                 List.of(),
@@ -285,6 +318,7 @@ class OperatorActions {
         add(
                 "refund.approve",
                 "Approve this refund",
+                "refund",
                 target -> "The money goes back to the customer now; it cannot be taken back.",
                 List.of(),
                 back,
@@ -292,6 +326,7 @@ class OperatorActions {
         add(
                 "refund.reject",
                 "Reject this refund",
+                "refund",
                 target -> "The customer keeps what he paid for, and is not paid back.",
                 List.of(Field.text("reason", "Why")),
                 back,
@@ -302,6 +337,7 @@ class OperatorActions {
         add(
                 "billing.offline",
                 "Take billing offline",
+                null,
                 target -> "Nothing is sent to Stripe any more, on all nodes within a second. Commands are queued and"
                         + " answered 202; what needs the customer present is answered 503. Finance is told.",
                 List.of(Field.text("reason", "Why")),
@@ -313,6 +349,7 @@ class OperatorActions {
         add(
                 "billing.online",
                 "Bring billing back online",
+                null,
                 target -> "Stripe is called again, and the queue is sent in its order. Finance is told.",
                 List.of(),
                 back,
@@ -330,16 +367,12 @@ class OperatorActions {
         }
     }
 
-    private void ofTheRest(
-            LinkDesk links,
-            SpendingFigures spending,
-            Alerts alerts,
-            Thresholds thresholds,
-            ObjectProvider<ProducerTemplate> routes) {
+    private void ofTheRest(LinkDesk links, Alerts alerts, ObjectProvider<ProducerTemplate> routes) {
         Function<String, String> toLinks = target -> "/operations/actions#links";
         add(
                 "link.off",
                 "Switch this link off",
+                "link",
                 target -> target + " is passed over by its chain on all nodes within a second; the next link answers.",
                 List.of(),
                 toLinks,
@@ -350,6 +383,7 @@ class OperatorActions {
         add(
                 "link.on",
                 "Switch this link on",
+                "link",
                 target -> target + " is tried again at once, with a closed breaker.",
                 List.of(),
                 toLinks,
@@ -360,6 +394,7 @@ class OperatorActions {
         add(
                 "vendor.probe",
                 "Ask this vendor now",
+                "vendor",
                 target -> target + " is asked at no cost whether it is well.",
                 List.of(),
                 target -> "/operations#vendors",
@@ -370,34 +405,75 @@ class OperatorActions {
         add(
                 "alert.close",
                 "Close this alert",
+                "alert",
                 target -> "Whoever was told of it is told that it is over. When the trouble lasts, a new one opens.",
                 List.of(),
                 target -> "/operations/alerts",
                 order -> alerts.close(number(order.target()), order.operator())
                         ? "It is closed"
                         : "It was closed already");
+    }
+
+    private void ofSettings(SpendingFigures spending, Prices prices) {
         add(
                 "limit.change",
                 "Change this limit",
-                target -> "The limit " + target + " holds for the next paid call on every node.",
-                List.of(new Field("amount", "US dollars", "text", true, "")),
-                target -> "/operations/actions#settings",
+                "limit",
+                target -> "The limit " + target + " holds for the next paid call on every node. Empty brings back what"
+                        + " stands in the hub's settings.",
+                List.of(new Field("amount", "US dollars", "text", false, "")),
+                target -> "/operations/settings#limits",
                 order -> {
-                    spending.changeLimit(order.target(), amount(order.value("amount")), order.operator());
-                    return order.target() + " is $" + order.value("amount") + " now";
+                    String amount = order.value("amount");
+                    spending.changeLimit(order.target(), amount.isEmpty() ? null : amount(amount), order.operator());
+                    return order.target() + " is $"
+                            + spending.allLimits()
+                                    .get(order.target())
+                                    .stripTrailingZeros()
+                                    .toPlainString()
+                            + " now";
                 });
         add(
-                "setting.change",
-                "Change this setting",
+                "price.change",
+                "Change this price",
+                "price",
                 target -> target
-                        + " holds at the next look of every node. Empty brings back what stands in the settings.",
-                List.of(new Field("value", "Value", "text", false, "")),
-                target -> "/operations/actions#settings",
+                        + " costs this from the day on, for what is paid for then, on every node. What was booked"
+                        + " stays as it is. An empty amount takes back what was set for that day.",
+                List.of(
+                        new Field("from", "From, a day of UTC", "date", true, ""),
+                        new Field("amount", "US dollars", "text", false, "")),
+                target -> "/operations/settings#prices",
                 order -> {
-                    Thresholds.Setting setting =
-                            thresholds.change(order.target(), order.value("value"), order.operator());
+                    String amount = order.value("amount");
+                    Prices.Listed price = prices.change(
+                            order.target(),
+                            day(order.value("from")),
+                            amount.isEmpty() ? null : amount(amount),
+                            order.operator());
+                    return price.name() + " is $" + price.now() + " today";
+                });
+        add(
+                SETTING,
+                "Change this setting",
+                "setting",
+                target -> target
+                        + " holds on every node within a second. Empty brings back what stands in the hub's settings.",
+                List.of(new Field("value", "Value", "text", false, "")),
+                target -> "/operations/settings#" + settings.find(target).anchor(),
+                order -> {
+                    ChangedSettings.Setting setting =
+                            settings.change(order.target(), order.value("value"), order.operator());
                     return setting.name() + " is " + (setting.value().isEmpty() ? "empty" : setting.value()) + " now";
                 });
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new Problem(HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "A day such as 2026-12-01", "from");
+        }
     }
 
     private static void ask(ProducerTemplate routes, String vendor) {

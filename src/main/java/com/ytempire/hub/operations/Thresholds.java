@@ -1,66 +1,95 @@
 package com.ytempire.hub.operations;
 
-import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.platform.Changeable;
+import com.ytempire.hub.platform.ChangeableSource;
+import com.ytempire.hub.platform.ChangedSettings;
 import java.math.BigDecimal;
-import java.sql.Timestamp;
-import java.time.Clock;
-import java.time.Instant;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import org.springframework.http.HttpStatus;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /** From when on something is a trouble, and how people are told: as set, unless an operator has changed it. */
 @Component
-class Thresholds {
-
-    /** Switches; all others are numbers, but for the one address. */
-    private static final Pattern SWITCH = Pattern.compile("alerts-by-.*");
+@Order(30)
+class Thresholds implements ChangeableSource {
 
     static final String WEBHOOK = "alerts-webhook";
-    private static final Pattern ADDRESS = Pattern.compile("|https?://[\\x21-\\x7e]{1,500}");
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,6})?");
+    static final String SECRET = "alerts-webhook-secret";
+
+    private static final String ALERTS = "Alerts";
+    private static final Map<String, String> TITLES = Map.ofEntries(
+            Map.entry("least-calls", "Calls below which a rate says nothing"),
+            Map.entry("least-events", "Events below which a percentile says nothing"),
+            Map.entry("payment-failures-warning", "Failed payments, % of all: warning"),
+            Map.entry("payment-failures-critical", "Failed payments, % of all: critical"),
+            Map.entry("webhook-processing-warning", "Webhooks to their end, seconds at p95: warning"),
+            Map.entry("webhook-processing-critical", "Webhooks to their end, seconds at p95: critical"),
+            Map.entry("vendor-errors-warning", "A vendor's failed calls, %: warning"),
+            Map.entry("vendor-errors-critical", "A vendor's failed calls, %: critical"),
+            Map.entry("alerts-by-mail", "Alerts by mail"),
+            Map.entry("alerts-by-webhook", "Alerts by webhook, once it has an address"));
+    private static final int LEAST_KEY = 24; // bytes; www.standardwebhooks.com
 
     private final OperationsSettings settings;
-    private final JdbcClient jdbc;
-    private final Clock clock;
+    private final ChangedSettings changed;
 
-    Thresholds(OperationsSettings settings, JdbcClient jdbc, Clock clock) {
+    Thresholds(OperationsSettings settings, ChangedSettings changed) {
         this.settings = settings;
-        this.jdbc = jdbc;
-        this.clock = clock;
+        this.changed = changed;
     }
 
-    /**
-     * A setting.
-     *
-     * @param usual as it stands in the settings
-     * @param changedBy null when nobody has changed it
-     */
-    record Setting(String name, String value, String usual, String changedBy, Instant changedAt) {}
+    @Override
+    public List<Changeable> changeables() {
+        List<Changeable> all = new ArrayList<>();
+        settings.thresholds().forEach((name, usual) -> all.add(changeable(name, usual)));
+        all.add(Changeable.secret(
+                SECRET,
+                ALERTS,
+                "Secret that signs what is posted, whsec_ and base64",
+                settings.alerts().secret(),
+                Thresholds::wrongSecret));
+        return all;
+    }
 
-    List<Setting> all() {
-        Map<String, Setting> all = new LinkedHashMap<>();
-        settings.thresholds().forEach((name, usual) -> all.put(name, new Setting(name, usual, usual, null, null)));
-        jdbc.sql("select name, value, changed_by, changed_at from operations.changed_setting")
-                .query(row -> {
-                    Instant at = row.getTimestamp("changed_at").toInstant();
-                    String value = row.getString("value");
-                    String by = row.getString("changed_by");
-                    all.computeIfPresent(
-                            row.getString("name"), (name, old) -> new Setting(name, value, old.usual(), by, at));
-                });
-        return List.copyOf(all.values());
+    private static Changeable changeable(String name, String usual) {
+        String title = TITLES.getOrDefault(name, name.replace('-', ' '));
+        if (name.equals(WEBHOOK)) {
+            return Changeable.address(name, ALERTS, "Address alerts are posted to, besides the mails", usual);
+        }
+        return name.startsWith("alerts-by-")
+                ? Changeable.onOff(name, ALERTS, title, usual)
+                : Changeable.number(name, "Thresholds", title, usual);
+    }
+
+    private static String wrongSecret(String secret) {
+        try {
+            boolean fits = secret.startsWith("whsec_")
+                    && Base64.getDecoder()
+                                    .decode(secret.substring("whsec_".length()).getBytes(StandardCharsets.US_ASCII))
+                                    .length
+                            >= LEAST_KEY;
+            return fits ? null : "whsec_ and at least " + LEAST_KEY + " bytes as base64";
+        } catch (IllegalArgumentException e) {
+            return "whsec_ and at least " + LEAST_KEY + " bytes as base64";
+        }
     }
 
     /** The values in force, by name. */
     Values values() {
         Map<String, String> values = new LinkedHashMap<>();
-        all().forEach(setting -> values.put(setting.name(), setting.value()));
+        settings.thresholds()
+                .forEach((name, usual) -> values.put(name, changed.changed(name).orElse(usual)));
         return new Values(values);
+    }
+
+    /** What signs the messages to the webhook; empty for none. */
+    String secret() {
+        return changed.changedSecret(SECRET).orElse(settings.alerts().secret());
     }
 
     record Values(Map<String, String> byName) {
@@ -75,57 +104,6 @@ class Thresholds {
 
         String text(String name) {
             return byName.get(name);
-        }
-    }
-
-    /**
-     * In force at the next look on every node.
-     *
-     * @param value null or empty: as it stands in the settings
-     * @throws Problem 422 for an unknown name, or a value it cannot have
-     */
-    Setting change(String name, String value, String operator) {
-        if (!settings.thresholds().containsKey(name)) {
-            throw new Problem(HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "There is no such setting", name);
-        }
-        if (value == null || value.isBlank()) {
-            jdbc.sql("delete from operations.changed_setting where name = :name")
-                    .param("name", name)
-                    .update();
-        } else {
-            mustFit(name, value.strip());
-            jdbc.sql("""
-                            insert into operations.changed_setting (name, value, changed_by, changed_at)
-                            values (:name, :value, :operator, :now)
-                            on conflict (name) do update set value = excluded.value, changed_by = excluded.changed_by,
-                                changed_at = excluded.changed_at
-                            """)
-                    .param("name", name)
-                    .param("value", value.strip())
-                    .param("operator", operator)
-                    .param("now", Timestamp.from(clock.instant()))
-                    .update();
-        }
-        return all().stream()
-                .filter(setting -> setting.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void mustFit(String name, String value) {
-        boolean fits = name.equals(WEBHOOK)
-                ? ADDRESS.matcher(value).matches()
-                : SWITCH.matcher(name).matches()
-                        ? value.equals("true") || value.equals("false")
-                        : NUMBER.matcher(value).matches();
-        if (!fits) {
-            throw new Problem(
-                    HttpStatus.UNPROCESSABLE_ENTITY,
-                    "validation_failed",
-                    name.equals(WEBHOOK)
-                            ? "An address begins with http:// or https://"
-                            : SWITCH.matcher(name).matches() ? "true or false" : "A number",
-                    name);
         }
     }
 }

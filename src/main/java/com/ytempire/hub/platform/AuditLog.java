@@ -1,6 +1,5 @@
 package com.ytempire.hub.platform;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -95,10 +94,6 @@ public class AuditLog {
     }
 
     private String text(Map<String, ?> detail) {
-        try {
-            return detail == null ? null : json.writeValueAsString(detail);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("details of an action must be JSON", e);
-        }
+        return detail == null ? null : Json.text(json, detail);
     }
 }

@@ -1,9 +1,13 @@
 package com.ytempire.hub.platform;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
@@ -17,6 +21,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAd
 /** Refuses bodies no controller could want before they are read as a whole; webhooks have a limit of their own. */
 @RestControllerAdvice
 class BodyLimit extends RequestBodyAdviceAdapter {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Pattern FIELD = Pattern.compile("[a-z_]{1,40}");
 
     private final int most;
 
@@ -41,9 +48,28 @@ class BodyLimit extends RequestBodyAdviceAdapter {
         byte[] body = message.getBody().readNBytes(most + 1);
         if (body.length > most) {
             throw new Problem(
-                    HttpStatus.PAYLOAD_TOO_LARGE, "payload_too_large", "A body has at most %d bytes".formatted(most));
+                    HttpStatus.PAYLOAD_TOO_LARGE,
+                    "payload_too_large",
+                    "A body has at most %d bytes".formatted(most),
+                    field(body));
         }
         return new Read(body, message.getHeaders());
+    }
+
+    /** The field in which the body became too large; null when that cannot be told. */
+    private static String field(byte[] beginning) {
+        String field = null;
+        try (JsonParser json = JSON.createParser(beginning)) {
+            while (json.nextToken() != null) {
+                if (json.currentToken() == JsonToken.FIELD_NAME
+                        && json.getParsingContext().getParent().inRoot()) {
+                    field = json.currentName();
+                }
+            }
+        } catch (IOException e) {
+            // it breaks off, or is no JSON
+        }
+        return field != null && FIELD.matcher(field).matches() ? field : null;
     }
 
     private record Read(byte[] body, HttpHeaders headers) implements HttpInputMessage {

@@ -284,8 +284,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try (Connection connection = connectAsAdmin();
                 Statement statement = connection.createStatement()) {
             if (!exists(statement, "select 1 from pg_roles where rolname = '" + USER + "'")) {
-                statement.execute("create role " + USER + " login password '" + password + "'");
+                statement.execute("create role " + USER + " login");
             }
+            // at every start, so that whoever wants another password takes the old one's line out of the secrets
+            statement.execute("alter role " + USER + " password '" + password + "'");
             if (!exists(statement, "select 1 from pg_database where datname = '" + DATABASE + "'")) {
                 statement.execute("create database " + DATABASE + " owner " + USER);
             }

@@ -26,12 +26,9 @@ public class Flows {
         try {
             return routes.getObject().requestBody(route, request, answer);
         } catch (CamelExecutionException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof Problem problem) {
-                    throw problem;
-                }
-            }
-            throw e;
+            throw Causes.find(e, Problem.class)
+                    .map(RuntimeException.class::cast)
+                    .orElse(e);
         }
     }
 }

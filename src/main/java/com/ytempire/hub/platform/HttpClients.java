@@ -13,9 +13,11 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.util.Timeout;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
 
 /** How routes call other servers by {@code http:}. */
 @Configuration(proxyBeanMethods = false)
@@ -32,12 +34,20 @@ class HttpClients {
      * be repeated, and a redirect would lead to an address nobody configured.
      */
     @Bean
-    HttpClientConfigurer plainHttpClient(VendorSettings vendors, Measures measures) {
+    HttpClientConfigurer plainHttpClient(VendorSettings vendors, Measures measures, BoundedAnswers bounds) {
         return client -> client.disableAutomaticRetries()
                 .disableRedirectHandling()
                 .addExecInterceptorFirst("within", HttpClients::limit)
+                .addExecInterceptorFirst("bounded", bounds)
                 .addExecInterceptorFirst(
                         "measured", (request, scope, chain) -> measured(request, scope, chain, vendors, measures));
+    }
+
+    @Bean
+    BoundedAnswers boundedAnswers(
+            @Value("${hub.http.largest-answer}") DataSize largest,
+            @Value("${hub.http.longest-call}") Duration longest) {
+        return new BoundedAnswers(largest.toBytes(), longest);
     }
 
     /** What a vendor refuses for a good reason is no failure of it; that it refuses the key or the pace is one. */

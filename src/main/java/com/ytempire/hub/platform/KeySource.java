@@ -1,12 +1,15 @@
 package com.ytempire.hub.platform;
 
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the hub's own keys come from: 32 bytes in base64, given by the environment. A key nobody gave is made once and
- * kept in the data folder, but only beside the embedded database: hubs that share a database must share their keys.
+ * Where the hub's own keys come from: 32 bytes in base64, given by the environment; while one is followed by another,
+ * several by comma, of which the first is used for what is new. A key nobody gave is made once and kept in the data
+ * folder, but only beside the embedded database: hubs that share a database must share their keys.
  */
 public final class KeySource {
 
@@ -31,12 +34,12 @@ public final class KeySource {
     /**
      * @param name the environment variable, for messages and the secrets file
      * @param value what it holds; null or blank when it is not set
-     * @return 32 bytes
-     * @throws StartRefused when the value is no base64 of exactly 32 bytes, or is missing and must not be made
+     * @return 32 bytes each, at least one, the newest first
+     * @throws StartRefused when a value is no base64 of exactly 32 bytes, or is missing and must not be made
      */
-    public byte[] key(String name, String value) {
+    public List<byte[]> keys(String name, String value) {
         if (value != null && !value.isBlank()) {
-            return decode(name, value.strip());
+            return decode(name, value);
         }
         return keeper.map(folder -> decode(name, folder.secret(name, KeySource::make)))
                 .orElseThrow(() -> new StartRefused(
@@ -45,7 +48,13 @@ public final class KeySource {
                         howTo(name)));
     }
 
-    private static byte[] decode(String name, String value) {
+    private static List<byte[]> decode(String name, String values) {
+        return Arrays.stream(values.split(",", -1))
+                .map(value -> decodeOne(name, value.strip()))
+                .toList();
+    }
+
+    private static byte[] decodeOne(String name, String value) {
         byte[] key;
         try {
             key = Base64.getDecoder().decode(value);

@@ -7,16 +7,19 @@ import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatus;
 
 /**
- * Counts failed logins of each client address and turns the address away when they are too many, whatever it brings
- * then: a guesser must not learn which of its guesses was right.
+ * Counts failed logins of each client address, on all nodes together, and turns the address away when they are too many,
+ * whatever it brings then: a guesser must not learn which of its guesses was right. A guess counts before it is looked at,
+ * so that a hundred at once are no more than one after the other. While the database is away each node counts for itself,
+ * so it does so always.
  */
 final class LoginAttempts {
 
     private static final int SWEEP_AT = 1_000;
 
     private final int limit;
-    private final long windowNanos;
+    private final Duration within;
     private final LongSupplier nanoTime;
+    private final LoginFailures ofAllNodes;
     private final Map<String, Window> windows = new ConcurrentHashMap<>();
 
     private record Window(long beganAt, int failures) {}
@@ -24,41 +27,70 @@ final class LoginAttempts {
     /** Answered 429. */
     static final class TooMany extends Refused {
 
-        TooMany(int seconds) {
+        TooMany(Duration left) {
             super(new Problem(
                             HttpStatus.TOO_MANY_REQUESTS, "too_many_logins", "Too many failed logins from this address")
-                    .retryAfter(seconds));
+                    .retryAfter((int) left.plusSeconds(1).toSeconds()));
         }
     }
 
-    /** @param nanoTime a clock that only runs forward: nobody gets in by moving the time */
-    LoginAttempts(int limit, Duration within, LongSupplier nanoTime) {
+    /**
+     * @param nanoTime a clock that only runs forward: nobody gets in by moving the time
+     * @param ofAllNodes null without a database
+     */
+    LoginAttempts(int limit, Duration within, LongSupplier nanoTime, LoginFailures ofAllNodes) {
         this.limit = limit;
-        this.windowNanos = within.toNanos();
+        this.within = within;
         this.nanoTime = nanoTime;
+        this.ofAllNodes = ofAllNodes;
     }
 
     /** @throws TooMany until a minute (the setting) has passed since the first of the failures */
     void check(String address) {
         Window window = windows.get(address);
-        if (window == null || window.failures() < limit) {
-            return;
+        if (window != null && window.failures() >= limit && !left(window).isZero()) {
+            throw new TooMany(left(window));
         }
-        long left = windowNanos - (nanoTime.getAsLong() - window.beganAt());
-        if (left > 0) {
-            throw new TooMany((int) Duration.ofNanos(left).plusSeconds(1).toSeconds());
+        if (ofAllNodes != null) {
+            Duration left = ofAllNodes.left(address, limit, within);
+            if (!left.isZero()) {
+                throw new TooMany(left);
+            }
         }
     }
 
-    void failed(String address) {
+    private Duration left(Window window) {
+        return Duration.ofNanos(Math.max(0, within.toNanos() - (nanoTime.getAsLong() - window.beganAt())));
+    }
+
+    /**
+     * Somebody is about to guess. Who was right takes it back.
+     *
+     * @throws TooMany when it is one too many
+     */
+    void guess(String address) {
         long now = nanoTime.getAsLong();
         if (windows.size() > SWEEP_AT) {
-            windows.values().removeIf(window -> now - window.beganAt() >= windowNanos);
+            windows.values().removeIf(window -> left(window).isZero());
         }
-        windows.merge(
+        Window here = windows.merge(
                 address,
                 new Window(now, 1),
-                (old, fresh) ->
-                        now - old.beganAt() >= windowNanos ? fresh : new Window(old.beganAt(), old.failures() + 1));
+                (old, fresh) -> left(old).isZero() ? fresh : new Window(old.beganAt(), old.failures() + 1));
+        if (here.failures() > limit) {
+            throw new TooMany(left(here));
+        }
+        if (ofAllNodes != null && ofAllNodes.add(address, within) > limit) {
+            throw new TooMany(ofAllNodes.left(address, limit, within));
+        }
+    }
+
+    /** The guess was right, and is no failure. */
+    void wasRight(String address) {
+        windows.computeIfPresent(
+                address, (key, old) -> old.failures() == 1 ? null : new Window(old.beganAt(), old.failures() - 1));
+        if (ofAllNodes != null) {
+            ofAllNodes.takeBack(address);
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Function;
  *
  * @param name stable: {@code link.off}
  * @param title what it does, as on a button
+ * @param on what its target is, one word or two: {@code link}; null when the name says it all
  * @param says what will happen, given its target
  * @param fields what it needs to know
  * @param back path of the page to go to afterwards, given the target
@@ -17,6 +18,7 @@ import java.util.function.Function;
 public record OperatorAction(
         String name,
         String title,
+        String on,
         Function<String, String> says,
         List<Field> fields,
         Function<String, String> back,
@@ -25,7 +27,7 @@ public record OperatorAction(
     /**
      * What an action needs to know.
      *
-     * @param type text, number or password; a password is written down nowhere
+     * @param type text, number, date or password; a password is written down nowhere
      */
     public record Field(String name, String label, String type, boolean needed, String usual) {
 

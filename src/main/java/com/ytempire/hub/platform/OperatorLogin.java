@@ -4,8 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
@@ -29,11 +32,13 @@ import org.springframework.security.web.authentication.WebAuthenticationDetails;
 final class OperatorLogin implements AuthenticationProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorLogin.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final OperatorAccount account;
     private final PasswordEncoder encoder;
     private final LoginAttempts attempts;
     private final SecretKeySpec key;
+    private final ReentrantLock guessing = new ReentrantLock(true);
     private volatile byte[] verified = {};
 
     OperatorLogin(OperatorAccount account, PasswordEncoder encoder, LoginAttempts attempts) {
@@ -51,9 +56,8 @@ final class OperatorLogin implements AuthenticationProvider {
                 login.getDetails() instanceof WebAuthenticationDetails details ? details.getRemoteAddress() : "";
         attempts.check(address);
         boolean nameRight = MessageDigest.isEqual(bytes(login.getName()), bytes(account.username()));
-        boolean passwordRight = isRight(String.valueOf(login.getCredentials()));
+        boolean passwordRight = isRight(String.valueOf(login.getCredentials()), nameRight, address);
         if (!nameRight || !passwordRight) {
-            attempts.failed(address);
             LOG.warn("operator login refused, from {}", address);
             throw new BadCredentialsException("bad credentials");
         }
@@ -78,16 +82,34 @@ final class OperatorLogin implements AuthenticationProvider {
         }
     }
 
-    private boolean isRight(String password) {
+    /** One at a time: guessers keep one core busy at most, and who is right many times at once pays for one. */
+    private boolean isRight(String password, boolean nameRight, String address) {
         byte[] digest = digest(password);
-        if (MessageDigest.isEqual(digest, verified)) {
+        if (nameRight && MessageDigest.isEqual(digest, verified)) {
             return true;
         }
-        boolean right = encoder.matches(password, account.passwordHash());
-        if (right) {
-            verified = digest;
+        try {
+            if (!guessing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new LoginAttempts.TooMany(Duration.ZERO);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoginAttempts.TooMany(Duration.ZERO);
         }
-        return right;
+        try {
+            if (nameRight && MessageDigest.isEqual(digest, verified)) {
+                return true;
+            }
+            attempts.guess(address);
+            boolean right = encoder.matches(password, account.passwordHash());
+            if (right && nameRight) {
+                attempts.wasRight(address);
+                verified = digest;
+            }
+            return right;
+        } finally {
+            guessing.unlock();
+        }
     }
 
     private byte[] digest(String password) {

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.autoconfigure.flyway.FlywayConfigurationCustomizer;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -42,6 +43,12 @@ class PlatformConfiguration {
         return folder.nodeId();
     }
 
+    /** A job goes on at once when its node has died, however long its lease. */
+    @Bean
+    NodeClaims jobsUnderWay() {
+        return NodeClaims.of("operations.job_run", "state = 'running'");
+    }
+
     @Bean
     Ffmpeg ffmpeg(DataFolder folder, @Value("${hub.ffmpeg}") String program) {
         Ffmpeg ffmpeg = new Ffmpeg(folder, program);
@@ -61,7 +68,14 @@ class PlatformConfiguration {
 
     @Bean
     Vault vault(KeySource keys, @Value("${hub.encryption-key:}") String key) {
-        return new Vault(keys.key("HUB_ENCRYPTION_KEY", key));
+        return new Vault(keys.keys("HUB_ENCRYPTION_KEY", key));
+    }
+
+    /** With connections of their own: what a request may take is too short for the index of a large table. */
+    @Bean
+    FlywayConfigurationCustomizer patientMigrations(ObjectProvider<JdbcConnectionDetails> database) {
+        return flyway -> database.ifAvailable(
+                server -> flyway.dataSource(server.getJdbcUrl(), server.getUsername(), server.getPassword()));
     }
 
     /** The connection pool depends on these details and they on the server: it stops last. */

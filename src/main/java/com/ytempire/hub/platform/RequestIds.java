@@ -2,6 +2,7 @@ package com.ytempire.hub.platform;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -33,6 +34,11 @@ public final class RequestIds {
     /** The thread is done with the request. */
     public static void end() {
         MDC.remove(MDC_KEY);
+    }
+
+    /** Of the request this thread works for; empty when it works for none. */
+    public static Optional<String> current() {
+        return Optional.ofNullable(MDC.get(MDC_KEY));
     }
 
     private static String id(HttpServletRequest request) {

@@ -14,6 +14,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -24,7 +26,9 @@ import org.springframework.security.web.authentication.LoginUrlAuthenticationEnt
 import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.CookieRequestCache;
+import org.springframework.security.web.savedrequest.SavedRequest;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.AndRequestMatcher;
 import org.springframework.security.web.util.matcher.MediaTypeRequestMatcher;
@@ -33,6 +37,7 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.filter.ServletRequestPathFilter;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
  * Who may call what. Webhooks are open, their proof is the signature; health and the API's description are open; what
@@ -67,13 +72,14 @@ class SecurityConfiguration {
             @Value("${hub.operator.password}") String password,
             @Value("${hub.operator.login-attempts}") int attempts,
             @Value("${hub.operator.login-window}") Duration window,
-            DataFolder folder) {
+            DataFolder folder,
+            ObjectProvider<LoginFailures> failures) {
         BCryptPasswordEncoder encoder = new BCryptPasswordEncoder();
         return new OperatorLogin(
                 OperatorAccount.of(
                         username, password, encoder, maker -> folder.secret(OperatorAccount.SECRET, maker), System.out),
                 encoder,
-                new LoginAttempts(attempts, window, System::nanoTime));
+                new LoginAttempts(attempts, window, System::nanoTime, failures.getIfAvailable()));
     }
 
     /** Nothing here but headers: the signature decides, and a stray Authorization header must not. */
@@ -159,14 +165,15 @@ class SecurityConfiguration {
         wantsHtml.setIgnoredMediaTypes(java.util.Set.of(MediaType.ALL));
         // a browser asks for more than pages; only to a page is it worth going back after the login
         CookieRequestCache pageAskedFor = new PageAskedFor();
+        pageAskedFor.setCookieCustomizer(cookie -> cookie.setAttribute("SameSite", "Lax"));
         pageAskedFor.setRequestMatcher(
                 new AndRequestMatcher(request -> request.getMethod().equals("GET"), wantsHtml));
         SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
-        return http.authenticationProvider(operators)
+        return http.authenticationManager(alone(operators))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .securityContext(login -> login.securityContextRepository(
                         new SealedLogins(vault, clock, lasts, operators.fingerprint(password), ends.getIfAvailable())))
-                .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository()))
+                .csrf(csrf -> csrf.csrfTokenRepository(formTokens()))
                 .requestCache(cache -> cache.requestCache(pageAskedFor))
                 .formLogin(form -> form.failureHandler((request, response, failure) -> {
                     if (failure instanceof LoginAttempts.TooMany tooMany) {
@@ -175,7 +182,8 @@ class SecurityConfiguration {
                         again.onAuthenticationFailure(request, response, failure);
                     }
                 }))
-                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(PAGES_CSP)))
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(PAGES_CSP))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .exceptionHandling(failures -> failures.defaultAuthenticationEntryPointFor(
                                 new LoginUrlAuthenticationEntryPoint("/login"), wantsHtml)
                         .defaultAuthenticationEntryPointFor(problems, new NegatedRequestMatcher(wantsHtml))
@@ -190,10 +198,15 @@ class SecurityConfiguration {
                 .build();
     }
 
+    /** Nobody else is asked: a manager's parent would ask the same once more, and a wrong password would count twice. */
+    private static AuthenticationManager alone(OperatorLogin operators) {
+        return new ProviderManager(operators);
+    }
+
     private static HttpSecurity basic(HttpSecurity http, OperatorLogin operators, ProblemWriter problems)
             throws Exception {
         return stateless(http)
-                .authenticationProvider(operators)
+                .authenticationManager(alone(operators))
                 .httpBasic(basic -> basic.authenticationEntryPoint(problems))
                 .exceptionHandling(
                         failures -> failures.authenticationEntryPoint(problems).accessDeniedHandler(problems))
@@ -206,15 +219,32 @@ class SecurityConfiguration {
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
-                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(DATA_CSP)));
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(DATA_CSP))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER)));
+    }
+
+    private static CookieCsrfTokenRepository formTokens() {
+        CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+        tokens.setCookieCustomizer(cookie -> cookie.sameSite("Lax"));
+        return tokens;
     }
 
     private static RequestMatcher path(String pattern) {
         return PathPatternRequestMatcher.withDefaults().matcher(pattern);
     }
 
-    /** Remembers where to go back to. Nothing of the request is restored: it was a page that is asked for again. */
+    /**
+     * Remembers where to go back to, in a cookie, which somebody else may have written: only this hub's own pages count.
+     * Nothing of the request is restored: it was a page that is asked for again.
+     */
     private static final class PageAskedFor extends CookieRequestCache {
+
+        @Override
+        public SavedRequest getRequest(HttpServletRequest request, HttpServletResponse response) {
+            SavedRequest saved = super.getRequest(request, response);
+            String here = ServletUriComponentsBuilder.fromContextPath(request).toUriString() + "/";
+            return saved != null && saved.getRedirectUrl().startsWith(here) ? saved : null;
+        }
 
         @Override
         public HttpServletRequest getMatchingRequest(HttpServletRequest request, HttpServletResponse response) {

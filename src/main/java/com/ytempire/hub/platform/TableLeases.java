@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -30,7 +29,7 @@ public final class TableLeases<T> implements Leases<T> {
     private final String node;
     private final Duration lease;
     private final Function<T, Object> key;
-    private final ToIntFunction<T> attempt;
+    private final Function<T, Integer> attempt;
     private final String renew;
     private final String giveBack;
 
@@ -45,7 +44,7 @@ public final class TableLeases<T> implements Leases<T> {
             Duration lease,
             Table table,
             Function<T, Object> key,
-            ToIntFunction<T> attempt) {
+            Function<T, Integer> attempt) {
         this.jdbc = jdbc;
         this.node = node.value();
         this.lease = lease;
@@ -53,7 +52,7 @@ public final class TableLeases<T> implements Leases<T> {
         this.attempt = attempt;
         this.renew = """
                 update %s claimed set lease_until = now() + make_interval(secs => :lease)
-                  from unnest(:keys::text[]::%s[], :attempts::int[]) as mine (key, attempt)
+                  from unnest(:keys::text[]::%s[], :attempts::text[]::int[]) as mine (key, attempt)
                  where claimed.%s = mine.key and claimed.attempt = mine.attempt and node = :node and %s
                 """.formatted(table.name, table.type, table.key, table.held);
         this.giveBack = "update %s set node = null, lease_until = null%s where %s and "
@@ -66,8 +65,8 @@ public final class TableLeases<T> implements Leases<T> {
         jdbc.sql(renew)
                 .param("lease", lease.toSeconds())
                 .param("node", node)
-                .param("keys", mine.stream().map(key).map(String::valueOf).toArray(String[]::new))
-                .param("attempts", mine.stream().mapToInt(attempt).boxed().toArray(Integer[]::new))
+                .param("keys", SqlColumns.texts(mine, key))
+                .param("attempts", SqlColumns.texts(mine, attempt))
                 .update();
     }
 

@@ -9,13 +9,17 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals what the hub keeps secret in the database: AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce for each
- * text. A sealed text opens only under the key and for the context it was sealed with, and only unchanged.
+ * text. A sealed text opens only under the key and for the context it was sealed with, and only unchanged. Of several
+ * keys the first seals and all open, so that one can be followed by another.
  *
  * <p>Safe for concurrent use. Sealed: {@code v1.<key id>.<base64url of nonce, ciphertext and tag>}. The key id tells
  * which key is needed and nothing about it.
@@ -37,7 +41,7 @@ public final class Vault {
     private static final int TAG_BITS = 128;
 
     private final SecureRandom random = new SecureRandom();
-    private final SecretKeySpec key;
+    private final Map<String, SecretKeySpec> keys = new LinkedHashMap<>();
     private final String keyId;
 
     /**
@@ -45,11 +49,28 @@ public final class Vault {
      * @throws IllegalArgumentException when the key has another length
      */
     public Vault(byte[] key) {
-        if (key.length != KEY_BYTES) {
-            throw new IllegalArgumentException("A vault's key has " + KEY_BYTES + " bytes");
+        this(List.of(key));
+    }
+
+    /**
+     * @param keys {@value #KEY_BYTES} random bytes each; the first seals, all open
+     * @throws IllegalArgumentException when a key has another length, or there is none
+     */
+    public Vault(List<byte[]> keys) {
+        for (byte[] key : keys) {
+            if (key.length != KEY_BYTES) {
+                throw new IllegalArgumentException("A vault's key has " + KEY_BYTES + " bytes");
+            }
+            this.keys.putIfAbsent(idOf(key), new SecretKeySpec(key, "AES"));
         }
-        this.key = new SecretKeySpec(key, "AES");
-        this.keyId = idOf(key);
+        this.keyId = this.keys.keySet().stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("A vault needs a key"));
+    }
+
+    /** How every text begins that is sealed under the key that seals now. */
+    String sealedNow() {
+        return VERSION + "." + keyId + ".";
     }
 
     /**
@@ -59,9 +80,10 @@ public final class Vault {
     public String seal(String context, String plain) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        String prefix = VERSION + "." + keyId + ".";
+        String prefix = sealedNow();
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, prefix + context).doFinal(plain.getBytes(UTF_8));
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, keys.get(keyId), nonce, prefix + context)
+                    .doFinal(plain.getBytes(UTF_8));
             byte[] all = ByteBuffer.allocate(NONCE_BYTES + sealed.length)
                     .put(nonce)
                     .put(sealed)
@@ -81,9 +103,11 @@ public final class Vault {
         if (parts.length != 3 || !parts[0].equals(VERSION)) {
             throw new Unreadable("Not a text sealed by this version of the hub", null);
         }
-        if (!parts[1].equals(keyId)) {
+        SecretKeySpec key = keys.get(parts[1]);
+        if (key == null) {
             throw new Unreadable(
-                    "Sealed under another HUB_ENCRYPTION_KEY: its id is " + parts[1] + ", the present one's " + keyId,
+                    "Sealed under another HUB_ENCRYPTION_KEY: its id is " + parts[1] + ", given is "
+                            + String.join(", ", keys.keySet()),
                     null);
         }
         try {
@@ -91,15 +115,16 @@ public final class Vault {
             if (all.length < NONCE_BYTES + TAG_BITS / 8) {
                 throw new Unreadable("The sealed text is cut short", null);
             }
-            String prefix = VERSION + "." + keyId + ".";
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(all, NONCE_BYTES), prefix + context);
+            String prefix = VERSION + "." + parts[1] + ".";
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, Arrays.copyOf(all, NONCE_BYTES), prefix + context);
             return new String(cipher.doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES), UTF_8);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new Unreadable("The sealed text was changed or belongs elsewhere", e);
         }
     }
 
-    private Cipher cipher(int mode, byte[] nonce, String associated) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, String associated)
+            throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(associated.getBytes(UTF_8));

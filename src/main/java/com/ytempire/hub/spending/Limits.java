@@ -47,6 +47,7 @@ class Limits {
     /**
      * In force for the next reservation on every node.
      *
+     * @param changes null for an amount brings back that of the settings
      * @throws Problem 422 that names an unknown limit or an amount that is none
      */
     void change(Map<String, BigDecimal> changes, String operator) {
@@ -54,9 +55,8 @@ class Limits {
             if (!settings.limits().containsKey(name)) {
                 throw new Problem(HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "There is no such limit", name);
             }
-            if (amount == null
-                    || amount.signum() < 0
-                    || amount.stripTrailingZeros().scale() > Money.PLACES) {
+            if (amount != null
+                    && (amount.signum() < 0 || amount.stripTrailingZeros().scale() > Money.PLACES)) {
                 throw new Problem(
                         HttpStatus.UNPROCESSABLE_ENTITY,
                         "validation_failed",
@@ -64,7 +64,17 @@ class Limits {
                         name);
             }
         });
-        changes.forEach((name, amount) -> jdbc.sql("""
+        changes.forEach((name, amount) -> write(name, amount, operator));
+    }
+
+    private void write(String name, BigDecimal amount, String operator) {
+        if (amount == null) {
+            jdbc.sql("delete from spending.changed_limit where name = :name")
+                    .param("name", name)
+                    .update();
+            return;
+        }
+        jdbc.sql("""
                         insert into spending.changed_limit (name, amount, changed_by, changed_at)
                         values (:name, :amount, :operator, :now)
                         on conflict (name) do update
@@ -75,6 +85,15 @@ class Limits {
                 .param("amount", amount)
                 .param("operator", operator)
                 .param("now", Timestamp.from(clock.instant()))
-                .update());
+                .update();
+    }
+
+    /** Who has changed a limit, by its name; those as in the settings are left out. */
+    Map<String, String> changedBy() {
+        Map<String, String> by = new LinkedHashMap<>();
+        jdbc.sql("select name, changed_by from spending.changed_limit").query(row -> {
+            by.put(row.getString("name"), row.getString("changed_by"));
+        });
+        return by;
     }
 }

@@ -33,6 +33,9 @@ public class Links implements CamelContextConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 
+    /** Why a link is off that a person has switched off. */
+    static final String OPERATOR = "operator";
+
     /** Only a probe that this node has won ends the open state, never the breaker's own clock. */
     private static final Duration NEVER = Duration.ofDays(36_500);
 
@@ -179,7 +182,7 @@ public class Links implements CamelContextConfiguration {
         Instant now = clock.instant();
         LinkState state = states.getOrDefault(link, LinkState.fresh(link));
         if (state.isOff(now)) {
-            return state.offReason().equals("operator") ? "off" : state.offReason();
+            return state.offReason().equals(OPERATOR) ? "off" : state.offReason();
         }
         CircuitBreaker breaker = breakers.get(link);
         if (breaker.getState() != State.OPEN) {
@@ -260,7 +263,7 @@ public class Links implements CamelContextConfiguration {
     /** @throws Problem 404 for an unknown link */
     void switchOff(String link, String operator) {
         find(link);
-        stored.switchOff(link, "operator", null, null, operator);
+        stored.switchOff(link, OPERATOR, null, null, operator);
         refresh();
     }
 

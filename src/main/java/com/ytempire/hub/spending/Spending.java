@@ -19,13 +19,22 @@ import org.springframework.stereotype.Component;
 public class Spending {
 
     private final BudgetWriter writer;
+    private final Bounds bounds;
     private final Clock clock;
     private final ZoneId zone;
 
-    Spending(BudgetWriter writer, Clock clock, @Value("${hub.zone}") ZoneId zone) {
+    Spending(BudgetWriter writer, Bounds bounds, Clock clock, @Value("${hub.zone}") ZoneId zone) {
         this.writer = writer;
+        this.bounds = bounds;
         this.clock = clock;
         this.zone = zone;
+    }
+
+    /**
+     * The same with the bound corrected where such calls have cost more than theirs; for bounds that are estimates.
+     */
+    public Spend bounded(Spend estimated) {
+        return bounds.corrected(estimated);
     }
 
     /**

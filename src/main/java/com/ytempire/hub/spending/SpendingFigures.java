@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.annotation.Value;
@@ -84,10 +85,24 @@ public class SpendingFigures implements AlertSource {
     /**
      * Changes a limit; in force for the next reservation on every node.
      *
+     * @param amount null: as in the settings
      * @throws com.ytempire.hub.platform.Problem 422 for an unknown limit, or an amount that is none
      */
     public void changeLimit(String name, BigDecimal amount, String operator) {
-        limits.change(Map.of(name, amount), operator);
+        limits.change(Collections.singletonMap(name, amount), operator);
+    }
+
+    /** @param changedBy null when it is as usual */
+    public record LimitSetting(String name, BigDecimal amount, BigDecimal usual, String changedBy) {}
+
+    /** All limits, with what they are in the settings. */
+    public List<LimitSetting> limitSettings() {
+        Map<String, String> by = limits.changedBy();
+        Map<String, BigDecimal> usual = limits.usual();
+        return limits.all().entrySet().stream()
+                .map(limit -> new LimitSetting(
+                        limit.getKey(), limit.getValue(), usual.get(limit.getKey()), by.get(limit.getKey())))
+                .toList();
     }
 
     /** All limits in force, by name. */

@@ -1,8 +1,10 @@
 package com.ytempire.hub.videos;
 
+import com.ytempire.hub.videos.FilmProbe.Pause;
 import java.text.BreakIterator;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -11,8 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * When which words of a narration are heard and read. A voice speaks evenly enough for the length of a text to tell how
- * long it takes; the whole is as long as the narration.
+ * When which words of a narration are heard and read. A voice speaks evenly enough for the length of a text to tell about
+ * when a sentence ends, and pauses there; the whole is as long as the narration.
  */
 final class Captions {
 
@@ -32,6 +34,12 @@ final class Captions {
 
     /** A cut after a clause may be so much further from where it would divide evenly, as a share of a part. */
     private static final double AFTER_A_CLAUSE = 0.5;
+
+    /** So far from where it is expected, as a share of the sentences beside it, the end of a sentence is looked for. */
+    private static final double FAR = 0.4;
+
+    /** In milliseconds. */
+    private static final long FARTHEST = 2500;
 
     private static final int LINES = 2;
 
@@ -62,6 +70,11 @@ final class Captions {
      * @param millis the narration lasts
      */
     static List<Sentence> sentences(String spoken, long millis) {
+        return sentences(spoken, millis, List.of());
+    }
+
+    /** @param pauses of the voice */
+    static List<Sentence> sentences(String spoken, long millis, List<Pause> pauses) {
         List<String> texts = PARAGRAPH
                 .splitAsStream(Normalizer.normalize(spoken, Normalizer.Form.NFC))
                 .map(Captions::clean)
@@ -72,13 +85,30 @@ final class Captions {
         List<Integer> weights = texts.stream().map(text -> weight(text) + PAUSE).toList();
         long all = weights.stream().mapToInt(Integer::intValue).sum();
         List<Sentence> sentences = new ArrayList<>();
-        long before = 0;
+        long from = 0;
+        long left = all;
         for (int i = 0; i < texts.size(); i++) {
-            long after = before + weights.get(i);
-            sentences.add(new Sentence(millis * before / all, millis * after / all, texts.get(i)));
-            before = after;
+            long weight = weights.get(i);
+            long to = from + (millis - from) * weight / left;
+            left -= weight;
+            if (left > 0) {
+                long next = (millis - to) * weights.get(i + 1) / left;
+                to = endsBy(to, Math.min(FARTHEST, (long) (FAR * Math.min(to - from, next))), pauses);
+            }
+            sentences.add(new Sentence(from, to, texts.get(i)));
+            from = to;
         }
         return sentences;
+    }
+
+    /** The end of the longest pause about there; where there is none, there. */
+    private static long endsBy(long about, long reach, List<Pause> pauses) {
+        return pauses.stream()
+                .filter(pause ->
+                        Math.abs(pause.middle() - about) <= reach && Math.abs(pause.toMillis() - about) <= reach)
+                .max(Comparator.comparingLong(Pause::length))
+                .map(Pause::toMillis)
+                .orElse(about);
     }
 
     /**

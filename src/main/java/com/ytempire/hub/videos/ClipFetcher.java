@@ -1,11 +1,10 @@
 package com.ytempire.hub.videos;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.ytempire.hub.media.StockAddresses;
 import com.ytempire.hub.platform.Ffmpeg;
 import com.ytempire.hub.platform.FfmpegFailed;
 import com.ytempire.hub.platform.FfmpegWork;
+import com.ytempire.hub.platform.PublicAddressesOnly;
 import com.ytempire.hub.videos.AssemblyFailed.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,15 +12,13 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -93,6 +90,7 @@ class ClipFetcher {
     private CloseableHttpClient client() {
         return HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDnsResolver(new PublicAddressesOnly(addresses.trustedHosts()))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.of(settings.connectTimeout()))
                                 .setSocketTimeout(Timeout.of(settings.readTimeout()))
@@ -108,7 +106,7 @@ class ClipFetcher {
     }
 
     private FetchedClip fetch(ClipSource source, Path folder, CloseableHttpClient http) throws IOException {
-        String name = hash(source.url());
+        String name = DigestUtils.sha256Hex(source.url());
         Optional<Path> there = there(folder, name);
         if (there.isPresent()) {
             return new FetchedClip(source, there.get(), null);
@@ -206,14 +204,6 @@ class ClipFetcher {
                         + TimeUnit.MILLISECONDS.toSeconds(settings.limit().toMillis()) + " s");
             }
             out.write(buffer, 0, read);
-        }
-    }
-
-    private static String hash(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

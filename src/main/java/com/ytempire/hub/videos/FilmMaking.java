@@ -10,20 +10,16 @@ import com.ytempire.hub.videos.Captions.Cue;
 import com.ytempire.hub.videos.Captions.Sentence;
 import com.ytempire.hub.videos.Shots.Shot;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +65,10 @@ final class FilmMaking {
                 throw new AssemblyFailed(Kind.BAD_INPUT, "the narration lasts " + seconds.toPlainString() + " s");
             }
             long millis = seconds.movePointRight(3).longValue();
-            List<Sentence> sentences = Captions.sentences(order.spoken() == null ? "" : order.spoken(), millis);
+            List<Sentence> sentences = Captions.sentences(
+                    order.spoken() == null ? "" : order.spoken(),
+                    millis,
+                    FilmProbe.pauses(work, work.file(SoundMaking.SOUND), percent.standing(SOUND_DONE)));
             List<Cue> cues = Captions.cues(sentences, CaptionLook.columns(order.aspect()));
             int clips = picture(sentences, cues, Shots.frames(millis));
             Path film = join();
@@ -258,7 +257,7 @@ final class FilmMaking {
     }
 
     private AssembledVideo placed(Path film, FilmFacts facts, List<Cue> cues, int clips) throws IOException {
-        String hash = hash(film);
+        String hash = new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(film);
         long bytes = Files.size(film);
         Path srt = null;
         if (!percent.done()) {
@@ -281,15 +280,5 @@ final class FilmMaking {
                 clips,
                 hash,
                 bytes);
-    }
-
-    private static String hash(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package com.ytempire.hub.videos;
 
+import com.ytempire.hub.platform.FfmpegFailed;
 import com.ytempire.hub.platform.FfmpegWork;
 import com.ytempire.hub.platform.FfmpegWork.Watcher;
 import java.math.BigDecimal;
@@ -28,6 +29,12 @@ final class FilmProbe {
     private static final Pattern THRESHOLD =
             Pattern.compile("(?m)^ +I: +-?[0-9.]+ LUFS\\s+Threshold: +(-?[0-9.]+) LUFS");
     private static final Pattern SAMPLES = Pattern.compile("Number of samples: (\\d+)");
+
+    private static final Pattern PAUSE =
+            Pattern.compile("silence_end: ([0-9]+\\.?[0-9]*) \\| silence_duration: ([0-9]+\\.?[0-9]*)");
+
+    /** Longer than between words; in a sound as loud as all films a voice is well above that. */
+    private static final String SILENCES = "silencedetect=noise=-35dB:duration=0.25";
 
     private static final String METER = "ebur128=peak=true:framelog=verbose";
     private static final BigDecimal SAMPLE_RATE = BigDecimal.valueOf(48_000);
@@ -73,6 +80,42 @@ final class FilmProbe {
     /** @param form into which the sound is brought before; 48,000 samples a second are among it */
     static Heard listen(FfmpegWork work, Path file, FileKind kind, String form, Watcher watcher) {
         return heard(report(work, file, kind, form + ",astats=measure_perchannel=none," + METER, watcher));
+    }
+
+    /** A stretch in which a voice is silent. */
+    record Pause(long fromMillis, long toMillis) {
+
+        long middle() {
+            return (fromMillis + toMillis) / 2;
+        }
+
+        long length() {
+            return toMillis - fromMillis;
+        }
+    }
+
+    /** Where the voice of a film's sound pauses; nowhere when that cannot be told. */
+    static List<Pause> pauses(FfmpegWork work, Path sound, Watcher watcher) {
+        String report;
+        try {
+            report = report(work, sound, FileKind.MP4, SILENCES, watcher);
+        } catch (FfmpegFailed e) {
+            if (e.kind() != FfmpegFailed.Kind.FAILED) {
+                throw e;
+            }
+            return List.of();
+        }
+        List<Pause> pauses = new ArrayList<>();
+        Matcher pause = PAUSE.matcher(report);
+        while (pause.find()) {
+            long end = millis(pause.group(1));
+            pauses.add(new Pause(end - millis(pause.group(2)), end));
+        }
+        return pauses;
+    }
+
+    private static long millis(String seconds) {
+        return new BigDecimal(seconds).movePointRight(3).longValue();
     }
 
     private static String report(FfmpegWork work, Path file, FileKind kind, String filters, Watcher watcher) {

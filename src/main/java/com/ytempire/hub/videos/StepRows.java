@@ -1,8 +1,11 @@
 package com.ytempire.hub.videos;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -77,10 +80,6 @@ class StepRows {
                 .list();
     }
 
-    private static Instant instant(Timestamp time) {
-        return time == null ? null : time.toInstant();
-    }
-
     /** What was made and what went wrong; that it was made, and what it cost, stays. */
     void forget(UUID video) {
         jdbc.sql("update videos.step set result = null, error = null where video_id = :video")
@@ -120,7 +119,7 @@ class StepRows {
                            set state = 'done', result = :result::jsonb, cost = cost + :cost, error = null, completed_at = :now
                          where video_id = :video and step = :step
                         """)
-                .param("result", text(result))
+                .param("result", Json.text(json, result))
                 .param("cost", cost)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("video", video)
@@ -141,7 +140,7 @@ class StepRows {
     /** What is known of a step that is under way. */
     void note(UUID video, Step step, Object result) {
         jdbc.sql("update videos.step set result = :result::jsonb where video_id = :video and step = :step")
-                .param("result", text(result))
+                .param("result", Json.text(json, result))
                 .param("video", video)
                 .param("step", step.stored())
                 .update();
@@ -187,13 +186,5 @@ class StepRows {
 
     private JsonNode tree(String text) {
         return text == null ? null : read(text, JsonNode.class);
-    }
-
-    private String text(Object result) {
-        try {
-            return json.writeValueAsString(result);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a result is JSON", e);
-        }
     }
 }

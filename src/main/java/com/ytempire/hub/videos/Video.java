@@ -1,5 +1,6 @@
 package com.ytempire.hub.videos;
 
+import com.ytempire.hub.platform.Traced;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +53,13 @@ record Video(
         Instant processingCompletedAt,
         Instant createdAt,
         Instant updatedAt,
-        Instant mediaRemovedAt) {
+        Instant mediaRemovedAt)
+        implements Traced {
+
+    @Override
+    public String traceOf() {
+        return "video/" + id;
+    }
 
     /** The columns of this, in any statement on {@code videos.video}. */
     static final String COLUMNS = "id, owner, channel_id, topic, style, duration_target, aspect, voice, high_value,"

@@ -41,6 +41,7 @@ class VideoActions implements OperatorActionSource {
                 new OperatorAction(
                         "videos.pause",
                         "Pause new videos",
+                        null,
                         target ->
                                 "No new video is begun on any node; those under way go on, new ones wait in their queue.",
                         List.of(Field.text("reason", "Why")),
@@ -52,6 +53,7 @@ class VideoActions implements OperatorActionSource {
                 new OperatorAction(
                         "videos.resume",
                         "Resume new videos",
+                        null,
                         target -> "Those that wait are begun, in their order.",
                         List.of(),
                         LIST,
@@ -62,6 +64,7 @@ class VideoActions implements OperatorActionSource {
                 new OperatorAction(
                         "video.approve",
                         "Approve this video",
+                        "video",
                         target -> "It goes on to its upload, whatever its score.",
                         List.of(),
                         PAGE,
@@ -69,6 +72,7 @@ class VideoActions implements OperatorActionSource {
                 new OperatorAction(
                         "video.retry",
                         "Try this video again",
+                        "video",
                         target -> "It goes on with the step that failed; what is done is not made again.",
                         List.of(),
                         PAGE,
@@ -76,6 +80,7 @@ class VideoActions implements OperatorActionSource {
                 new OperatorAction(
                         "video.cancel",
                         "Cancel this video",
+                        "video",
                         target -> "Nothing more is made of it, and it is not uploaded.",
                         List.of(),
                         PAGE,

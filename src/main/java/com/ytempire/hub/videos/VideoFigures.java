@@ -12,13 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** How videos do, in figures. */
 @Component
-class VideoFigures implements FigureSource, TrendSource {
+public class VideoFigures implements FigureSource, TrendSource {
 
     private static final Duration RECENT = Duration.ofHours(24);
     private static final String OK = "ok";
@@ -63,13 +64,13 @@ class VideoFigures implements FigureSource, TrendSource {
 
     private record Count(String what, long videos) {}
 
-    @Override
-    public List<Figure> figures() {
-        List<Figure> figures = new ArrayList<>();
-        pause.state()
-                .ifPresent(paused -> figures.add(new Figure(
-                        "new videos", "paused", "by " + paused.by() + ": " + paused.reason(), "warn", null)));
-        jdbc.sql("""
+    /** Videos that are not done, and those that ended within a day, by state. */
+    public Map<String, Long> byState() {
+        return ofStates().stream().collect(Collectors.toMap(Count::what, Count::videos));
+    }
+
+    private List<Count> ofStates() {
+        return jdbc.sql("""
                         select state as what, count(*) as videos from videos.video
                          where deleted_at is null
                            and (state not in ('completed', 'failed', 'cancelled') or processing_completed_at >= :from)
@@ -77,7 +78,16 @@ class VideoFigures implements FigureSource, TrendSource {
                         """)
                 .param("from", Timestamp.from(clock.instant().minus(RECENT)))
                 .query(Count.class)
-                .list()
+                .list();
+    }
+
+    @Override
+    public List<Figure> figures() {
+        List<Figure> figures = new ArrayList<>();
+        pause.state()
+                .ifPresent(paused -> figures.add(new Figure(
+                        "new videos", "paused", "by " + paused.by() + ": " + paused.reason(), "warn", null)));
+        ofStates()
                 .forEach(count -> figures.add(new Figure(
                         count.what().replace('_', ' '),
                         String.valueOf(count.videos()),

@@ -1,25 +1,23 @@
 package com.ytempire.hub.videos;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionDefinition;
@@ -112,7 +110,8 @@ class VideoFiles {
     Prepared prepare(Path made, String type) {
         try {
             force(made);
-            return new Prepared(made, hash(made), Files.size(made), type);
+            return new Prepared(
+                    made, new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(made), Files.size(made), type);
         } catch (IOException e) {
             throw failed(e);
         }
@@ -253,19 +252,6 @@ class VideoFiles {
             return false;
         } catch (IOException e) {
             throw failed(e);
-        }
-    }
-
-    private static String hash(Path file) throws IOException {
-        try (InputStream stream = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

@@ -3,6 +3,7 @@ package com.ytempire.hub.videos;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -44,7 +45,7 @@ class VideoHistory {
                 .param("video", video)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("type", type)
-                .param("data", text(data))
+                .param("data", Json.text(json, data))
                 .update();
     }
 
@@ -54,14 +55,6 @@ class VideoHistory {
                 .param("video", video)
                 .query(Long.class)
                 .single();
-    }
-
-    private String text(Map<String, Object> data) {
-        try {
-            return json.writeValueAsString(data);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an event is JSON", e);
-        }
     }
 
     /** Where somebody who watches a video stands. */

@@ -1,15 +1,12 @@
 package com.ytempire.hub.videos;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -42,7 +39,7 @@ class VideoTickets {
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         Instant expires = clock.instant().plus(settings.live().ticket());
         jdbc.sql("insert into videos.ticket (hash, video_id, expires_at) values (:hash, :video, :expires)")
-                .param("hash", hash(ticket))
+                .param("hash", DigestUtils.sha256Hex(ticket))
                 .param("video", video)
                 .param("expires", Timestamp.from(expires))
                 .update();
@@ -52,7 +49,7 @@ class VideoTickets {
     /** @return whether it lets in now; it never does again */
     boolean use(UUID video, String ticket) {
         return jdbc.sql("delete from videos.ticket where hash = :hash and video_id = :video and expires_at > :now")
-                        .param("hash", hash(ticket))
+                        .param("hash", DigestUtils.sha256Hex(ticket))
                         .param("video", video)
                         .param("now", Timestamp.from(clock.instant()))
                         .update()
@@ -64,14 +61,5 @@ class VideoTickets {
         return jdbc.sql("delete from videos.ticket where expires_at <= :now")
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
-    }
-
-    private static String hash(String ticket) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.Traced;
 import java.time.Instant;
 
 /**
@@ -33,7 +34,13 @@ public record ClaimedEvent(
         String apiVersion,
         byte[] body,
         int attempt,
-        boolean replayed) {
+        boolean replayed)
+        implements Traced {
+
+    @Override
+    public String traceOf() {
+        return EventPages.traceOf(service, eventId);
+    }
 
     /** Names the event without showing what is in it. */
     @Override

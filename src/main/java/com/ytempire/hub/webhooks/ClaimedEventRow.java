@@ -1,9 +1,9 @@
 package com.ytempire.hub.webhooks;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
 
 /** Reads a claimed event out of a row of the claim statement. */
 final class ClaimedEventRow {
@@ -18,17 +18,12 @@ final class ClaimedEventRow {
                 row.getString("type"),
                 row.getString("object_key"),
                 row.getString("change_id"),
-                time(row, "created_at"),
-                time(row, "received_at"),
+                instant(row, "created_at"),
+                instant(row, "received_at"),
                 (Boolean) row.getObject("livemode"),
                 row.getString("api_version"),
                 row.getBytes("body"),
                 row.getInt("attempt"),
                 row.getBoolean("replayed"));
-    }
-
-    static Instant time(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
     }
 }

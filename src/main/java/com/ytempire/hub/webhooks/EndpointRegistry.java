@@ -138,7 +138,7 @@ public class EndpointRegistry {
                         """)
                 .param("id", added.id())
                 .param("service", service)
-                .param("sealed", vault.seal("webhooks.secret/" + service, value))
+                .param("sealed", vault.seal(context(service), value))
                 .param("operator", operator)
                 .param("now", now)
                 .update();
@@ -197,6 +197,11 @@ public class EndpointRegistry {
         }
     }
 
+    /** What a secret is sealed for. */
+    static String context(String service) {
+        return "webhooks.secret/" + service;
+    }
+
     private Snapshot load() {
         Map<String, Endpoint.Closed> closed = new LinkedHashMap<>();
         jdbc.sql("select service, reason, changed_by, changed_at from webhooks.endpoint where not open")
@@ -232,7 +237,7 @@ public class EndpointRegistry {
         List<EndpointSecret> secrets = new ArrayList<>();
         stored.forEach((id, row) -> {
             if (row.service.equals(service) && row.sealed != null && !row.revoked) {
-                secrets.add(new EndpointSecret(id, vault.open("webhooks.secret/" + service, row.sealed), row.endsAt));
+                secrets.add(new EndpointSecret(id, vault.open(context(service), row.sealed), row.endsAt));
             }
         });
         Set<String> known = stored.keySet();

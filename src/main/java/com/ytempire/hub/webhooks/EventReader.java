@@ -1,11 +1,11 @@
 package com.ytempire.hub.webhooks;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.stripe.model.Event;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.Problem;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -245,10 +245,6 @@ class EventReader {
     }
 
     private String headers(Delivery delivery) {
-        try {
-            return delivery.headers().isEmpty() ? null : mapper.writeValueAsString(delivery.headers());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("strings are always JSON", e);
-        }
+        return delivery.headers().isEmpty() ? null : Json.text(mapper, delivery.headers());
     }
 }

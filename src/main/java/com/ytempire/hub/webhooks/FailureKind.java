@@ -1,10 +1,12 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.Causes;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -25,13 +27,11 @@ public enum FailureKind {
 
     /** Looks through the causes; what nobody knows is permanent. */
     public static FailureKind of(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            FailureKind kind = ofThis(cause);
-            if (kind != null) {
-                return kind;
-            }
-        }
-        return PERMANENT;
+        return Causes.of(failure)
+                .map(FailureKind::ofThis)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(PERMANENT);
     }
 
     private static FailureKind ofThis(Throwable cause) {

@@ -1,5 +1,6 @@
 package com.ytempire.hub.webhooks;
 
+import com.ytempire.hub.platform.Traced;
 import java.time.Instant;
 
 /**
@@ -24,7 +25,13 @@ record NewEvent(
         Instant receivedAt,
         String headers,
         byte[] body,
-        String answerId) {
+        String answerId)
+        implements Traced {
+
+    @Override
+    public String traceOf() {
+        return EventPages.traceOf(service, eventId);
+    }
 
     /** What makes the event the same as another: the idempotent consumer's message id. */
     public String dedupeKey() {

@@ -196,6 +196,12 @@ class RawRequestFilter extends OncePerRequestFilter {
             return KEPT.contains(name.toLowerCase(Locale.ROOT));
         }
 
+        /** No service sends one; in the route it would be the query of the next request to somebody else. */
+        @Override
+        public String getQueryString() {
+            return null;
+        }
+
         @Override
         public String getParameter(String name) {
             return null;

@@ -6,6 +6,7 @@ import com.ytempire.hub.platform.Leases;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.NodeRole;
 import com.ytempire.hub.platform.TableLeases;
+import com.ytempire.hub.platform.SealedColumn;
 import com.ytempire.hub.platform.VendorStatus;
 import com.ytempire.hub.platform.WakeUp;
 import java.util.List;
@@ -60,6 +61,11 @@ class WebhookConfiguration {
                 routes,
                 eventsWait,
                 role);
+    }
+
+    @Bean
+    SealedColumn webhookSecrets() {
+        return new SealedColumn("webhooks.secret", "sealed", "service", EndpointRegistry::context);
     }
 
     @Bean

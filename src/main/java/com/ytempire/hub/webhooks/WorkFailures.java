@@ -3,6 +3,7 @@ package com.ytempire.hub.webhooks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.Causes;
 import com.ytempire.hub.platform.Trouble;
 import com.ytempire.hub.platform.Trouble.Audience;
 import com.ytempire.hub.platform.Trouble.Level;
@@ -70,12 +71,7 @@ class WorkFailures {
     }
 
     private Duration postponement(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Postponed postponed) {
-                return postponed.delay().orElse(settings.postpone());
-            }
-        }
-        return settings.postpone();
+        return Causes.find(failure, Postponed.class).flatMap(Postponed::delay).orElse(settings.postpone());
     }
 
     private boolean tryAgain(ClaimedEvent event, String error, String routeId) {

@@ -1,5 +1,7 @@
 package com.ytempire.hub.youtube;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
@@ -10,7 +12,6 @@ import java.math.RoundingMode;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -134,10 +135,6 @@ class ChannelDesk {
                 instant(row.getTimestamp("last_upload_at")),
                 instant(row.getTimestamp("checked_at")),
                 instant(row.getTimestamp("created_at")));
-    }
-
-    private static Instant instant(Timestamp time) {
-        return time == null ? null : time.toInstant();
     }
 
     private static BigDecimal decimal(double value) {

@@ -102,6 +102,10 @@ public class ChannelTokens implements YoutubeAccess {
     }
 
     private static String context(UUID channel, String what) {
+        return context(channel.toString(), what);
+    }
+
+    static String context(String channel, String what) {
         return "youtube.channel/" + channel + "/" + what;
     }
 

@@ -4,15 +4,14 @@ import com.ytempire.hub.camel.youtube.YoutubeOauth;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.platform.PublicAddress;
 import com.ytempire.hub.platform.Vault;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -116,16 +115,15 @@ class Consents {
 
     /** RFC 7636, method S256. */
     static String challenge(String verifier) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(DigestUtils.sha256(verifier));
     }
 
     private static String context(Token state) {
-        return "youtube.consent/" + HexFormat.of().formatHex(state.hash());
+        return context(HexFormat.of().formatHex(state.hash()));
+    }
+
+    static String context(String stateHash) {
+        return "youtube.consent/" + stateHash;
     }
 
     /**

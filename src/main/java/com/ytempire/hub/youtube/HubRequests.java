@@ -1,5 +1,6 @@
 package com.ytempire.hub.youtube;
 
+import com.ytempire.hub.platform.Causes;
 import com.ytempire.hub.platform.PublicAddress;
 import com.ytempire.hub.platform.Vault;
 import java.sql.ResultSet;
@@ -110,11 +111,8 @@ public class HubRequests {
 
     /** Status or type alone: messages repeat addresses, and what the other side wrote. */
     static String describe(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HttpOperationFailedException http) {
-                return "HTTP " + http.getStatusCode();
-            }
-        }
-        return failure.getClass().getSimpleName();
+        return Causes.find(failure, HttpOperationFailedException.class)
+                .map(http -> "HTTP " + http.getStatusCode())
+                .orElseGet(() -> failure.getClass().getSimpleName());
     }
 }

@@ -179,7 +179,8 @@ public class Quota {
 
     /**
      * Marks a reserved call as sent; to be committed before the call is made. A reservation of a day that is over is
-     * exchanged for one of today.
+     * exchanged for one of today. One that was sent before, and whose answer was lost, is booked once more: Google counts
+     * what it receives.
      *
      * @return false when it has lapsed or when today has no room for it: it must be reserved anew
      */
@@ -189,8 +190,17 @@ public class Quota {
         if (hold == null || hold.state().equals("reserved") && !hold.day().equals(days.today()) && !moveToToday(hold)) {
             return false;
         }
+        if (hold.state().equals("sent") && !take(hold.channel(), method)) {
+            return false;
+        }
         holds.sent(hold);
         return true;
+    }
+
+    /** The call that was marked as sent was not carried out, as Google says or nobody was there: it is sent again. */
+    @Transactional
+    void notCarriedOut(UUID upload, String method) {
+        holds.lock(upload, method).filter(hold -> hold.state().equals("sent")).ifPresent(holds::reservedAgain);
     }
 
     private boolean moveToToday(Hold hold) {

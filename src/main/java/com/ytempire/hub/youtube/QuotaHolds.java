@@ -1,6 +1,6 @@
 package com.ytempire.hub.youtube;
 
-import static com.ytempire.hub.youtube.SqlColumns.texts;
+import static com.ytempire.hub.platform.SqlColumns.texts;
 
 import com.ytempire.hub.youtube.Quota.Order;
 import com.ytempire.hub.youtube.QuotaState.Part;
@@ -152,6 +152,13 @@ class QuotaHolds {
         if (hold.state().equals("reserved")) {
             enter(hold.id(), "sent", 0);
         }
+    }
+
+    void reservedAgain(Hold hold) {
+        jdbc.sql("update youtube.quota_hold set state = 'reserved' where id = :id")
+                .param("id", hold.id())
+                .update();
+        enter(hold.id(), "reserved", 0);
     }
 
     /** Exchanges it for a call of another day. */

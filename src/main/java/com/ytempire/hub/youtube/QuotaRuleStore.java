@@ -3,6 +3,7 @@ package com.ytempire.hub.youtube;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.youtube.QuotaRules.Cost;
 import com.ytempire.hub.youtube.QuotaRules.Limit;
@@ -116,19 +117,11 @@ class QuotaRuleStore {
                 .param("from", Date.valueOf(limit.from()))
                 .param("scope", limit.scope())
                 .param("units", limit.units())
-                .param("shares", text(limit.shares()))
+                .param("shares", Json.text(json, limit.shares()))
                 .param("operator", operator)
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
         read = null;
-    }
-
-    private String text(Map<String, Integer> shares) {
-        try {
-            return json.writeValueAsString(shares);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void check(List<Cost> costs, List<Limit> limits) {

@@ -1,6 +1,6 @@
 package com.ytempire.hub.youtube;
 
-import static com.ytempire.hub.youtube.SqlColumns.texts;
+import static com.ytempire.hub.platform.SqlColumns.texts;
 
 import com.ytempire.hub.youtube.QuotaState.Part;
 import com.ytempire.hub.youtube.QuotaState.Share;

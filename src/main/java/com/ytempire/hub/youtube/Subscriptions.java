@@ -1,5 +1,7 @@
 package com.ytempire.hub.youtube;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -8,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -176,21 +177,16 @@ class Subscriptions {
                 row.getString("state"),
                 row.getString("reason"),
                 row.getString("requested_by"),
-                time(row, "requested_at"),
-                time(row, "due_at"),
+                instant(row, "requested_at"),
+                instant(row, "due_at"),
                 row.getInt("tries"),
                 row.getString("error"),
-                time(row, "verified_at"),
-                time(row, "lease_until"),
-                time(row, "last_notice_at"),
-                time(row, "last_poll_at"),
+                instant(row, "verified_at"),
+                instant(row, "lease_until"),
+                instant(row, "last_notice_at"),
+                instant(row, "last_poll_at"),
                 row.getString("poll_error"),
-                time(row, "silent_since"),
-                time(row, "ended_at"));
-    }
-
-    private static Instant time(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
+                instant(row, "silent_since"),
+                instant(row, "ended_at"));
     }
 }

@@ -1,11 +1,9 @@
 package com.ytempire.hub.youtube;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** What nobody can guess: 256 random bits as text that may stand in a URL. It shows itself to nobody by accident. */
 record Token(String value) {
@@ -23,16 +21,16 @@ record Token(String value) {
 
     /** By this the database knows the token, so that a copy of the database gives none away. */
     byte[] hash() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        return DigestUtils.sha256(value);
     }
 
     /** What {@link com.ytempire.hub.platform.Vault} binds a sealed value of this token's subscription to. */
     static String context(byte[] hash, String what) {
-        return "youtube.subscription/" + HexFormat.of().formatHex(hash) + "/" + what;
+        return context(HexFormat.of().formatHex(hash), what);
+    }
+
+    static String context(String hash, String what) {
+        return "youtube.subscription/" + hash + "/" + what;
     }
 
     @Override

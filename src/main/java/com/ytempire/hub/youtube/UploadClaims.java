@@ -1,5 +1,7 @@
 package com.ytempire.hub.youtube;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.ytempire.hub.camel.youtube.YoutubeSession;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Vault;
@@ -10,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -158,10 +159,5 @@ class UploadClaims {
     private static Path path(ResultSet row, String column) throws SQLException {
         String path = row.getString(column);
         return path == null ? null : Path.of(path);
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
     }
 }

@@ -4,6 +4,7 @@ import com.ytempire.hub.platform.ClaimLoop;
 import com.ytempire.hub.platform.Claimed;
 import com.ytempire.hub.platform.Hands;
 import com.ytempire.hub.platform.Leases;
+import com.ytempire.hub.platform.NodeClaims;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.NodeRole;
 import com.ytempire.hub.platform.TableLeases;
@@ -18,6 +19,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(UploadSettings.class)
 class UploadConfiguration {
+
+    /** An upload goes on at once where a node that died stopped. */
+    @Bean
+    NodeClaims uploadsUnderWay() {
+        return NodeClaims.of("youtube.upload", "lease_until is not null");
+    }
 
     @Bean
     static Leases<UploadRun> uploadLeases(JdbcClient jdbc, NodeId node, UploadSettings settings) {

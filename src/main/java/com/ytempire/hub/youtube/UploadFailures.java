@@ -3,6 +3,7 @@ package com.ytempire.hub.youtube;
 import com.ytempire.hub.camel.youtube.YoutubeFailure;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Kind;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
+import com.ytempire.hub.platform.Causes;
 import com.ytempire.hub.youtube.UploadRun.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,11 +50,11 @@ public class UploadFailures {
 
     /** The claim has ended when this returns. */
     public void note(UploadRun run, Exception failure) {
-        if (find(failure, UploadLost.class).isPresent()) {
+        if (Causes.find(failure, UploadLost.class).isPresent()) {
             LOG.info("{} is somebody else's now", run);
             return;
         }
-        Optional<UploadStopped> stopped = find(failure, UploadStopped.class);
+        Optional<UploadStopped> stopped = Causes.find(failure, UploadStopped.class);
         Optional<YoutubeFailure> youtube = YoutubeFailure.of(failure);
         if (stopped.isPresent()) {
             stopped(run, stopped.get());
@@ -63,15 +64,6 @@ public class UploadFailures {
             LOG.error("{} failed at {}", run, run.step(), failure);
             again(run, "hub_error", failure.getClass().getSimpleName(), Duration.ZERO);
         }
-    }
-
-    private static <T> Optional<T> find(Throwable failure, Class<T> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return Optional.of(type.cast(cause));
-            }
-        }
-        return Optional.empty();
     }
 
     private void stopped(UploadRun run, UploadStopped why) {
@@ -94,8 +86,12 @@ public class UploadFailures {
         tellChannel(run, failure, verdict);
         String reason = failure.getMessage();
         switch (verdict.what()) {
-            case AGAIN ->
+            case AGAIN -> {
+                if (isBooked(run.step()) && !failure.isAnswerLost()) {
+                    quota.notCarriedOut(run.id(), run.step().method());
+                }
                 again(run, verdict.code(), reason, failure.retryAfter().orElse(Duration.ZERO));
+            }
             case AT_ONCE -> ledger.putOff(run, clock.instant(), verdict.code(), reason);
             case AT_RESET -> ledger.putOff(run, quota.nextReset(), verdict.code(), reason);
             case LEAVE -> ledger.leaveChannel(run, clock.instant(), "channel_left", verdict.code(), reason);
@@ -113,6 +109,11 @@ public class UploadFailures {
             case REFUSED -> leaveOut(run, verdict.code(), reason);
             case FAILED -> ledger.failed(run, verdict.code(), reason);
         }
+    }
+
+    /** Whether the upload holds quota for this request. */
+    private static boolean isBooked(Step step) {
+        return step == Step.START || step.isExtra();
     }
 
     private void tellChannel(UploadRun run, YoutubeFailure failure, UploadVerdict verdict) {

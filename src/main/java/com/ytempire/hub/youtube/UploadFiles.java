@@ -2,24 +2,21 @@ package com.ytempire.hub.youtube;
 
 import com.ytempire.hub.youtube.UploadStopped.What;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.springframework.stereotype.Component;
 
 /** Looks at files before they are sent. */
 @Component("uploadFiles")
 public class UploadFiles {
 
-    private static final int BUFFER = 128 * 1024;
     private static final int MOST_KNOWN = 200;
 
     private final Map<Path, Known> known = Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -93,23 +90,10 @@ public class UploadFiles {
         if (last != null && last.state().equals(before)) {
             return last.sha256();
         }
-        String sha256 = hash(file);
+        String sha256 = new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(file);
         if (State.of(file).equals(before)) {
             known.put(file, new Known(before, sha256));
         }
         return sha256;
-    }
-
-    private static String hash(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not to be had in this Java", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package com.ytempire.hub.youtube;
 
 import com.ytempire.hub.camel.youtube.YoutubeSession;
+import com.ytempire.hub.platform.Traced;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.UUID;
  * An upload while one thread of one node is at it: the row as it was claimed, brought up to what was written since. It
  * writes under its claim's number only, so a node that lost its claim changes nothing.
  */
-public final class UploadRun {
+public final class UploadRun implements Traced {
 
     /** What is being asked of YouTube, and which of its methods that counts as. */
     enum Step {
@@ -44,6 +45,12 @@ public final class UploadRun {
         boolean isExtra() {
             return this == THUMBNAIL || this == CAPTIONS || this == DETAILS;
         }
+    }
+
+    /** The video's, whose last step it is. */
+    @Override
+    public String traceOf() {
+        return order.video() == null ? "upload/" + order.id() : "video/" + order.video();
     }
 
     /** What never changes while the upload lives. */

@@ -1,12 +1,12 @@
 package com.ytempire.hub.youtube;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,10 +151,5 @@ class UploadViews {
     /** Rounded down: 100 is all of it. */
     static int percent(long sent, long bytes) {
         return (int) (sent * 100 / bytes);
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
     }
 }

@@ -45,6 +45,7 @@ class YoutubeActions implements OperatorActionSource {
                 new OperatorAction(
                         "channel.off",
                         "Take this channel out",
+                        "channel",
                         target -> "No upload goes to it any more until it is brought back.",
                         List.of(Field.text("reason", "Why")),
                         PAGE,
@@ -54,6 +55,7 @@ class YoutubeActions implements OperatorActionSource {
                 new OperatorAction(
                         "channel.on",
                         "Bring this channel back",
+                        "channel",
                         target -> "Uploads go to it again.",
                         List.of(),
                         PAGE,
@@ -63,6 +65,7 @@ class YoutubeActions implements OperatorActionSource {
                 new OperatorAction(
                         "upload.retry",
                         "Try this upload again",
+                        "upload",
                         target -> "It is taken up again; what YouTube has is not sent twice.",
                         List.of(),
                         PAGE,

@@ -55,6 +55,31 @@ public class YoutubeFigures implements FigureSource, AlertSource, StorySource {
                 ended == 0 ? null : (double) ends.published() / ended);
     }
 
+    /** @param percent used or reserved of the present day's units, over 100 when more was used than there is */
+    public record BucketUse(String owner, String bucket, int percent, int left, int units, String health) {}
+
+    /** How full the buckets of the present day of quota are. */
+    public List<BucketUse> buckets() {
+        return quota.today().buckets().stream()
+                .map(bucket -> new BucketUse(
+                        bucket.owner(),
+                        bucket.bucket(),
+                        bucket.percent(),
+                        bucket.left(),
+                        bucket.units(),
+                        bucket.health()))
+                .toList();
+    }
+
+    /** Channels whose owners took their consent back, at most a hundred; by title, else by YouTube's id. */
+    public List<String> revoked() {
+        return jdbc.sql("select coalesce(title, youtube_id, id::text) from youtube.channel where state = 'revoked'"
+                        + " order by 1 limit :most")
+                .param("most", MOST)
+                .query(String.class)
+                .list();
+    }
+
     private record Channels(long active, long out) {}
 
     private Channels channels() {
@@ -75,6 +100,7 @@ public class YoutubeFigures implements FigureSource, AlertSource, StorySource {
                                count(*) filter (where state = 'published' and ended_at >= :from) as published,
                                count(*) filter (where state = 'failed' and ended_at >= :from) as failed
                           from youtube.upload
+                         where state not in ('published', 'failed', 'cancelled') or ended_at >= :from
                         """)
                 .param("from", Timestamp.from(clock.instant().minus(RECENT)))
                 .query(Uploads.class)

@@ -1,7 +1,12 @@
 package com.ytempire.hub.accounts;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,11 +23,13 @@ public class TestUsers {
 
     private final JdbcClient jdbc;
     private final Sessions sessions;
+    private final Tokens tokens;
     private final Clock clock;
 
-    TestUsers(JdbcClient jdbc, Sessions sessions, Clock clock) {
+    TestUsers(JdbcClient jdbc, Sessions sessions, Tokens tokens, Clock clock) {
         this.jdbc = jdbc;
         this.sessions = sessions;
+        this.tokens = tokens;
         this.clock = clock;
     }
 
@@ -48,6 +55,61 @@ public class TestUsers {
         Sessions.Issued issued = sessions.begin(user.id(), user.email(), HASH, new Client("127.0.0.1", "tests"))
                 .orElseThrow();
         return new User(user.id(), user.email(), issued.accessToken(), issued.refreshToken());
+    }
+
+    /**
+     * Tokens that are none, by what is wrong with them.
+     *
+     * @param other somebody whose place is taken in a changed one
+     */
+    public Map<String, String> badTokens(User user, User other) {
+        Map<String, String> bad = new LinkedHashMap<>();
+        UUID session = tokens.readAccess(user.token()).orElseThrow().session();
+        bad.put(
+                "expired",
+                tokens.access(
+                        user.id(),
+                        user.email(),
+                        session,
+                        clock.instant().minus(Duration.ofHours(1)),
+                        Duration.ofMinutes(15)));
+        bad.put(
+                "signed with another key",
+                new Tokens(new byte[32], clock)
+                        .access(user.id(), user.email(), session, clock.instant(), Duration.ofMinutes(15)));
+        String[] parts = user.token().split("\\.");
+        bad.put("of no algorithm", text("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + parts[1] + ".");
+        bad.put("for refreshing", user.refreshToken());
+        String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
+        bad.put(
+                "with changed claims",
+                parts[0] + "."
+                        + text(claims.replace(user.id().toString(), other.id().toString())) + "." + parts[2]);
+        User gone = again(user);
+        UUID ended = tokens.readAccess(gone.token()).orElseThrow().session();
+        sessions.end(user.id(), ended, "ended");
+        bad.put("of a session that has ended", gone.token());
+        return bad;
+    }
+
+    private static String text(String json) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A key of that user, whatever his plan says. */
+    public String apiKey(User user) {
+        String key = ApiKeys.PREFIX + tokens.random();
+        jdbc.sql("""
+                        insert into accounts.api_key (id, user_id, name, hash, start, created_at)
+                        values (:id, :user, 'test', :hash, :start, :now)
+                        """)
+                .param("id", UUID.randomUUID())
+                .param("user", user.id())
+                .param("hash", Tokens.hash(key))
+                .param("start", key.substring(0, 8))
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+        return key;
     }
 
     private User add(String role) {

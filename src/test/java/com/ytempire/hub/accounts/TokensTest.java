@@ -13,6 +13,7 @@ import com.ytempire.hub.sandbox.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class TokensTest {
     private static final Duration GOOD = Duration.ofMinutes(15);
 
     private final MovableClock clock = new MovableClock();
-    private final Tokens tokens = new Tokens(KEY, clock);
+    private final Tokens tokens = new Tokens(List.of(KEY), clock);
     private final UUID user = UUID.randomUUID();
     private final UUID session = UUID.randomUUID();
 
@@ -73,6 +74,17 @@ class TokensTest {
     }
 
     @Test
+    void whileOneKeyIsFollowedByAnotherBothProve_andTheNewOneSigns() {
+        String old = tokens.access(user, "a@example.com", session, clock.instant(), GOOD);
+        Tokens both = new Tokens(List.of(OTHER_KEY, KEY), clock);
+        assertThat(both.readAccess(old)).isPresent();
+        String fresh = both.access(user, "a@example.com", session, clock.instant(), GOOD);
+        assertThat(tokens.readAccess(fresh)).isEmpty();
+        assertThat(new Tokens(List.of(OTHER_KEY), clock).readAccess(fresh)).isPresent();
+        assertThat(new Tokens(List.of(OTHER_KEY), clock).readAccess(old)).isEmpty();
+    }
+
+    @Test
     void aChangedOneIsRefused() {
         String token = tokens.access(user, "a@example.com", session, clock.instant(), GOOD);
         String other = tokens.access(UUID.randomUUID(), "b@example.com", session, clock.instant(), GOOD);
@@ -110,7 +122,10 @@ class TokensTest {
 
     @Test
     void theSuccessorIsKnownToUsAlone() {
-        assertThat(tokens.successor("id")).isEqualTo(tokens.successor("id")).isNotEqualTo(tokens.successor("other"));
-        assertThat(new Tokens(OTHER_KEY, clock).successor("id")).isNotEqualTo(tokens.successor("id"));
+        assertThat(tokens.successors("id")).isEqualTo(tokens.successors("id")).isNotEqualTo(tokens.successors("other"));
+        assertThat(new Tokens(List.of(OTHER_KEY), clock).successors("id")).isNotEqualTo(tokens.successors("id"));
+        assertThat(new Tokens(List.of(OTHER_KEY, KEY), clock).successors("id"))
+                .as("the one that was given before the key was another is found again")
+                .containsAll(tokens.successors("id"));
     }
 }

@@ -33,8 +33,9 @@ import org.springframework.boot.logging.LoggingSystem;
  *
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
  * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
- * {@code channels}, {@code upload}, {@code assembly}, {@code video} for some parts only; {@code statements} lists what one event of billing asks of
- * PostgreSQL. Hub, reference, load and PostgreSQL are processes of their own on this machine; nothing else should run
+ * {@code channels}, {@code upload}, {@code assembly}, {@code video} for some parts only; {@code statements} lists what
+ * one event of billing asks of PostgreSQL. {@code soak} and {@code nodes} are things of their own, {@link
+ * SoakBenchmark} and {@link NodesBenchmark}. Hub, reference, load and PostgreSQL are processes of their own on this machine; nothing else should run
  * on it.
  */
 final class IntakeBenchmark {
@@ -89,6 +90,14 @@ final class IntakeBenchmark {
                         "assembly",
                         "video")::contains);
         Files.createDirectories(FOLDER);
+        if (words.contains("soak")) {
+            List<String> violations = SoakBenchmark.run(FOLDER, hubEnvironment(""), words.contains("quick"));
+            System.exit(violations.isEmpty() ? 0 : 1);
+        }
+        if (words.contains("nodes")) {
+            NodesBenchmark.run(FOLDER, hubEnvironment(""), words.contains("quick"));
+            return;
+        }
         boolean counting = words.contains("statements");
         try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
                 ServerProcess reference = ServerProcess.start(

@@ -91,6 +91,10 @@ final class ServerProcess implements AutoCloseable {
         return port;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** The processor time this server has used since it started. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);

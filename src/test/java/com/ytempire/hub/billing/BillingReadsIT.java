@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What users and operators read and do about credits, revenue, disputes and the history, over HTTP. */
@@ -139,6 +140,34 @@ class BillingReadsIT extends EffectsIT {
         assertThat(csv.body().lines()).hasSize(2);
         assertThat(get("/api/v1/billing/exports/revenue.csv").statusCode()).isEqualTo(403);
         assertThat(export.of(user.id()).toString()).contains(customer);
+    }
+
+    /** A debit takes days: the page is completed, and nothing is paid. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCompletedButUnpaidPageGrantsNothingUntilItIsPaid(boolean worked) {
+        String pack = product("payg", 25);
+        SANDBOX.stripe().create("prices", Map.of("currency", "usd", "unit_amount", 2_500, "product", pack));
+        awaitQuiet();
+        user = again(user);
+        String session = data(post(
+                        "/api/v1/billing/checkout-sessions", unique("key"), "{\"product_id\":\"" + pack + "\"}"))
+                .get("checkout_session_id")
+                .asText();
+        SANDBOX.stripe().completeCheckoutUnpaid(session);
+        awaitQuiet();
+        assertThat(data(get("/api/v1/billing/credits")).get("balance").asLong()).isZero();
+        assertThat(number(
+                        "select count(*) from billing.revenue_entry where customer = :customer",
+                        Map.of("customer", customer)))
+                .isZero();
+        SANDBOX.stripe().settleCheckout(session, worked);
+        awaitQuiet();
+        assertThat(data(get("/api/v1/billing/credits")).get("balance").asLong()).isEqualTo(worked ? 25 : 0);
+        assertThat(number(
+                        "select coalesce(sum(amount), 0) from billing.revenue_entry where customer = :customer",
+                        Map.of("customer", customer)))
+                .isEqualTo(worked ? 2_500 : 0);
     }
 
     @Test

@@ -333,10 +333,39 @@ class DunningIT extends EffectsIT {
     void aCancelledSubscriptionIsLeftInPeace() {
         Late late = late("insufficient_funds");
         SANDBOX.stripe().cancel(late.subscription());
-        awaitQuiet();
-        assertThat(row(late.invoice())).containsEntry("state", "ended").containsEntry("end_reason", "cancelled");
+        awaitEnd(late, "cancelled");
+        assertThat(told(late)).containsExactly("dunning_ended");
         day(late, 23);
         assertThat(charges(late)).isEqualTo(1);
+    }
+
+    /** Stripe is asked how the invoice stands before anybody is told. */
+    private void awaitEnd(Late late, String reason) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(row(late.invoice()))
+                        .containsEntry("state", "ended")
+                        .containsEntry("end_reason", reason));
+    }
+
+    private List<String> told(Late late) {
+        return jdbc.sql("select name from notifications.event where user_id = :user"
+                        + " and name in ('dunning_ended', 'payment_recovered')")
+                .param("user", late.user())
+                .query(String.class)
+                .list();
+    }
+
+    /** Of a payment and the cancellation after it, the hub may hear of the cancellation first, or alone. */
+    @Test
+    void whatWasPaidBeforeItsSubscriptionWasCancelledIsRecoveredWhateverIsToldFirst() {
+        Late late = late("insufficient_funds");
+        SANDBOX.stripe().declineCardOf(late.customer(), null);
+        SANDBOX.stripe()
+                .withoutEvents(
+                        () -> SANDBOX.stripe().call("POST", "/v1/invoices/" + late.invoice() + "/pay", Map.of()));
+        SANDBOX.stripe().cancel(late.subscription());
+        awaitEnd(late, "paid");
+        assertThat(told(late)).containsExactly("payment_recovered");
     }
 
     @Test

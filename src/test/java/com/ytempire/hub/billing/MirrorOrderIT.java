@@ -96,7 +96,7 @@ class MirrorOrderIT {
             Clock clock = Clock.fixed(START.plusSeconds(1000), ZoneOffset.UTC);
             AppliedChanges changes = new AppliedChanges(jdbc, clock, Duration.ofDays(40));
             return new StripeMirror(
-                    new MirrorTables(jdbc, JSON, changes),
+                    new MirrorTables(jdbc, JSON, changes, clock),
                     changes,
                     JSON,
                     new StripeSettings(

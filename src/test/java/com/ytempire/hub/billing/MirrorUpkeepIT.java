@@ -135,7 +135,7 @@ class MirrorUpkeepIT extends HubIT {
         changeUnnoticed(id);
         SANDBOX.clock().advance(Duration.ofMinutes(10));
         routes.sendBody("direct:billing-sweep-compare", null);
-        JsonNode drift = data(operatorGet("/api/v1/billing/drift"));
+        JsonNode drift = data(operatorGet("/api/v1/billing/drift?per_page=100"));
         assertThat(drift).anySatisfy(row -> {
             assertThat(row.get("subscription").asText()).isEqualTo(id);
             assertThat(row.get("field").asText()).isEqualTo("cancel_at_period_end");
@@ -147,6 +147,12 @@ class MirrorUpkeepIT extends HubIT {
                         .asInt())
                 .isZero();
         assertThat(subscription(id).get("cancel_at_period_end").asBoolean()).isTrue();
+        assertThat(jdbc.sql("select actor || ' ' || before::text || ' ' || after::text from billing.history"
+                                + " where object_id = :id and action = 'drift_repaired'")
+                        .param("id", id)
+                        .query(String.class)
+                        .single())
+                .contains(OPERATOR, "\"cancel_at_period_end\": \"false\"", "\"cancel_at_period_end\": \"true\"");
     }
 
     @Test

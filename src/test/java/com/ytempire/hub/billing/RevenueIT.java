@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
@@ -496,6 +497,45 @@ class RevenueIT extends EffectsIT {
                             .isEqualTo(2_250);
                     assertThat(snapshot.activeSubscriptions()).isEqualTo(1);
                 });
+    }
+
+    /** Stripe shows ten items of a subscription and lists the rest. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2023-10-16", "2025-03-31.basil"})
+    void everyItemOfALongSubscriptionCounts(String apiVersion) {
+        SANDBOX.stripe().apiVersion(apiVersion);
+        try {
+            String customer = customerOf(newUser());
+            String product = product("subscription", 1);
+            List<Map<String, String>> items = IntStream.range(0, 12)
+                    .mapToObj(i -> Map.of("price", monthly(product, 1_000 + i)))
+                    .toList();
+            String subscription = SANDBOX.stripe()
+                    .create("subscriptions", Map.of("customer", customer, "items", items))
+                    .get("id")
+                    .asText();
+            awaitMrr(customer, 12 * 1_000 + 66);
+            assertThat(number(
+                            "select jsonb_array_length(object->'items'->'data') from billing.subscription where id = :id",
+                            Map.of("id", subscription)))
+                    .isEqualTo(12);
+            SANDBOX.stripe()
+                    .update(
+                            "subscriptions",
+                            subscription,
+                            Map.of("items", List.of(Map.of("price", monthly(product, 500)))));
+            awaitMrr(customer, 12 * 1_000 + 66 + 500);
+        } finally {
+            SANDBOX.stripe().apiVersion("2023-10-16");
+        }
+    }
+
+    private void awaitMrr(String customer, long cents) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(number(
+                                "select coalesce(sum(amount), 0) from billing.mrr_movement where customer = :customer",
+                                Map.of("customer", customer)))
+                        .isEqualTo(cents));
     }
 
     @ParameterizedTest

@@ -8,13 +8,18 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** {@code Idempotency-Key} of what costs money in content: one key, one answer, one bill. */
 class ContentRequestsIT extends HubIT {
+
+    @Autowired
+    private ProducerTemplate routes;
 
     private final String key = unique("key");
     private final String topic = unique("glaciers");
@@ -97,6 +102,28 @@ class ContentRequestsIT extends HubIT {
         assertThat(ask("scripts", script("")).statusCode()).isEqualTo(200);
         assertThat(paid()).isEqualTo(2);
         assertThat(answered.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aKeyIsHonouredForSevenDaysAndIsAnotherRequestAfterThem() {
+        HttpResponse<String> first = ask("scripts", script(""));
+        olderBy("6 days 23 hours");
+        assertThat(ask("scripts", script("")).body()).isEqualTo(first.body());
+        assertThat(paid()).isEqualTo(1);
+
+        olderBy("2 hours");
+        HttpResponse<String> anew = ask("scripts", script(""));
+        assertThat(anew.statusCode()).isEqualTo(200);
+        assertThat(paid()).isEqualTo(2);
+        assertThat(ask("scripts", script("")).body()).isEqualTo(anew.body());
+    }
+
+    private void olderBy(String time) {
+        jdbc.sql("update accounts.api_request set created_at = created_at - :time::interval where key = :key")
+                .param("time", time)
+                .param("key", key)
+                .update();
+        routes.requestBody("bean:accountRetention?method=apply", "");
     }
 
     @Test

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Speech: from the voice that was asked for down to silence, always answered, in one voice, and paid for once. */
@@ -465,9 +466,14 @@ class SpeechChainIT extends HubIT {
         assertThat(newlySpoken(afterwards)).as("the first part is paid already").hasSize(parts - 1);
     }
 
-    @Test
-    void aCutConnectionIsBookedForItMayHaveBeenWorkedOn() {
-        SANDBOX.faults().fail("google_tts", Fault.cut().afterTheWork(), 1);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCutConnectionIsBookedForItMayHaveBeenWorkedOn(boolean inTheMiddleOfTheAnswer) {
+        SANDBOX.faults()
+                .fail(
+                        "google_tts",
+                        inTheMiddleOfTheAnswer ? Fault.torn() : Fault.cut().afterTheWork(),
+                        1);
         String video = unique("video");
         int before = SANDBOX.googleSpeech().spoken().size();
 

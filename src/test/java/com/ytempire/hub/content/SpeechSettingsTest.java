@@ -70,12 +70,6 @@ class SpeechSettingsTest {
         assertThat(voice("elevenlabs", "abc", "x", model).mostCharacters()).isEqualTo(most);
     }
 
-    @ParameterizedTest
-    @CsvSource({"2026-11-30, 0.30", "2026-12-01, 0.25"})
-    void aPriceHoldsFromItsDay(LocalDate day, BigDecimal price) {
-        assertThat(voice("elevenlabs", "abc", "x", null).price(day)).isEqualByComparingTo(price);
-    }
-
     @Test
     void whatSoundsDifferentIsNotJoined() {
         Voice voice = voice("google", "N-J", "N-.", null);

@@ -228,9 +228,32 @@ class TextChainIT extends HubIT {
                 .isEqualTo("text-premium failed retired; text-economy answered; ");
     }
 
-    @Test
-    void aCutConnectionIsBookedForItMayHaveBeenWorkedOn() {
-        SANDBOX.faults().fail("openai", Fault.cut().afterTheWork(), 1);
+    @ParameterizedTest
+    @CsvSource({"FILTERING, 1", "EMPTY, 3"})
+    void whatWasMadeInVainIsPaidByTheVendorsCount(Mood mood, int calls) {
+        SANDBOX.openai().next(mood, calls);
+        String video = unique("video");
+
+        JsonNode answer = script(", \"level\": \"premium\", \"video\": \"" + video + "\"");
+
+        assertThat(answer.path("link").asText()).isEqualTo("text-economy");
+        awaitSettled(video);
+        assertThat(jdbc.sql("select count(*) from spending.cost where video_id = :video and amount > 0")
+                        .param("video", video)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(calls + 1);
+        assertThat(answer.path("cost").decimalValue()).isEqualByComparingTo(ledger(video));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCutConnectionIsBookedForItMayHaveBeenWorkedOn(boolean inTheMiddleOfTheAnswer) {
+        SANDBOX.faults()
+                .fail(
+                        "openai",
+                        inTheMiddleOfTheAnswer ? Fault.torn() : Fault.cut().afterTheWork(),
+                        1);
         String video = unique("video");
 
         JsonNode answer = script(", \"level\": \"premium\", \"video\": \"" + video + "\"");
@@ -292,7 +315,7 @@ class TextChainIT extends HubIT {
     }
 
     @Test
-    void aPromptTooLongIsRefusedByItsFieldAndAMegabyteAsAWhole() {
+    void aPromptTooLongIsRefusedByItsFieldAndSoIsAMegabyte() {
         HttpResponse<String> tooLong =
                 operatorPost("/api/v1/content/scripts", "{\"prompt\": \"" + "x".repeat(100_000) + "\"}");
         assertThat(tooLong.statusCode()).isEqualTo(422);
@@ -301,7 +324,10 @@ class TextChainIT extends HubIT {
         HttpResponse<String> megabyte =
                 operatorPost("/api/v1/content/scripts", "{\"prompt\": \"" + "x".repeat(1_000_000) + "\"}");
         assertThat(megabyte.statusCode()).isEqualTo(413);
-        assertThat(megabyte.body()).contains("payload_too_large").doesNotContain("xxxxx");
+        assertThat(megabyte.body())
+                .contains("payload_too_large")
+                .contains("\"field\":\"prompt\"")
+                .doesNotContain("xxxxx");
     }
 
     @Test

@@ -362,12 +362,20 @@ class ThumbnailChainIT extends HubIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"openai, thumbnail-primary", "stability, thumbnail-second"})
-    void aCutConnectionIsBookedForItMayHaveBeenWorkedOn(String vendor, String link) {
+    @CsvSource({
+        "openai, thumbnail-primary, false",
+        "stability, thumbnail-second, false",
+        "stability, thumbnail-second, true"
+    })
+    void aCutConnectionIsBookedForItMayHaveBeenWorkedOn(String vendor, String link, boolean inTheMiddleOfTheAnswer) {
         if (vendor.equals("stability")) {
             operatorPost("/api/v1/providers/thumbnail-primary/off", "");
         }
-        SANDBOX.faults().fail(vendor, Fault.cut().afterTheWork(), 1);
+        SANDBOX.faults()
+                .fail(
+                        vendor,
+                        inTheMiddleOfTheAnswer ? Fault.torn() : Fault.cut().afterTheWork(),
+                        1);
         String video = unique("video");
 
         JsonNode answer = thumbnail(", \"video\": \"" + video + "\"");

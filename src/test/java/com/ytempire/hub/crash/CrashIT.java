@@ -221,11 +221,15 @@ class CrashIT {
     }
 
     static String signature(String body) {
+        long now = Instant.now().getEpochSecond();
+        return "t=" + now + ",v1=" + hmac(SECRET, now + "." + body);
+    }
+
+    static String hmac(String secret, String text) {
         try {
-            long now = Instant.now().getEpochSecond();
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
-            return "t=" + now + ",v1=" + HexFormat.of().formatHex(mac.doFinal((now + "." + body).getBytes(UTF_8)));
+            mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

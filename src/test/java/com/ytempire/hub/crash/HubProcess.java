@@ -56,6 +56,20 @@ final class HubProcess implements AutoCloseable {
         return data;
     }
 
+    /** Its name among the nodes of its database, once it has started. */
+    String nodeId() {
+        try {
+            return Files.readString(data.resolve("node-id")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All it has printed. */
+    String log() throws IOException {
+        return Files.readString(data.resolveSibling(name + ".log"));
+    }
+
     /** Returns when the hub answers; it starts quickly, see {@link ClassArchive}. */
     HubProcess start() {
         return start(List.of(ClassArchive.option()));
@@ -144,19 +158,34 @@ final class HubProcess implements AutoCloseable {
     /** Empty when there was no answer. */
     Optional<HttpResponse<Void>> exchange(String path, String header, String signature, String body) {
         try {
-            return Optional.of(HTTP.send(
+            return Optional.of(send(path, header, signature, body, HttpResponse.BodyHandlers.discarding()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private <T> HttpResponse<T> send(
+            String path, String header, String signature, String body, HttpResponse.BodyHandler<T> handler)
+            throws IOException {
+        try {
+            return HTTP.send(
                     HttpRequest.newBuilder(URI.create(url() + path))
                             .timeout(Duration.ofSeconds(15))
                             .header(header, signature)
+                            .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString(body))
                             .build(),
-                    HttpResponse.BodyHandlers.discarding()));
-        } catch (IOException e) {
-            return Optional.empty();
+                    handler);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.empty();
+            throw new IOException(e);
         }
+    }
+
+    /** The body of the answer. */
+    String postForText(String path, String header, String signature, String body) throws IOException {
+        return send(path, header, signature, body, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     /** The body of a page of the management port; with {@code name:password}, as the operator. */

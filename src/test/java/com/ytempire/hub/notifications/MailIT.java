@@ -198,6 +198,33 @@ class MailIT extends HubIT {
     }
 
     @Test
+    void aMailSomebodyWaitsForGoesBeforeAllOthers() {
+        List<String> many = Stream.generate(() -> unique("receipt")).limit(40).toList();
+        String urgent = unique("reset");
+        new TransactionTemplate(transactions)
+                .executeWithoutResult(transaction -> many.forEach(key -> receipt(key, address())));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> many.stream().anyMatch(key -> state(key).equals("sent")));
+        outbox.mail(new Mail(
+                urgent,
+                "reset-password",
+                UUID.randomUUID(),
+                address(),
+                Map.of("link", "https://hub.example.com/reset#token=s3cret", "valid_minutes", 30)));
+        awaitState(urgent, "sent");
+        many.forEach(key -> awaitState(key, "sent"));
+        assertThat(jdbc.sql(
+                                "select count(*) from notifications.outbox where key in (:many) and sent_at >"
+                                        + " (select sent_at from notifications.outbox where channel = 'mail' and key = :urgent)")
+                        .param("many", many)
+                        .param("urgent", urgent)
+                        .query(Integer.class)
+                        .single())
+                .as("of a batch that was under way none but the one on its way, and the whole of what came after it")
+                .isGreaterThan(25);
+    }
+
+    @Test
     void aDailyQuotaIsNotTriedAgainBeforeTheNextDay() {
         SANDBOX.resend().dailyQuota(0);
         String key = unique("receipt");

@@ -121,6 +121,7 @@ class VendorAnswersTest {
                         1,
                         0,
                         2000,
+                        false,
                         null,
                         NOW))
                 .toList();

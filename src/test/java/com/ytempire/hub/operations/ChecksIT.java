@@ -85,7 +85,7 @@ class ChecksIT extends HubIT {
                         "Disputes",
                         "One probe for each vendor",
                         "Credentials",
-                        "Allowances");
+                        "Quotas");
         assertThat(line(lines, "One probe for each vendor").outcome()).isEqualTo("failed");
         assertThat(line(lines, "One probe for each vendor").evidence())
                 .contains("resend: unhealthy")
@@ -108,7 +108,10 @@ class ChecksIT extends HubIT {
                         "A payment in test mode",
                         "ok",
                         "A card was authorised for $0.50, and the authorisation given back."));
-        assertThat(line(lines, "The second link of each chain").evidence()).contains("thumbnail-second is well");
+        assertThat(line(lines, "The second link of each chain").evidence())
+                .contains("text: text-economy answered, ")
+                .contains("speech: speech-google-standard answered, ")
+                .contains("thumbnail-second is well");
         assertThat(lines).noneMatch(line -> line.evidence().startsWith("could not be looked at"));
     }
 

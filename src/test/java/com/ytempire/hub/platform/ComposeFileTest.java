@@ -1,6 +1,7 @@
 package com.ytempire.hub.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 import org.yaml.snakeyaml.Yaml;
 
 /** No Docker runs with the tests, so this reads what Docker would: everything that is referred to must exist. */
@@ -20,6 +22,8 @@ import org.yaml.snakeyaml.Yaml;
 class ComposeFileTest {
 
     private static final Path DOCKERFILE = Path.of("src/main/docker/Dockerfile");
+    private static final Path PROXY_FILE = Path.of("src/main/docker/haproxy.cfg");
+    private static final String PROXY = text(PROXY_FILE);
 
     /** A version to the patch: {@code 18}, {@code latest} or nothing may be another program tomorrow. */
     private static final Pattern PINNED = Pattern.compile(".+:v?\\d+\\.\\d+[\\d._-]*.*");
@@ -57,8 +61,8 @@ class ComposeFileTest {
     }
 
     @Test
-    void theFourServicesAreThereAndComeAndGoTogether() {
-        assertThat(services).containsOnlyKeys("hub", "postgres", "n8n", "prometheus");
+    void theServicesAreThereAndComeAndGoTogether() {
+        assertThat(services).containsOnlyKeys("proxy", "hub", "postgres", "n8n", "prometheus");
         services.forEach((name, service) -> {
             assertThat(service.get("restart")).as(name).isEqualTo("unless-stopped");
             ((Map<String, Map<String, String>>) service.getOrDefault("depends_on", Map.of()))
@@ -99,11 +103,100 @@ class ComposeFileTest {
         Map<String, Object> management = (Map<String, Object>) settings.get("management");
         String managementPort =
                 ((Map<String, Object>) management.get("server")).get("port").toString();
+        assertThat(strings(services.get("proxy"), "ports")).containsExactly("127.0.0.1:" + api + ":" + api);
+        assertThat(PROXY)
+                .contains("bind \"${HUB_BIND-:" + api + "}\"", "\"${HUB_NAME-hub}\":" + api)
+                .as("asked for readiness, and nothing else is there to reach it by")
+                .contains("check port " + managementPort)
+                .doesNotContain(":" + managementPort);
         assertThat(strings(services.get("hub"), "ports"))
-                .containsExactly("127.0.0.1:" + api + ":" + api, "127.0.0.1:" + managementPort + ":" + managementPort);
+                .as("each hub takes one of the range")
+                .singleElement()
+                .asString()
+                .matches("127\\.0\\.0\\.1:" + managementPort + "-\\d+:" + managementPort);
         assertThat(text(DOCKERFILE)).contains("EXPOSE " + api + " " + managementPort);
         assertThat(text(DOCKERFILE)).contains("/dev/tcp/127.0.0.1/" + managementPort);
-        assertThat(text(Path.of("src/main/docker/prometheus.yml"))).contains("hub:" + managementPort);
+        assertThat(text(Path.of("src/main/docker/prometheus.yml"))).contains("port: " + managementPort);
+    }
+
+    /** {@code --scale hub=3}: nothing there may be only once. */
+    @Test
+    void theHubCanBeThereSeveralTimes() {
+        Map<String, Object> hub = services.get("hub");
+        assertThat(hub).doesNotContainKeys("container_name", "hostname");
+        assertThat(((Map<String, Object>) hub.get("deploy")).get("replicas")).isEqualTo("${HUB_NODES:-1}");
+        assertThat(text(DOCKERFILE)).as("data is a volume of each container").contains("VOLUME /hub/data\n");
+        String media = environment(hub).get("STORAGE_PATH").toString();
+        assertThat(strings(hub, "volumes"))
+                .as("what is mounted is shared, and data must not be")
+                .singleElement()
+                .asString()
+                .endsWith(":" + media);
+        assertThat(text(DOCKERFILE))
+                .as("the user of the image may write there")
+                .contains("chown hub /hub/data " + media);
+        assertThat(environment(hub))
+                .as("what is made by a node itself would be another on each")
+                .containsKeys("HUB_ENCRYPTION_KEY", "JWT_SECRET_KEY", "HUB_OPERATOR_PASSWORD", "SPRING_DATASOURCE_URL");
+        int connections = Integer.parseInt(find(
+                        "(?<=max_connections=)\\d+",
+                        services.get("postgres").get("command").toString())
+                .get(0));
+        int each = Integer.parseInt(
+                find("(?<=HUB_DATABASE_CONNECTIONS:)\\d+", text(Path.of("src/main/resources/application.yml")))
+                        .get(0));
+        assertThat(connections).as("room for eight hubs").isGreaterThan(8 * each + 50);
+    }
+
+    @Test
+    void theProxyNamesWhoAsks_andTheHubsBelieveNobodyElse() {
+        assertThat(strings(services.get("proxy"), "networks")).containsExactly("front");
+        services.forEach(
+                (name, service) -> assertThat(strings(service, "networks").contains("front"))
+                        .as(name)
+                        .isEqualTo(Set.of("proxy", "hub").contains(name)));
+        Map<String, Object> front = (Map<String, Object>) ((Map<String, Object>) compose.get("networks")).get("front");
+        String subnet = ((Map<String, List<Map<String, String>>>) front.get("ipam"))
+                .get("config")
+                .get(0)
+                .get("subnet");
+        String trusted =
+                environment(services.get("hub")).get("HUB_TRUSTED_PROXIES").toString();
+        assertThat(subnet).endsWith(".0/24");
+        assertThat(subnet.replace(".0/24", ".17")).matches(trusted);
+        assertThat("172.18.0.2").doesNotMatch(trusted);
+        assertThat(PROXY)
+                .contains("option forwardfor", "http-request del-header X-Forwarded-For if !outer")
+                .contains("acl outer src \"${HUB_OUTER_PROXIES-127.0.0.1/32}\"");
+    }
+
+    @Test
+    void theProxyAsksEveryHubOfTheMoment_andHoldsNoStreamBack() {
+        assertThat(PROXY)
+                .contains("server-template hub 20 ", "resolvers docker", "balance roundrobin")
+                .contains("option httpchk GET /actuator/health/readiness")
+                .as("what was sent is not sent again")
+                .contains("retry-on conn-failure\n")
+                .as("compressed is what ends")
+                .doesNotContain("text/event-stream");
+        assertThat(Long.parseLong(find("(?<=content-length\\) gt )\\d+", PROXY).get(0)))
+                .as("larger than a narration")
+                .isGreaterThan(DataSize.ofMegabytes(50).toBytes());
+        assertThat(text(Path.of("src/main/resources/application.yml"))).contains("most-audio: 50MB");
+        assertThat(services.get("proxy").get("volumes").toString())
+                .contains("haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro");
+    }
+
+    @Test
+    void haproxyAgrees() throws Exception {
+        Path haproxy = Path.of("/usr/sbin/haproxy");
+        assumeTrue(Files.isExecutable(haproxy), "skipped: there is no " + haproxy);
+        Process check = new ProcessBuilder(haproxy.toString(), "-c", "-f", PROXY_FILE.toString())
+                .redirectErrorStream(true)
+                .start();
+        String says = new String(check.getInputStream().readAllBytes());
+
+        assertThat(check.waitFor()).as(says).isZero();
     }
 
     @Test
@@ -171,7 +264,11 @@ class ComposeFileTest {
     void prometheusReadsTheHubAsTheOperator() {
         Map<String, Object> prometheus = yaml(Path.of("src/main/docker/prometheus.yml"));
         Map<String, Object> job = ((List<Map<String, Object>>) prometheus.get("scrape_configs")).get(0);
-        assertThat(job).containsEntry("metrics_path", "/actuator/prometheus");
+        assertThat(job).containsEntry("metrics_path", "/actuator/prometheus").doesNotContainKey("static_configs");
+        assertThat(((List<Map<String, Object>>) job.get("dns_sd_configs")).get(0))
+                .as("each hub by itself")
+                .containsEntry("names", List.of("hub"))
+                .containsEntry("type", "A");
         Map<String, String> login = (Map<String, String>) job.get("basic_auth");
         String secret = Path.of(login.get("password_file")).getFileName().toString();
         assertThat(login.get("password_file")).isEqualTo("/run/secrets/" + secret);

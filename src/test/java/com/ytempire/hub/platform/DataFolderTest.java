@@ -89,10 +89,12 @@ class DataFolderTest {
     @Test
     void aMissingKeyIsMadeOnceBesideTheEmbeddedDatabase() {
         try (DataFolder folder = DataFolder.open(temporary)) {
-            byte[] made = KeySource.keptIn(folder).key("HUB_ENCRYPTION_KEY", "");
+            byte[] made =
+                    KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", "").get(0);
 
             assertThat(made).hasSize(32);
-            assertThat(KeySource.keptIn(folder).key("HUB_ENCRYPTION_KEY", null)).isEqualTo(made);
+            assertThat(KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", null))
+                    .containsExactly(made);
         }
     }
 
@@ -100,7 +102,15 @@ class DataFolderTest {
     void aGivenKeyIsTakenAndNotKept() {
         String given = Base64.getEncoder().encodeToString(new byte[32]);
         try (DataFolder folder = DataFolder.open(temporary)) {
-            assertThat(KeySource.keptIn(folder).key("HUB_ENCRYPTION_KEY", given))
+            assertThat(KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", given))
+                    .containsExactly(new byte[32]);
+            String other = Base64.getEncoder().encodeToString(new byte[] {
+                1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8
+            });
+            assertThat(KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", other + ", " + given))
+                    .as("the newest first")
+                    .hasSize(2)
+                    .last()
                     .isEqualTo(new byte[32]);
             assertThat(folder.secret("HUB_ENCRYPTION_KEY")).isEmpty();
         }
@@ -108,17 +118,19 @@ class DataFolderTest {
 
     @Test
     void aMissingKeyStopsTheStartBesideAnotherDatabase() {
-        assertThatThrownBy(() -> KeySource.given().key("HUB_ENCRYPTION_KEY", " "))
+        assertThatThrownBy(() -> KeySource.given().keys("HUB_ENCRYPTION_KEY", " "))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageContaining("HUB_ENCRYPTION_KEY");
     }
 
     @Test
     void aBadKeyAlwaysStopsTheStartAndIsNotShown() {
+        String given = Base64.getEncoder().encodeToString(new byte[32]);
         try (DataFolder folder = DataFolder.open(temporary)) {
-            for (String bad :
-                    new String[] {"c2hvcnQ=", "not base64!", Base64.getEncoder().encodeToString(new byte[33])}) {
-                assertThatThrownBy(() -> KeySource.keptIn(folder).key("HUB_ENCRYPTION_KEY", bad))
+            for (String bad : new String[] {
+                "c2hvcnQ=", "not base64!", given + ",", Base64.getEncoder().encodeToString(new byte[33])
+            }) {
+                assertThatThrownBy(() -> KeySource.keptIn(folder).keys("HUB_ENCRYPTION_KEY", bad))
                         .isInstanceOf(StartRefused.class)
                         .hasMessageContaining("HUB_ENCRYPTION_KEY")
                         .hasMessageNotContaining(bad);

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.Test;
 class LoginAttemptsTest {
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5); // System.nanoTime may wrap
-    private final LoginAttempts attempts = new LoginAttempts(3, Duration.ofMinutes(1), now::get);
+    private final LoginAttempts attempts = new LoginAttempts(3, Duration.ofMinutes(1), now::get, null);
 
     @Test
     void anAddressThatFailsTooOftenWaitsOutTheMinute() {
         for (int i = 0; i < 2; i++) {
-            attempts.failed("10.0.0.1");
+            attempts.guess("10.0.0.1");
         }
         assertThatCode(() -> attempts.check("10.0.0.1")).doesNotThrowAnyException();
-        attempts.failed("10.0.0.1");
+        attempts.guess("10.0.0.1");
         now.addAndGet(Duration.ofSeconds(20).toNanos());
         assertThatThrownBy(() -> attempts.check("10.0.0.1"))
                 .isInstanceOfSatisfying(
@@ -29,7 +29,20 @@ class LoginAttemptsTest {
         assertThatCode(() -> attempts.check("10.0.0.2")).doesNotThrowAnyException();
         now.addAndGet(Duration.ofSeconds(40).toNanos());
         assertThatCode(() -> attempts.check("10.0.0.1")).doesNotThrowAnyException();
-        attempts.failed("10.0.0.1");
+        attempts.guess("10.0.0.1");
         assertThatCode(() -> attempts.check("10.0.0.1")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void guessesCountBeforeTheyAreLookedAt_andOneThatWasRightNoMore() {
+        for (int i = 0; i < 3; i++) {
+            attempts.guess("10.0.0.1");
+        }
+        assertThatThrownBy(() -> attempts.guess("10.0.0.1")).isInstanceOf(TooMany.class);
+        for (int i = 0; i < 10; i++) {
+            attempts.guess("10.0.0.2");
+            attempts.wasRight("10.0.0.2");
+        }
+        assertThatCode(() -> attempts.check("10.0.0.2")).doesNotThrowAnyException();
     }
 }

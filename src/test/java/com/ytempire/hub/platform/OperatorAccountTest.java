@@ -64,7 +64,7 @@ class OperatorAccountTest {
     @Test
     void guessingIsStoppedEvenWhenTheGuessIsRight() {
         OperatorLogin login = new OperatorLogin(
-                account("geheim"), encoder, new LoginAttempts(3, Duration.ofMinutes(1), System::nanoTime));
+                account("geheim"), encoder, new LoginAttempts(3, Duration.ofMinutes(1), System::nanoTime, null));
         assertThat(login.authenticate(attempt("operator", "geheim")).isAuthenticated())
                 .isTrue();
         assertThatThrownBy(() -> login.authenticate(attempt("admin", "geheim")))

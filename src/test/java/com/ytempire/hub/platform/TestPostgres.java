@@ -83,6 +83,13 @@ public final class TestPostgres implements AutoCloseable {
         return server.urlOf(name);
     }
 
+    /** A new database with nothing in it; only for the shared server. */
+    public String emptyDatabase() {
+        String name = "test" + databases.incrementAndGet();
+        execute("create database " + name + " owner " + EmbeddedPostgres.USER);
+        return server.urlOf(name);
+    }
+
     /** The hub's own database on this server, empty at first. */
     public String url() {
         return server.url();

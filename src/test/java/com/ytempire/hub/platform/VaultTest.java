@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VaultTest {
@@ -46,6 +47,18 @@ class VaultTest {
     }
 
     @Test
+    void ofSeveralKeysTheFirstSealsAndAllOpen() {
+        String sealed = vault.seal(CONTEXT, SECRET);
+        Vault both = new Vault(List.of(key(2), key(1)));
+
+        assertThat(both.open(CONTEXT, sealed)).isEqualTo(SECRET);
+        assertThat(new Vault(key(2)).open(CONTEXT, both.seal(CONTEXT, SECRET))).isEqualTo(SECRET);
+        assertThatThrownBy(() -> vault.open(CONTEXT, both.seal(CONTEXT, SECRET)))
+                .isInstanceOf(Vault.Unreadable.class);
+        assertThat(sealed).doesNotStartWith(both.sealedNow());
+    }
+
+    @Test
     void everyChangedByteIsNoticed() {
         String[] parts = vault.seal(CONTEXT, SECRET).split("\\.");
         byte[] bytes = Base64.getUrlDecoder().decode(parts[2]);
@@ -71,6 +84,7 @@ class VaultTest {
     @Test
     void aKeyOfAnotherLengthIsRefused() {
         assertThatThrownBy(() -> new Vault(new byte[16])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Vault(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static byte[] key(int fill) {

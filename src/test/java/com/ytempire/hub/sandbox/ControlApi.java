@@ -218,7 +218,7 @@ final class ControlApi implements VendorServer.Vendor {
 
     private Answer fail(Received request) {
         Order order = new Order(request.text(), "vendor", "how", "status", "by", "count", "path", "after_the_work");
-        String how = order.oneOf("how", List.of("status", "slow", "cut", "rate_limit", "nothing"));
+        String how = order.oneOf("how", List.of("status", "slow", "cut", "torn", "rate_limit", "nothing"));
         if (how.equals("nothing")) {
             order.known("how");
             sandbox.faults().clear();
@@ -227,7 +227,9 @@ final class ControlApi implements VendorServer.Vendor {
         Kind kind = Kind.valueOf(how.toUpperCase(Locale.ROOT));
         Duration by = kind == Kind.SLOW ? order.duration("by", sandbox.clock().instant()) : Duration.ZERO;
         long status = kind == Kind.RATE_LIMIT ? 429 : order.number("status", 500, 400);
-        boolean done = kind == Kind.SLOW || order.flag("after_the_work").orElse(false);
+        boolean done = kind == Kind.SLOW
+                || kind == Kind.TORN
+                || order.flag("after_the_work").orElse(false);
         String path = order.text("path").orElse("");
         sandbox.faults().fail(order.vendor(), new Fault(kind, (int) status, by, path, "", done), order.count("count"));
         return done();

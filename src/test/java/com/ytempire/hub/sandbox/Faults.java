@@ -17,16 +17,20 @@ public final class Faults {
     public enum Kind {
         /** Answers with a status. */
         STATUS,
+        /** Answers with a status, and repeats in its words what came along: keys, tokens, who it is about. */
+        ECHO,
         /** Answers rightly, but late. */
         SLOW,
         /** Closes the connection without an answer. */
         CUT,
+        /** Begins to answer and closes the connection in the middle of the body. */
+        TORN,
         /** Answers 429 as this vendor words it. */
         RATE_LIMIT
     }
 
     /**
-     * @param status for {@link Kind#STATUS}
+     * @param status for {@link Kind#STATUS} and {@link Kind#ECHO}
      * @param slowness real time, for {@link Kind#SLOW}
      * @param path only requests whose path begins so; "" for all
      * @param about only requests with this in their path, query or body; "" for all
@@ -38,12 +42,20 @@ public final class Faults {
             return new Fault(Kind.STATUS, status, Duration.ZERO, "", "", false);
         }
 
+        public static Fault echo(int status) {
+            return new Fault(Kind.ECHO, status, Duration.ZERO, "", "", false);
+        }
+
         public static Fault slow(Duration by) {
             return new Fault(Kind.SLOW, 0, by, "", "", true);
         }
 
         public static Fault cut() {
             return new Fault(Kind.CUT, 0, Duration.ZERO, "", "", false);
+        }
+
+        public static Fault torn() {
+            return new Fault(Kind.TORN, 0, Duration.ZERO, "", "", true);
         }
 
         public static Fault rateLimit() {

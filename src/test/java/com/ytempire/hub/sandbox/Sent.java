@@ -20,6 +20,8 @@ public final class Sent {
         }
         requests.addLast(request);
         counts.merge(request.vendor(), 1L, Long::sum);
+        counts.merge(request.vendor() + " " + request.method(), 1L, Long::sum);
+        counts.merge(request.vendor() + " " + request.method() + " " + request.status(), 1L, Long::sum);
     }
 
     /** Kept requests of all vendors, oldest first. */
@@ -35,6 +37,16 @@ public final class Sent {
     /** How many requests a vendor has received since the start or the last {@link #clear}. */
     public synchronized long count(String vendor) {
         return counts.getOrDefault(vendor, 0L);
+    }
+
+    /** The same of one method. */
+    public long count(String vendor, String method) {
+        return count(vendor + " " + method);
+    }
+
+    /** The same that was answered with a status; 0 for those without an answer. */
+    public long count(String vendor, String method, int status) {
+        return count(vendor + " " + method + " " + status);
     }
 
     public synchronized void clear() {

@@ -203,6 +203,16 @@ final class StripeEvents {
         return Optional.ofNullable(snapshots.get(id)).filter(this::listed).or(() -> Optional.ofNullable(thins.get(id)));
     }
 
+    /** Sends an event once more to the account's endpoint. */
+    ObjectNode again(String id) {
+        ObjectNode event = find(id).orElseThrow(() -> StripeError.missing("event", id, "id"));
+        if (endpoint == null) {
+            throw StripeError.invalid(null, "The account has no webhook endpoint.", "webhook_endpoint");
+        }
+        send(id, event);
+        return event;
+    }
+
     int count() {
         return snapshots.size();
     }

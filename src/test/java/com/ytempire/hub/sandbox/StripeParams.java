@@ -66,11 +66,13 @@ final class StripeParams {
     private static JsonNode value(JsonNode given, Type type, String name, Class<?> declaring) {
         if (type instanceof ParameterizedType generic) {
             if (generic.getRawType() == Map.class) {
-                return expect(given, given.isObject() || given.asText("?").isEmpty(), "Invalid hash", name);
+                return hash(given, generic.getActualTypeArguments()[1], name, declaring);
             }
             expect(given, given.isArray(), "Invalid array", name);
             ArrayNode list = Json.array();
-            given.forEach(each -> list.add(value(each, generic.getActualTypeArguments()[0], name, declaring)));
+            for (int i = 0; i < given.size(); i++) {
+                list.add(value(given.get(i), generic.getActualTypeArguments()[0], name + "[" + i + "]", declaring));
+            }
             return list;
         }
         if (type == Object.class) {
@@ -86,19 +88,67 @@ final class StripeParams {
         return object(expect(given, given.isObject(), "Invalid object", name), raw, name);
     }
 
-    /** A union: empty text, plain text, a time, or the nested class of the parameter's name when there is one. */
+    /** Names and values, or an empty text that takes all of them out. */
+    private static JsonNode hash(JsonNode given, Type values, String name, Class<?> declaring) {
+        if (!given.isObject()) {
+            return expect(given, given.asText("?").isEmpty(), "Invalid hash", name);
+        }
+        ObjectNode typed = Json.object();
+        given.fields().forEachRemaining(field -> {
+            String of = name + "[" + field.getKey() + "]";
+            typed.set(
+                    field.getKey(),
+                    values == Object.class ? field.getValue() : value(field.getValue(), values, of, declaring));
+        });
+        return typed;
+    }
+
+    /**
+     * A union: empty text, plain text, a time, or what the nested type of the parameter's name allows when there is
+     * one.
+     */
     private static JsonNode union(JsonNode given, String name, Class<?> declaring) {
         String last = name.replaceAll(".*\\[|\\]", "").replace("_", "");
-        if (given.isObject() && !last.equals("metadata")) {
-            for (Class<?> nested : declaring.getDeclaredClasses()) {
-                if (nested.getSimpleName().equalsIgnoreCase(last)) {
-                    return object(given, nested, name);
-                }
-            }
+        if (given.isArray()) {
+            return elements(given, last, name, declaring);
+        }
+        if (given.isObject() && last.equals("metadata")) {
+            return hash(given, String.class, name, declaring);
+        }
+        Class<?> nested = Arrays.stream(declaring.getDeclaredClasses())
+                .filter(type -> type.getSimpleName().equalsIgnoreCase(last))
+                .findFirst()
+                .orElse(null);
+        if (given.isObject()) {
+            expect(given, nested == null || !nested.isEnum(), "Invalid string", name);
+            return nested == null ? given : object(given, nested, name);
         }
         String text = given.asText();
+        boolean number = text.matches("\\d{1,18}");
+        if (nested != null && !text.isEmpty() && !number) {
+            boolean flag = nested.isEnum() && (text.equals("true") || text.equals("false"));
+            expect(given, nested.isEnum(), "Invalid object", name);
+            return flag ? given : scalar(given, nested, name);
+        }
         boolean time = last.equals("created") || last.equals("trialend") || last.equals("cancelat");
-        return time && text.matches("\\d{1,18}") ? LongNode.valueOf(Long.parseLong(text)) : given;
+        return time && number ? LongNode.valueOf(Long.parseLong(text)) : given;
+    }
+
+    /** A list within a union: its elements are of the nested class of the parameter's name in the singular. */
+    private static JsonNode elements(JsonNode given, String last, String name, Class<?> declaring) {
+        for (Class<?> nested : declaring.getDeclaredClasses()) {
+            boolean named = (nested.getSimpleName() + "s").equalsIgnoreCase(last) && !nested.isEnum();
+            if (named && given.path(0).isObject()) {
+                ArrayNode list = Json.array();
+                for (int i = 0; i < given.size(); i++) {
+                    String element = name + "[" + i + "]";
+                    list.add(object(
+                            expect(given.get(i), given.get(i).isObject(), "Invalid object", element), nested, element));
+                }
+                return list;
+            }
+        }
+        return given;
     }
 
     /** One of an enum's values, or an empty text that unsets it. */

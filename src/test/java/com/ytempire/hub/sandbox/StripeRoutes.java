@@ -1,6 +1,7 @@
 package com.ytempire.hub.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.annotations.SerializedName;
 import com.stripe.param.BalanceTransactionListParams;
 import com.stripe.param.ChargeListParams;
 import com.stripe.param.ChargeSearchParams;
@@ -102,6 +103,15 @@ final class StripeRoutes {
             }
             return Optional.of(id);
         }
+    }
+
+    /** What Stripe's command-line client asks when an event is to be sent again; no library declares it. */
+    private static final class EventRetryParams {
+        @SerializedName("webhook_endpoint")
+        private String webhookEndpoint;
+
+        @SerializedName("account")
+        private String account;
     }
 
     private final List<Route> routes = new ArrayList<>();
@@ -284,6 +294,10 @@ final class StripeRoutes {
 
         route("GET", "/v1/events", EventListParams.class, (id, params) -> lists.events(params));
         get("/v1/events/{id}", (id, params) -> lists.event(id));
+        post(
+                "/v1/events/{id}/retry",
+                EventRetryParams.class,
+                (id, params) -> stripe.events().again(id));
         get("/v2/core/events/{id}", (id, params) -> lists.event(id));
         get(
                 "/v1/account",

@@ -19,7 +19,7 @@ enum StripeShape {
     /** From 2025-09-30.clover: discounts and promotion codes name a source instead of carrying a coupon. */
     CLOVER;
 
-    private static final int LINES_SHOWN = 10;
+    private static final int SHOWN = 10;
 
     /** What comes by expansion only, or is the sandbox's own business. */
     private static final Map<String, List<String>> HIDDEN = Map.of(
@@ -115,13 +115,13 @@ enum StripeShape {
         return copy;
     }
 
-    /** An invoice shows ten of its lines; all of them are a list of their own. */
-    private static void shorten(ObjectNode invoice) {
-        if (invoice.path("lines").path("data") instanceof ArrayNode lines && lines.size() > LINES_SHOWN) {
-            while (lines.size() > LINES_SHOWN) {
-                lines.remove(LINES_SHOWN);
+    /** An object shows ten of what it consists of; all of them are a list of their own. */
+    private static void shorten(ObjectNode object, String part) {
+        if (object.path(part).path("data") instanceof ArrayNode parts && parts.size() > SHOWN) {
+            while (parts.size() > SHOWN) {
+                parts.remove(SHOWN);
             }
-            invoice.withObject("/lines").put("has_more", true);
+            object.withObject("/" + part).put("has_more", true);
         }
     }
 
@@ -129,7 +129,10 @@ enum StripeShape {
         if (node instanceof ObjectNode object) {
             String type = object.path("object").asText();
             if (type.equals("invoice")) {
-                shorten(object);
+                shorten(object, "lines");
+            }
+            if (type.equals("subscription")) {
+                shorten(object, "items");
             }
             remove(object, type, HIDDEN);
             remove(object, type, compareTo(BASIL) >= 0 ? GONE_WITH_BASIL : ONLY_SINCE_BASIL);

@@ -163,12 +163,14 @@ final class VendorServer implements AutoCloseable {
             boolean control = received.path().startsWith(CONTROL);
             Optional<Answer> outside = vendor.enter(received);
             Optional<Answer> answer;
+            boolean torn = false;
             if (outside.isPresent()) {
                 answer = outside;
             } else {
                 try {
                     Optional<Fault> fault = control ? Optional.empty() : faults.next(vendor.name(), received);
                     answer = answer(vendor, received, fault);
+                    torn = fault.filter(one -> one.kind() == Faults.Kind.TORN).isPresent();
                 } finally {
                     vendor.leave(received);
                 }
@@ -176,7 +178,10 @@ final class VendorServer implements AutoCloseable {
             if (!control) {
                 note(vendor, received, answer.map(Answer::status).orElse(0));
             }
-            if (answer.isPresent() && answer.get().status() != 0) {
+            if (answer.isPresent() && torn) {
+                begin(answer.get(), response);
+                response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, new IOException("torn by request"));
+            } else if (answer.isPresent() && answer.get().status() != 0) {
                 write(answer.get(), response);
             } else {
                 response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, new IOException("cut by request"));
@@ -208,7 +213,9 @@ final class VendorServer implements AutoCloseable {
         Answer usual = fault.done() ? vendor.answer(request) : null;
         return switch (fault.kind()) {
             case CUT -> Optional.empty();
+            case TORN -> Optional.of(usual);
             case STATUS, RATE_LIMIT -> Optional.of(vendor.failure(request, fault.status()));
+            case ECHO -> Optional.of(Echo.of(vendor.failure(request, fault.status()), request));
             case SLOW -> {
                 try {
                     closing.await(fault.slowness().toMillis(), TimeUnit.MILLISECONDS);
@@ -264,6 +271,19 @@ final class VendorServer implements AutoCloseable {
     }
 
     private void write(Answer answer, Response response) throws IOException {
+        head(answer, response);
+        response.getOutputStream().write(answer.body());
+        response.finishResponse();
+    }
+
+    /** As far as the middle of its body. */
+    private void begin(Answer answer, Response response) throws IOException {
+        head(answer, response);
+        response.getOutputStream().write(answer.body(), 0, answer.body().length / 2);
+        response.flushBuffer();
+    }
+
+    private void head(Answer answer, Response response) {
         response.setStatus(answer.status());
         // the sandbox's time, not the machine's
         response.setHeader(
@@ -271,7 +291,5 @@ final class VendorServer implements AutoCloseable {
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
         answer.headers().forEach(response::setHeader);
         response.setContentLength(answer.body().length);
-        response.getOutputStream().write(answer.body());
-        response.finishResponse();
     }
 }

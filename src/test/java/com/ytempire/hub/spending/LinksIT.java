@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.platform.NodeId;
+import com.ytempire.hub.platform.Trouble;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import com.ytempire.hub.spending.VendorWindows.Allowance;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -171,10 +172,22 @@ class LinksIT extends HubIT {
 
         assertThat(one.call(link, null)).isEqualTo(reason);
         assertThat(two.call(link, null)).isEqualTo(reason);
+        assertThat(troubles(two)).singleElement().satisfies(trouble -> {
+            assertThat(trouble.message()).contains(link).contains(reason);
+            assertThat(trouble.repeated()).isFalse();
+        });
 
         one.links.switchOn(link);
         two.links.refresh();
         assertThat(two.call(link, null)).isEqualTo("answered");
+        assertThat(troubles(two)).isEmpty();
+    }
+
+    private List<Trouble> troubles(Node node) {
+        return new LinkTroubles(node.links)
+                .troubles(SANDBOX.clock().instant()).stream()
+                        .filter(trouble -> trouble.subject().equals(link))
+                        .toList();
     }
 
     @Test
@@ -193,6 +206,7 @@ class LinksIT extends HubIT {
         two.links.refresh();
 
         assertThat(two.call(link, null)).isEqualTo("off");
+        assertThat(troubles(two)).as("who did it knows it").isEmpty();
         one.links.switchOn(link);
         two.links.refresh();
         assertThat(two.call(link, null)).isEqualTo("answered");

@@ -123,6 +123,24 @@ class AssemblyIT {
     }
 
     @Test
+    void captionsChangeWhereTheVoicePauses() {
+        Path voice = studio.sound("voice.wav", "aevalsrc='0.3*sin(1900*t)*(lt(t,2)+gt(t,2.6))':s=24000:d=6");
+
+        AssembledVideo video = assemble(new AssemblyOrder(
+                voice,
+                "Half of it is said. Half of it is said.",
+                List.of(),
+                studio.thumbnail(),
+                Aspect.WIDE,
+                path.resolve("films")));
+
+        assertThat(video.captions())
+                .content()
+                .containsPattern("00:00:00,000 --> 00:00:02,(5[5-9]|6[0-4])\\d")
+                .containsPattern("00:00:02,(5[5-9]|6[0-4])\\d --> 00:00:0[56]");
+    }
+
+    @Test
     void clipsAreCutToTheSentencesAndFillAnUprightPicture() {
         Path red = studio.clip("red.mp4", "red", "320x180", 5);
         Path blue = studio.clip("blue.mp4", "blue", "180x320", 1); // too short: it begins again

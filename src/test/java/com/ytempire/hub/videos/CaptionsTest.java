@@ -1,10 +1,12 @@
 package com.ytempire.hub.videos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.ytempire.hub.platform.Fonts;
 import com.ytempire.hub.videos.Captions.Cue;
 import com.ytempire.hub.videos.Captions.Sentence;
+import com.ytempire.hub.videos.FilmProbe.Pause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -32,6 +34,23 @@ class CaptionsTest {
                 .isBetween(700L, 1000L)
                 .isEqualTo(sentences.get(1).fromMillis());
         assertThat(sentences.get(1).toMillis()).isEqualTo(6000);
+    }
+
+    @Test
+    void aSentenceEndsWhereTheVoicePauses() {
+        String text = "Half of it is said. Half of it is said. Half of it is said.";
+        List<Pause> pauses = List.of(
+                new Pause(100, 700), // too far from any end
+                new Pause(1500, 1800), // a comma
+                new Pause(2300, 2900), // the end of the first one
+                new Pause(5000, 5400)); // of the second
+
+        assertThat(Captions.sentences(text, 9000, pauses))
+                .extracting(Sentence::fromMillis, Sentence::toMillis)
+                .containsExactly(tuple(0L, 2900L), tuple(2900L, 5400L), tuple(5400L, 9000L));
+        assertThat(Captions.sentences(text, 9000, List.of()))
+                .extracting(Sentence::toMillis)
+                .containsExactly(3000L, 6000L, 9000L);
     }
 
     @Test

@@ -233,6 +233,30 @@ class ChannelPoolIT extends HubIT {
     }
 
     @Test
+    void aCallIsCountedAsOftenAsYoutubeMayHaveReceivedIt() {
+        channels.add(owner, project, 5);
+        UUID upload = UUID.randomUUID();
+        choose(upload);
+        assertThat(quota.sending(upload, Quota.INSERT)).isTrue();
+        assertThat(taken("uploads")).isEqualTo(1);
+
+        assertThat(quota.sending(upload, Quota.INSERT))
+                .as("its answer was lost")
+                .isTrue();
+        assertThat(taken("uploads")).isEqualTo(2);
+
+        quota.notCarriedOut(upload, Quota.INSERT);
+        assertThat(quota.sending(upload, Quota.INSERT)).as("YouTube was down").isTrue();
+        assertThat(taken("uploads")).isEqualTo(2);
+
+        quota.settle(upload, Quota.INSERT);
+        assertThat(taken("uploads")).isEqualTo(2);
+        quota.notCarriedOut(upload, Quota.INSERT);
+        quota.end(upload);
+        assertThat(taken("uploads")).as("settled is settled").isEqualTo(2);
+    }
+
+    @Test
     void theJanitorGivesBackWhatWasReservedAndBooksWhatWasSent() {
         UUID channel = channels.add(owner, project, 5);
         UUID crashed = UUID.randomUUID();

@@ -389,6 +389,21 @@ class UploadIT extends HubIT {
     }
 
     @Test
+    void aStartWhoseAnswerWasLostIsCountedAsYoutubeCountsIt() {
+        youtube.next(Mood.START_LOST, onYoutube.id(), 2);
+        UUID video = queue();
+
+        wantPublishedOnce(video);
+        assertThat(youtube.used(project, "uploads")).isEqualTo(3);
+        assertThat(jdbc.sql(
+                                "select sum(used + reserved) from youtube.quota_use where owner = :owner and bucket = 'uploads'")
+                        .param("owner", "project:" + project)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(3);
+    }
+
+    @Test
     void youtubeKeepingNothingForAWhileIsWaitedFor() {
         youtube.next(Mood.CONFIRM_NOTHING, onYoutube.id(), 5);
         UUID video = queue();

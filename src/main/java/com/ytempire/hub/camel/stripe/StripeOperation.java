@@ -3,6 +3,8 @@ package com.ytempire.hub.camel.stripe;
 import static com.ytempire.hub.camel.stripe.StripeMethod.*;
 
 import com.stripe.model.*;
+import com.stripe.model.SubscriptionItem;
+import com.stripe.model.SubscriptionItemCollection;
 import com.stripe.model.checkout.Session;
 import com.stripe.model.checkout.SessionCollection;
 import com.stripe.net.ApiResource;
@@ -90,6 +92,17 @@ public enum StripeOperation {
             SEARCH,
             CANCEL,
             RESUME),
+    SUBSCRIPTION_ITEMS(
+            "subscriptionItems",
+            "/v1/subscription_items",
+            SubscriptionItem.class,
+            SubscriptionItemCollection.class,
+            null,
+            CREATE,
+            RETRIEVE,
+            UPDATE,
+            DELETE,
+            LIST),
     INVOICES(
             "invoices",
             "/v1/invoices",

@@ -1,5 +1,8 @@
 package com.ytempire.hub.camel.youtube;
 
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -174,6 +177,18 @@ public class YoutubeFailure extends RuntimeException {
     /** Whether the same call may succeed later without anybody doing anything: a moment later, not after a reset. */
     public boolean isTemporary() {
         return kind == Kind.UNAVAILABLE || kind == Kind.RATE_LIMITED;
+    }
+
+    /** Whether the call may have been carried out although it failed: it was sent, and no answer came. */
+    public boolean isAnswerLost() {
+        for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException
+                    || cause instanceof UnknownHostException
+                    || cause instanceof NoRouteToHostException) {
+                return false;
+            }
+        }
+        return reason == Reason.NO_ANSWER;
     }
 
     /** The HTTP status; 0 when there was no answer. */

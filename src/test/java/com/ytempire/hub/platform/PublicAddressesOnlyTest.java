@@ -1,10 +1,11 @@
-package com.ytempire.hub.notifications;
+package com.ytempire.hub.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,9 +59,16 @@ class PublicAddressesOnlyTest {
 
     @Test
     void aNameThatLeadsInsideLeadsNowhere() {
-        assertThatThrownBy(() -> new PublicAddressesOnly().resolve("localhost"))
+        assertThatThrownBy(() -> new PublicAddressesOnly(Set.of()).resolve("localhost"))
                 .isInstanceOf(UnknownHostException.class);
-        assertThatThrownBy(() -> new PublicAddressesOnly().resolve("127.0.0.1"))
+        assertThatThrownBy(() -> new PublicAddressesOnly(Set.of()).resolve("127.0.0.1"))
                 .isInstanceOf(UnknownHostException.class);
+    }
+
+    @Test
+    void whatASettingNamesMayLieAnywhere() throws UnknownHostException {
+        PublicAddressesOnly addresses = new PublicAddressesOnly(Set.of("localhost"));
+        assertThat(addresses.resolve("LOCALHOST")).isNotEmpty();
+        assertThatThrownBy(() -> addresses.resolve("127.0.0.1")).isInstanceOf(UnknownHostException.class);
     }
 }

@@ -1,21 +1,33 @@
-package com.ytempire.hub.notifications;
+package com.ytempire.hub.platform;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /**
- * Finds addresses of the public internet only. An endpoint is somebody else's word: without this, the hub could be made
- * to call the machines beside it. The check stands where the connection is made, so that a name that changes its
- * address between two look-ups does not get around it.
+ * Finds addresses of the public internet only. Where a user's endpoint or a vendor's file lies is somebody else's word:
+ * without this, the hub could be made to call the machines beside it. The check stands where the connection is made, so
+ * that a name that changes its address between two look-ups does not get around it.
  */
-class PublicAddressesOnly implements DnsResolver {
+public final class PublicAddressesOnly implements DnsResolver {
+
+    private final Set<String> trusted;
+
+    /** @param trusted hosts, in small letters, that may lie anywhere, for a setting of the hub's names them */
+    public PublicAddressesOnly(Set<String> trusted) {
+        this.trusted = Set.copyOf(trusted);
+    }
 
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
         InetAddress[] addresses = SystemDefaultDnsResolver.INSTANCE.resolve(host);
+        if (trusted.contains(host.toLowerCase(Locale.ROOT))) {
+            return addresses;
+        }
         for (InetAddress address : addresses) {
             if (!isPublic(address)) {
                 throw new UnknownHostException("the host has no public address");
@@ -30,7 +42,7 @@ class PublicAddressesOnly implements DnsResolver {
     }
 
     /** By the IANA registries of special-purpose addresses (RFC 6890). */
-    static boolean isPublic(InetAddress address) {
+    public static boolean isPublic(InetAddress address) {
         if (address.isAnyLocalAddress()
                 || address.isLoopbackAddress()
                 || address.isLinkLocalAddress()

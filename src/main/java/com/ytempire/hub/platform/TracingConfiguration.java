@@ -1,0 +1,76 @@
+package com.ytempire.hub.platform;
+
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/** OpenTelemetry over Camel's routes, once there is somewhere to send the spans; without it nothing of this is there. */
+@Configuration(proxyBeanMethods = false)
+@Conditional(TracingConfiguration.Wanted.class)
+@EnableConfigurationProperties(TracingSettings.class)
+class TracingConfiguration {
+
+    /** A place was named; an empty one is none. */
+    static class Wanted implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return !context.getEnvironment()
+                    .getProperty("hub.tracing.endpoint", "")
+                    .isBlank();
+        }
+    }
+
+    @Bean(destroyMethod = "close")
+    SdkTracerProvider tracerProvider(TracingSettings settings, NodeId node) {
+        return provider(settings, node.value());
+    }
+
+    /** The share is decided by the trace's id, so every node decides alike. */
+    static SdkTracerProvider provider(TracingSettings settings, String node) {
+        return SdkTracerProvider.builder()
+                .setSampler(Sampler.traceIdRatioBased(settings.share()))
+                .addSpanProcessor(BatchSpanProcessor.builder(new SpanPosts(settings, node))
+                        .build())
+                .build();
+    }
+
+    @Bean
+    Tracer hubSpans(SdkTracerProvider provider) {
+        return provider.get("com.ytempire.hub");
+    }
+
+    @Bean
+    ContextPropagators hubPropagators() {
+        return ContextPropagators.create(HubTracer.Propagator.INSTANCE);
+    }
+
+    /** Before there are routes. */
+    @Bean
+    CamelContextConfiguration tracedRoutes(Tracer tracer) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext camel) {
+                HubTracer routes = new HubTracer(tracer);
+                routes.setCamelContext(camel);
+                routes.init(camel);
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext camel) {
+                // all is done before
+            }
+        };
+    }
+}

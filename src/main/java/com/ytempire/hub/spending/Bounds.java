@@ -1,0 +1,105 @@
+package com.ytempire.hub.spending;
+
+import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.Trouble;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Bounds that were too low. A bill above its bound raises an alert, and from then on the bounds of that link and model are
+ * as much higher, on all nodes; a setting that is put right is told by deleting the row.
+ */
+@Component("bounds")
+class Bounds {
+
+    private static final int PLACES = 4;
+    private static final Duration QUIET = Duration.ofDays(1);
+
+    private final JdbcClient jdbc;
+    private final Alerts alerts;
+    private final Clock clock;
+    private final Map<Key, BigDecimal> factors = new ConcurrentHashMap<>();
+
+    Bounds(JdbcClient jdbc, Alerts alerts, Clock clock) {
+        this.jdbc = jdbc;
+        this.alerts = alerts;
+        this.clock = clock;
+        refresh();
+    }
+
+    private record Key(String link, String model) {
+
+        static Key of(Spend spend) {
+            return new Key(spend.link(), spend.model() == null ? "" : spend.model());
+        }
+    }
+
+    private record Row(String link, String model, BigDecimal factor) {}
+
+    /** Takes over what other nodes have learnt. */
+    public void refresh() {
+        Map<Key, BigDecimal> now = new ConcurrentHashMap<>();
+        jdbc.sql("select link, model, factor from spending.bound_correction")
+                .query(Row.class)
+                .list()
+                .forEach(row -> now.put(new Key(row.link(), row.model()), row.factor()));
+        factors.keySet().retainAll(now.keySet());
+        factors.putAll(now);
+    }
+
+    Spend corrected(Spend spend) {
+        BigDecimal factor = factors.get(Key.of(spend));
+        return factor == null
+                ? spend
+                : new Spend(
+                        spend.service(),
+                        spend.kind(),
+                        spend.operation(),
+                        spend.link(),
+                        spend.model(),
+                        spend.videoId(),
+                        spend.userId(),
+                        spend.cheapest(),
+                        Money.up(spend.bound().multiply(factor)));
+    }
+
+    /** A call has cost more than it could; in the transaction that books it. */
+    void tooLow(Spend spend, BigDecimal cost) {
+        Key key = Key.of(spend);
+        if (spend.bound().signum() > 0) {
+            BigDecimal before = factors.getOrDefault(key, BigDecimal.ONE);
+            BigDecimal factor = cost.multiply(before).divide(spend.bound(), PLACES, RoundingMode.CEILING);
+            jdbc.sql("""
+                            insert into spending.bound_correction as c (link, model, factor, raised_at)
+                            values (:link, :model, :factor, :now)
+                            on conflict (link, model) do update
+                               set factor = greatest(c.factor, excluded.factor), raised_at = excluded.raised_at
+                            """)
+                    .param("link", key.link())
+                    .param("model", key.model())
+                    .param("factor", factor)
+                    .param("now", Timestamp.from(clock.instant()))
+                    .update();
+            factors.merge(key, factor, BigDecimal::max);
+        }
+        alerts.raise(Trouble.of(
+                "bound_too_low",
+                spend.service(),
+                spend.link() + (key.model().isEmpty() ? "" : " " + key.model()),
+                Trouble.Level.WARNING,
+                "A call of link %s cost $%s and was reserved with $%s: its price or its limit of tokens is set too low"
+                        .formatted(
+                                spend.link(),
+                                cost.toPlainString(),
+                                spend.bound().toPlainString()),
+                "/operations#spending",
+                QUIET));
+    }
+}

@@ -1,0 +1,43 @@
+package com.ytempire.hub.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.ytempire.hub.HubIT;
+import com.ytempire.hub.platform.ChangedSettings;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Plans as operators change them: new subscriptions get the new price, those at an old one keep their plan. */
+class PlanTableIT extends HubIT {
+
+    @Autowired
+    private ChangedSettings settings;
+
+    @Autowired
+    private Plans plans;
+
+    @Test
+    void aPriceAPlanWasSoldAtGoesOnBelongingToIt() {
+        String first = unique("price");
+        String second = unique("price");
+        settings.change("plan.growth.price", first, OPERATOR);
+        settings.change("plan.growth.price", second, OPERATOR);
+        settings.change("plan.growth.channels", "12", OPERATOR);
+        try {
+            assertThat(plans.offers())
+                    .filteredOn(offer -> offer.name().equals("growth"))
+                    .singleElement()
+                    .satisfies(offer -> assertThat(offer.priceId()).isEqualTo(second));
+            assertThat(plans.of(first, null)).satisfies(plan -> {
+                assertThat(plan.name()).isEqualTo("growth");
+                assertThat(plan.channels()).isEqualTo(12);
+            });
+            assertThat(plans.of(GROWTH, null).name()).as("that of the settings").isEqualTo("growth");
+        } finally {
+            settings.change("plan.growth.price", null, OPERATOR);
+            settings.change("plan.growth.channels", null, OPERATOR);
+        }
+        assertThat(plans.of(second, null).channels()).isEqualTo(10);
+        assertThat(plans.of(unique("price"), null).channels()).as("nobody's").isZero();
+    }
+}

@@ -1,0 +1,268 @@
+package com.ytempire.hub.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.HubIT;
+import com.ytempire.hub.notifications.Notice;
+import com.ytempire.hub.notifications.Outbox;
+import com.ytempire.hub.platform.OperatorAction;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.management.MBeanException;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Plans, prices, limits and alert channels change without a restart; each change is written down and can be taken back. */
+class SettingsIT extends HubIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Autowired
+    private OperatorActions actions;
+
+    @Autowired
+    private Outbox outbox;
+
+    @Autowired
+    private TransactionTemplate transaction;
+
+    private final List<String> changed = new ArrayList<>();
+
+    @AfterEach
+    void everythingIsAsUsual() {
+        changed.forEach(name -> data(put("/api/v1/operations/settings/" + name, "{\"value\":null}")));
+    }
+
+    private static JsonNode data(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        try {
+            return JSON.readTree(answer.body()).path("data");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private HttpResponse<String> put(String path, String json) {
+        return send(operator(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    }
+
+    private HttpResponse<String> set(String name, String value) {
+        changed.add(name);
+        return put("/api/v1/operations/settings/" + name, "{\"value\":\"" + value + "\"}");
+    }
+
+    private JsonNode plan(String name) {
+        for (JsonNode plan : data(userGet(user(), "/api/v1/billing/plans"))) {
+            if (plan.path("name").asText().equals(name)) {
+                return plan;
+            }
+        }
+        throw new AssertionError("no such plan: " + name);
+    }
+
+    @Test
+    void aPlanIsChanged_andItsUsualTermsAreShownBeside() {
+        JsonNode usual = plan("scale");
+
+        data(set("plan.scale.videos-per-day", "80"));
+        data(set("plan.scale.trial-days", "7"));
+        data(set("plan.scale.features", "enterprise_analytics, api_access"));
+        data(set("plan.scale.amount", "89700"));
+
+        JsonNode scale = plan("scale");
+        assertThat(scale.path("videos_per_day").asInt()).isEqualTo(80);
+        assertThat(scale.path("trial_days").asInt()).isEqualTo(7);
+        assertThat(scale.path("features")).hasSize(2);
+        assertThat(scale.path("amount").asLong()).isEqualTo(89_700);
+        assertThat(scale.path("channels")).isEqualTo(usual.path("channels"));
+        String page = operatorGet("/operations/settings").body();
+        assertThat(page).contains("usually 75").contains("changed");
+        assertThat(set("plan.scale.channels", "-1").statusCode()).isEqualTo(422);
+        assertThat(set("plan.scale.channels", "many").statusCode()).isEqualTo(422);
+
+        everythingIsAsUsual();
+        assertThat(plan("scale")).isEqualTo(usual);
+    }
+
+    @Test
+    void whoIsMailedIsChanged() {
+        data(set("mail-team", "team@ytempire.example, more@ytempire.example"));
+        assertThat(set("mail-team", "nobody").statusCode()).isEqualTo(422);
+
+        String key = unique("good-news");
+        transaction.executeWithoutResult(
+                status -> outbox.tell(new Notice(key, Notice.Audience.TEAM, "Good news " + key, "Very good.", null)));
+
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> SANDBOX.resend().mails().stream()
+                        .anyMatch(mail ->
+                                mail.toString().contains(key) && mail.toString().contains("more@ytempire.example")));
+    }
+
+    @Test
+    void theSecretOfTheAlertsIsSealed_andShownNowhere() {
+        String secret =
+                "whsec_" + Base64.getEncoder().encodeToString(unique("s").getBytes());
+        assertThat(set(Thresholds.SECRET, "hunter2").statusCode()).isEqualTo(422);
+
+        JsonNode setting = data(set(Thresholds.SECRET, secret));
+
+        assertThat(setting.path("value").asText()).isEqualTo("(set)");
+        OperatorAction act = actions.find("setting.change");
+        actions.run(act, new OperatorAction.Order(Thresholds.SECRET, Map.of("value", secret), OPERATOR, "page"));
+        String kept = jdbc.sql("select (select json_agg(s) from operations.changed_setting s)::text"
+                        + " || (select json_agg(c) from operations.setting_change c)::text"
+                        + " || (select json_agg(a) from operations.audit a)::text")
+                .query(String.class)
+                .single();
+        assertThat(kept).contains(Thresholds.SECRET).doesNotContain(secret);
+        assertThat(operatorGet("/operations/settings").body()).doesNotContain(secret);
+        assertThat(operatorGet("/api/v1/operations/settings").body()).doesNotContain(secret);
+        assertThat(operatorGet("/operations/act?action=setting.change&target=" + Thresholds.SECRET)
+                        .body())
+                .contains("type=\"password\"");
+    }
+
+    private JsonNode price(String name, LocalDate from, String amount) {
+        return data(
+                put("/api/v1/operations/prices/" + name, "{\"from\":\"%s\",\"amount\":%s}".formatted(from, amount)));
+    }
+
+    @Test
+    void aPriceHoldsFromItsDay_andWhatWasPaidStays() {
+        LocalDate today = LocalDate.ofInstant(SANDBOX.clock().instant(), ZoneOffset.UTC);
+        String video = unique("video");
+        BigDecimal before = title(video).path("cost").decimalValue();
+        try {
+            price("text.economy.input", today, "4");
+            price("text.economy.output", today, "4");
+            price("text.economy.output", today.plusDays(1), "9");
+            JsonNode dear = title(video);
+
+            assertThat(dear.path("cost").decimalValue())
+                    .isEqualByComparingTo(new BigDecimal(dear.path("tokens").asInt())
+                            .multiply(new BigDecimal("4"))
+                            .divide(new BigDecimal(1_000_000), 6, RoundingMode.CEILING));
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> assertThat(
+                                    jdbc.sql("select min(amount) from spending.cost where video_id = :video")
+                                            .param("video", video)
+                                            .query(BigDecimal.class)
+                                            .single())
+                            .isEqualByComparingTo(before.min(dear.path("cost").decimalValue())));
+            assertThat(put(
+                                    "/api/v1/operations/prices/text.economy.output",
+                                    "{\"from\":\"%s\",\"amount\":4}".formatted(today.minusDays(1)))
+                            .statusCode())
+                    .as("the past is paid")
+                    .isEqualTo(422);
+            assertThat(put("/api/v1/operations/prices/air", "{\"from\":\"%s\",\"amount\":4}".formatted(today))
+                            .statusCode())
+                    .isEqualTo(422);
+            assertThat(operatorGet("/operations/settings").body())
+                    .contains("$9")
+                    .contains("take back");
+        } finally {
+            price("text.economy.input", today, "null");
+            price("text.economy.output", today.plusDays(1), "null");
+            assertThat(price("text.economy.output", today, "null").path("now").decimalValue())
+                    .isEqualByComparingTo("2.00");
+        }
+    }
+
+    private JsonNode title(String video) {
+        return data(operatorPost(
+                "/api/v1/content/titles",
+                "{\"topic\":\"How volcanoes work\",\"level\":\"economy\",\"fresh\":true,\"video\":\"" + video + "\"}"));
+    }
+
+    @Test
+    void aLimitIsTakenBack() {
+        assertThat(put("/api/v1/spending/limits", "{\"video\":3.5}").statusCode())
+                .isEqualTo(200);
+        assertThat(operatorGet("/operations/settings").body()).contains("usually $3.00");
+        assertThat(put("/api/v1/spending/limits", "{\"video\":null}").body()).contains("3.0");
+        assertThat(operatorGet("/operations/settings").body()).doesNotContain("usually $3.00");
+    }
+
+    @Test
+    void everyActionIsAnOperationOfTheConsole_withNamedParameters() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName("com.ytempire.hub:type=Actions");
+        Map<String, List<String>> operations = Arrays.stream(
+                        server.getMBeanInfo(name).getOperations())
+                .collect(Collectors.toMap(
+                        MBeanOperationInfo::getName,
+                        operation -> Arrays.stream(operation.getSignature())
+                                .map(MBeanParameterInfo::getName)
+                                .toList()));
+
+        assertThat(operations).hasSameSizeAs(actions.all());
+        assertThat(operations)
+                .containsEntry("linkOff", List.of("link"))
+                .containsEntry("billingOffline", List.of("reason"))
+                .containsEntry("eventReplay", List.of("event"))
+                .containsEntry("eventsDryRun", List.of("service", "status", "type"))
+                .containsEntry("endpointSecret", List.of("service", "secret", "hours"))
+                .containsEntry("refundApprove", List.of("refund"))
+                .containsEntry("videoApprove", List.of("video"))
+                .containsEntry("videosPause", List.of("reason"))
+                .containsEntry("channelOff", List.of("channel", "reason"))
+                .containsEntry("uploadRetry", List.of("upload"))
+                .containsEntry("priceChange", List.of("price", "from", "amount"))
+                .containsEntry("settingChange", List.of("setting", "value"));
+        String text = String.class.getName();
+        changed.add("least-events");
+        Object said =
+                server.invoke(name, "settingChange", new Object[] {"least-events", "6"}, new String[] {text, text});
+        assertThat(said).isEqualTo("least-events is 6 now");
+        assertThat(jdbc.sql("select source || ' ' || who || ' ' || outcome from operations.audit"
+                                + " where action = 'setting.change' order by id desc limit 1")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("console console done");
+        assertThatThrownBy(() -> server.invoke(
+                        name, "settingChange", new Object[] {"least-events", "few"}, new String[] {text, text}))
+                .isInstanceOf(MBeanException.class)
+                .hasRootCauseMessage("A number");
+    }
+
+    @Test
+    void whoIsNoOperatorChangesNothing() {
+        var user = user();
+        for (String path :
+                List.of("/api/v1/operations/settings/least-events", "/api/v1/operations/prices/text.economy.input")) {
+            assertThat(send(as(user, path)
+                                    .header("Content-Type", "application/json")
+                                    .PUT(BodyPublishers.ofString("{\"value\":\"9\"}")))
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(userGet(user, "/api/v1/operations/settings").statusCode()).isEqualTo(403);
+    }
+}

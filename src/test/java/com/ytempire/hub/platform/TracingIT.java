@@ -1,0 +1,126 @@
+package com.ytempire.hub.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import com.ytempire.hub.HubIT;
+import com.ytempire.hub.webhooks.EventPages;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
+
+/** What is done for an event is one trace, from its request to the end of its work; without tracing nothing of it is there. */
+class TracingIT extends HubIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Autowired
+    private CamelContext camel;
+
+    @Autowired
+    private ApplicationContext context;
+
+    private final Queue<JsonNode> spans = new ConcurrentLinkedQueue<>();
+    private HttpServer collector;
+    private SdkTracerProvider provider;
+    private HubTracer tracer;
+
+    @BeforeEach
+    void trace() throws IOException {
+        collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext("/v1/traces", exchange -> {
+            JSON.readTree(exchange.getRequestBody())
+                    .at("/resourceSpans/0/scopeSpans/0/spans")
+                    .forEach(spans::add);
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        collector.start();
+        provider = TracingConfiguration.provider(
+                new TracingSettings("http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces", "", 1),
+                "node-of-the-test");
+        tracer = new HubTracer(provider.get("test"));
+        tracer.setCamelContext(camel);
+        tracer.init(camel);
+    }
+
+    @AfterEach
+    void noTrace() throws Exception {
+        camel.removeService(tracer);
+        tracer.stop();
+        tracer.shutdown();
+        provider.close();
+        collector.stop(0);
+    }
+
+    private List<JsonNode> of(String trace) {
+        provider.forceFlush().join(5, TimeUnit.SECONDS);
+        return spans.stream()
+                .filter(span -> span.path("traceId").asText().equals(trace))
+                .toList();
+    }
+
+    @Test
+    void anEventIsOneTrace_fromItsRequestToItsEnd_withoutWhatIsSecret() {
+        String event = unique("evt");
+        String request = unique("request");
+        String body =
+                "{\"id\":\"%s\",\"object\":\"event\",\"type\":\"product.updated\",\"created\":1,\"data\":{\"object\":{\"id\":\"prod_x\",\"object\":\"product\"}}}"
+                        .formatted(event);
+        assertThat(send(request("/api/v1/webhooks/stripe")
+                                .header("X-Request-Id", request)
+                                .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                                .header("Stripe-Signature", stripeSignature(STRIPE_SECRET, body))
+                                .POST(BodyPublishers.ofString(body)))
+                        .statusCode())
+                .isEqualTo(200);
+        awaitState("stripe", event, "processed", "ignored", "retrying", "dead");
+        String trace = TraceIds.of(EventPages.traceOf("stripe", event));
+
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThat(of(trace))
+                        .extracting(span -> span.path("name").asText())
+                        .contains("webhooks-store", "webhooks-work"));
+        assertThat(of(trace))
+                .filteredOn(span -> !span.path("links").isEmpty())
+                .as("what it came in with")
+                .hasSize(1)
+                .allSatisfy(
+                        span -> assertThat(span.path("attributes").toString()).contains(request));
+        assertThat(of("0af7651916cd43dd8448eb211c80319c"))
+                .as("nobody outside says which trace it is")
+                .isEmpty();
+        assertThat(spans)
+                .allSatisfy(span -> assertThat(span.toString())
+                        .doesNotContain("http://")
+                        .doesNotContain("exception")
+                        .doesNotContain(STRIPE_SECRET));
+    }
+
+    @Test
+    void withoutAPlaceForTracesThereIsNoTracer() throws IOException {
+        assertThat(context.getBeansOfType(Tracer.class)).isEmpty();
+        assertThat(context.getBeansOfType(SdkTracerProvider.class)).isEmpty();
+        assertThat(context.getBeansOfType(io.opentelemetry.api.OpenTelemetry.class))
+                .isEmpty();
+        assertThat(context.getBeanNamesForType(TracingConfiguration.class)).isEmpty();
+    }
+}
