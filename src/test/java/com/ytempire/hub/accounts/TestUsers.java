@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.boot.test.context.TestComponent;
@@ -75,7 +76,7 @@ public class TestUsers {
                         Duration.ofMinutes(15)));
         bad.put(
                 "signed with another key",
-                new Tokens(new byte[32], clock)
+                new Tokens(List.of(new byte[32]), clock)
                         .access(user.id(), user.email(), session, clock.instant(), Duration.ofMinutes(15)));
         String[] parts = user.token().split("\\.");
         bad.put("of no algorithm", text("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + parts[1] + ".");
