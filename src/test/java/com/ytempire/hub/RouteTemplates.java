@@ -42,7 +42,10 @@ final class RouteTemplates {
         for (Map<String, Object> parameter : parameters(body)) {
             if (RouteFile.text(parameter.get("description")).isBlank()) {
                 report.report(
-                        file.path(), id, 2, "the parameter '" + parameter.get("name") + "' of the template has no description");
+                        file.path(),
+                        id,
+                        2,
+                        "the parameter '" + parameter.get("name") + "' of the template has no description");
             }
         }
     }

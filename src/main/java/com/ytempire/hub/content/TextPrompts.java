@@ -63,7 +63,9 @@ class TextPrompts {
      * @param user as {@link #user} words it
      */
     int tokens(TextRequest request, String user) {
-        return systemTokens.computeIfAbsent(request.type(), type -> count(SYSTEM.get(type))) + count(user) + FRAME_TOKENS;
+        return systemTokens.computeIfAbsent(request.type(), type -> count(SYSTEM.get(type)))
+                + count(user)
+                + FRAME_TOKENS;
     }
 
     private int count(String text) {

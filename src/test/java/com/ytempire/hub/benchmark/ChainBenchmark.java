@@ -132,7 +132,8 @@ final class ChainBenchmark {
                 if (round > 0) {
                     if (side.isHub()) {
                         hubMicros.add(hub.cpu().minus(hubBefore).toNanos() / 1e3 / requests);
-                        compilingMicros.add(hub.compiling().minus(compilingBefore).toNanos() / 1e3 / requests);
+                        compilingMicros.add(
+                                hub.compiling().minus(compilingBefore).toNanos() / 1e3 / requests);
                         databaseMicros.add(database.cpu().minus(databaseBefore).toNanos() / 1e3 / requests);
                     }
                     loads.computeIfAbsent(side.name(), name -> new ArrayList<>())

@@ -76,7 +76,8 @@ class NewLinkIT extends HubIT {
             FileSystemUtils.copyRecursively(Path.of("routes"), folder);
             Path file = folder.resolve("content/content-text.camel.yaml");
             String chain = Files.readString(file);
-            String before = "        - bean:\n            description: What was written for the same owner and a similar prompt\n";
+            String before =
+                    "        - bean:\n            description: What was written for the same owner and a similar prompt\n";
             assertThat(chain).contains(before);
             Files.writeString(file, chain.replace(before, STEP + before) + ROUTE);
             return folder.toAbsolutePath();

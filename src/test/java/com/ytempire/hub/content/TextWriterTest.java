@@ -59,16 +59,7 @@ class TextWriterTest {
 
     private static Kept text(String hash) {
         TextRequest request = new TextRequest(
-                TextRequest.Type.TITLE,
-                "lighthouses",
-                "economy",
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                Instant.EPOCH);
+                TextRequest.Type.TITLE, "lighthouses", "economy", null, null, null, null, null, false, Instant.EPOCH);
         return new Kept(request, hash, MADE, Instant.EPOCH);
     }
 }

@@ -57,7 +57,8 @@ final class StripeHttpClient extends HttpClient {
         try {
             response = exchange(request);
         } catch (IOException e) {
-            throw new ApiConnectionException("No answer from Stripe: " + e.getClass().getSimpleName(), e);
+            throw new ApiConnectionException(
+                    "No answer from Stripe: " + e.getClass().getSimpleName(), e);
         }
         if (!isStripes(response)) {
             throw new ApiException(
