@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.platform.Json;
-import java.io.IOException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -142,16 +141,8 @@ class MirrorTables {
                         .param("id", id)
                         .query(String.class)
                         .optional()
-                        .map(this::factsOf)
+                        .map(text -> Json.read(json, text, FACTS))
                         .orElse(null);
-    }
-
-    private Map<String, Object> factsOf(String text) {
-        try {
-            return json.readValue(text, FACTS);
-        } catch (IOException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
     }
 
     Held held(MirrorKind kind, String id) {

@@ -29,12 +29,12 @@ class AuditedRequests extends OncePerRequestFilter {
     private static final RequestMatcher API =
             PathPatternRequestMatcher.withDefaults().matcher("/api/**");
 
-    private static final RequestMatcher CONTENT =
-            PathPatternRequestMatcher.withDefaults().matcher("/api/v1/content/**");
-
     /** These write the audit log themselves. */
     private static final RequestMatcher ACTIONS =
             PathPatternRequestMatcher.withDefaults().matcher(ActionController.PATH + "/**");
+
+    private static final RequestMatcher CONTENT =
+            PathPatternRequestMatcher.withDefaults().matcher("/api/v1/content/**");
 
     private final AuditLog audit;
 
@@ -46,8 +46,8 @@ class AuditedRequests extends OncePerRequestFilter {
     protected boolean shouldNotFilter(HttpServletRequest request) {
         return READS.contains(request.getMethod())
                 || !API.matches(request)
-                || CONTENT.matches(request)
                 || ACTIONS.matches(request)
+                || CONTENT.matches(request)
                 || !request.isUserInRole(ApiAccess.OPERATOR);
     }
 

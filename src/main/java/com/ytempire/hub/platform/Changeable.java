@@ -49,7 +49,13 @@ public record Changeable(
 
     /** An address of the web. */
     public static Changeable address(String name, String group, String title, String usual) {
-        return matching(name, group, title, usual, ADDRESS, "An address begins with http:// or https:// and has no brace, quote or the like");
+        return matching(
+                name,
+                group,
+                title,
+                usual,
+                ADDRESS,
+                "An address begins with http:// or https:// and has no brace, quote or the like");
     }
 
     /** Mail addresses, by comma. */

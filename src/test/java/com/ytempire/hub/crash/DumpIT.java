@@ -39,8 +39,8 @@ class DumpIT {
             return versions.map(version -> version.resolve("bin"))
                     .filter(bin -> Stream.of("initdb", "pg_ctl", "pg_dump", "pg_restore")
                             .allMatch(program -> Files.isExecutable(bin.resolve(program))))
-                    .max(Comparator.comparing(bin -> Integer.parseInt(
-                            bin.getParent().getFileName().toString())));
+                    .max(Comparator.comparing(bin ->
+                            Integer.parseInt(bin.getParent().getFileName().toString())));
         }
     }
 
@@ -112,9 +112,17 @@ class DumpIT {
                 run(with(bin.resolve("pg_dump"), connection, "-Fc", "-f", "hub.dump", "hub"));
             }
             run(with(
-                    bin.resolve("pg_restore"), connection, "-d", "restored", "--no-owner", "--exit-on-error", "hub.dump"));
+                    bin.resolve("pg_restore"),
+                    connection,
+                    "-d",
+                    "restored",
+                    "--no-owner",
+                    "--exit-on-error",
+                    "hub.dump"));
             try (HubProcess hub = hub("restored", "restored").start()) {
-                assertThat(post(hub)).as("its secret is read, and the event known").contains("duplicate");
+                assertThat(post(hub))
+                        .as("its secret is read, and the event known")
+                        .contains("duplicate");
             }
         } finally {
             run(bin.resolve("pg_ctl") + "", "-D", cluster, "-w", "-m", "fast", "stop");
