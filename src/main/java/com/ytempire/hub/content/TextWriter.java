@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -96,7 +95,7 @@ class TextWriter {
                 }
             } catch (InterruptedException e) {
                 // stopping: what waits is still written
-            } catch (DataAccessException e) {
+            } catch (RuntimeException e) {
                 LOG.warn("{} texts are not kept for later requests: {}", texts.size(), e.getMessage());
             } finally {
                 texts.forEach(this::isDone);

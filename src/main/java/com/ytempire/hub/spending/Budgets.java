@@ -26,9 +26,6 @@ import org.springframework.transaction.annotation.Transactional;
  * Changes budgets, attempts and the cost ledger together. The budgets are locked first, always in the order of
  * {@link Scope.Key}, so that nodes wait for each other and never in a circle; under the locks the limits are looked at,
  * so that together they cannot be passed.
- *
- * <p>Lists go into statements as {@code (select :list)}: a list that the planner can look into is planned anew for each
- * length, which took longer than the statements themselves.
  */
 @Component
 class Budgets {
@@ -185,14 +182,13 @@ class Budgets {
         jdbc.sql("""
                         with budgets as materialized (
                             select b.scope, b.key, b.spent, b.reserved
-                              from unnest((select :scopes::text[]), (select :keys::text[]))
-                                     with ordinality as wanted (scope, key, position)
+                              from unnest(:scopes::text[], :keys::text[]) with ordinality as wanted (scope, key, position)
                               join spending.budget b using (scope, key)
                              order by wanted.position
                                for update of b
                         ), attempts as materialized (
                             select id, state, cost from spending.attempt
-                             where id = any((select :attempts::uuid[])::uuid[]) and (select count(*) from budgets) >= 0
+                             where id = any(:attempts::uuid[]) and (select count(*) from budgets) >= 0
                              order by id for update
                         )
                         select 'budget' as what, scope as name, key as more, spent as amount, reserved from budgets
@@ -226,8 +222,7 @@ class Budgets {
         jdbc.sql("""
                         insert into spending.budget (scope, key)
                         select scope, key
-                          from unnest((select :scopes::text[]), (select :keys::text[]))
-                                 with ordinality as wanted (scope, key, position)
+                          from unnest(:scopes::text[], :keys::text[]) with ordinality as wanted (scope, key, position)
                          order by position
                         on conflict do nothing
                         """)
@@ -251,36 +246,32 @@ class Budgets {
         jdbc.sql("""
                         with budgets as (
                             update spending.budget b set spent = n.spent, reserved = n.reserved
-                              from unnest((select :scopes::text[]), (select :keys::text[]), (select :spent::numeric[]),
-                                          (select :reserved::numeric[])) as n (scope, key, spent, reserved)
+                              from unnest(:scopes::text[], :keys::text[], :spent::numeric[], :reserved::numeric[])
+                                as n (scope, key, spent, reserved)
                              where b.scope = n.scope and b.key = n.key
                         ), reserved as (
                             insert into spending.attempt (id, service, kind, operation, link, model, video_id, user_id,
                                                           bound, business_date, state, node, lease_until, created_at)
                             select id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
                                    state, :node, now() + make_interval(secs => :lease), :now
-                              from unnest((select :ids::uuid[]), (select :services::text[]), (select :kinds::text[]),
-                                          (select :operations::text[]), (select :links::text[]),
-                                          (select :models::text[]), (select :videos::text[]),
-                                          (select :users::uuid[]), (select :bounds::numeric[]),
-                                          (select :dates::date[]), (select :states::text[]))
+                              from unnest(:ids::uuid[], :services::text[], :kinds::text[], :operations::text[],
+                                          :links::text[], :models::text[], :videos::text[], :users::uuid[],
+                                          :bounds::numeric[], :dates::date[], :states::text[])
                                 as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
                                       state)
                         ), ended as (
                             update spending.attempt a
                                set state = n.state, cost = n.cost, lease_until = now() + make_interval(secs => :lease),
                                    ended_at = case when n.state = 'sent' then null else :now::timestamptz end
-                              from unnest((select :ended::uuid[]), (select :ends::text[]), (select :costs::numeric[]))
-                                as n (id, state, cost)
+                              from unnest(:ended::uuid[], :ends::text[], :costs::numeric[]) as n (id, state, cost)
                              where a.id = n.id
                         )
                         insert into spending.cost (attempt_id, service, kind, operation, video_id, user_id, units, unit,
                                                    amount, business_date, at, note)
                         select id, a.service, a.kind, a.operation, a.video_id, a.user_id, n.units, n.unit, n.amount,
                                a.business_date, :now, n.note
-                          from unnest((select :paid::uuid[]), (select :units::numeric[]), (select :unit::text[]),
-                                      (select :amounts::numeric[]), (select :notes::text[]))
-                                 as n (id, units, unit, amount, note)
+                          from unnest(:paid::uuid[], :units::numeric[], :unit::text[], :amounts::numeric[],
+                                      :notes::text[]) as n (id, units, unit, amount, note)
                           join spending.attempt a using (id)
                         """)
                 .param(
