@@ -128,7 +128,7 @@ class BrowserIT extends HubIT {
                 .setViewportSize(width, height)
                 .setDeviceScaleFactor(1));
         page = context.newPage();
-        page.setDefaultTimeout(10_000);
+        page.setDefaultTimeout(30_000);
         page.navigate(address(""));
         page.fill("input[name=username]", OPERATOR);
         page.fill("input[name=password]", PASSWORD);

@@ -26,7 +26,7 @@ class StoryPlansIT extends HubIT {
                 "outbox_open | select channel, count(*) from notifications.outbox where state in ('waiting', 'sending', 'failed') group by 1",
                 "upload_ended | select count(*) from youtube.upload where state not in ('published', 'failed', 'cancelled') or ended_at >= now()",
                 "upload_youtube_id | select * from youtube.upload where video_id = '00000000-0000-0000-0000-000000000000' or youtube_id = 'x'",
-                "video_ended | select state, count(*) from videos.video where deleted_at is null and (state not in ('completed', 'failed', 'cancelled') or processing_completed_at >= now()) group by 1",
+                "video_ended | select state, count(*) from videos.video where state not in ('completed', 'failed', 'cancelled') or processing_completed_at >= now() group by 1",
                 "payment_state_at | select count(*) from billing.payment where state_at >= now()",
                 "event_received | select count(*) from webhooks.event where received_at >= now()"
             })

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.webhooks.EventPages;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,7 +57,14 @@ class TracingIT extends HubIT {
         provider = TracingConfiguration.provider(
                 new TracingSettings("http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces", "", 1),
                 "node-of-the-test");
-        tracer = new HubTracer(provider.get("test"));
+        Tracer traces = provider.get("test");
+        camel.getRegistry().bind("tracerOfTheTest", Tracer.class, traces);
+        camel.getRegistry()
+                .bind(
+                        "propagatorsOfTheTest",
+                        ContextPropagators.class,
+                        ContextPropagators.create(HubTracer.Propagator.INSTANCE));
+        tracer = new HubTracer(traces);
         tracer.setCamelContext(camel);
         tracer.init(camel);
     }
@@ -66,6 +74,8 @@ class TracingIT extends HubIT {
         camel.removeService(tracer);
         tracer.stop();
         tracer.shutdown();
+        camel.getRegistry().unbind("tracerOfTheTest");
+        camel.getRegistry().unbind("propagatorsOfTheTest");
         provider.close();
         collector.stop(0);
     }
