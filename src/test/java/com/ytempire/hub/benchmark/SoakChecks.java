@@ -18,13 +18,17 @@ final class SoakChecks {
 
     /** What has not ended. */
     static final String OPEN = """
-            select 'event' from webhooks.work where state in ('received', 'processing', 'retrying')
-            union all select 'command' from billing.command where state in ('waiting', 'sending')
-            union all select 'effect' from billing.open_effect
-            union all select 'message' from notifications.outbox where state in ('waiting', 'sending')
-            union all select 'video' from videos.video where state in ('queued', 'processing', 'upload_queued', 'uploading')
-            union all select 'replay' from webhooks.replay where finished_at is null
-            union all select 'call' from spending.attempt where state in ('reserved', 'sent')
+            select 'event', concat_ws(' ', state, error) from webhooks.work
+             where state in ('received', 'processing', 'retrying')
+            union all select 'command', concat_ws(' ', kind, state) from billing.command
+             where state in ('waiting', 'sending')
+            union all select 'effect', object_id from billing.open_effect
+            union all select 'message', concat_ws(' ', channel, state, result) from notifications.outbox
+             where state in ('waiting', 'sending')
+            union all select 'video', concat_ws(' ', state, error_message) from videos.video
+             where state in ('queued', 'processing', 'upload_queued', 'uploading', 'waiting_approval', 'failed')
+            union all select 'replay', null from webhooks.replay where finished_at is null
+            union all select 'call', concat_ws(' ', link, state) from spending.attempt where state in ('reserved', 'sent')
             """;
 
     private final BenchmarkDatabase database;
