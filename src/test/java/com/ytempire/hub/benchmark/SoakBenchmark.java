@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -143,6 +144,7 @@ final class SoakBenchmark {
         settings.put("hub.notifications.look", "500");
         settings.put("hub.notifications.breaker.open", "3s");
         settings.put("hub.notifications.retries", "1s, 2s, 5s, 10s, 20s, 30s");
+        settings.put("hub.notifications.webhooks.retries", "1s, 2s, 5s, 10s, 20s, 30s");
         settings.put("hub.notifications.mail.per-second", "20");
         settings.put("hub.videos.assembly.preset", "ultrafast");
         settings.put("hub.videos.least-free", "1MB");
@@ -178,11 +180,12 @@ final class SoakBenchmark {
             trouble.shutdownNow();
             sandbox.recover();
             flows.awaitAnswers(UNTIL_QUIET);
-            awaitQuiet();
+            List<String> open = awaitQuiet();
             print("  when all has ended %s", held(hub));
             print("  faults        %d at %d vendors", faults, VENDORS.size());
             SoakChecks checks = new SoakChecks(database, NAME, sandbox, flows);
             checks.check();
+            checks.violations().addAll(open);
             if (!end.isFlatSince(start)) {
                 checks.violations().add("not flat: " + start + " became " + end);
             }
@@ -245,14 +248,21 @@ final class SoakBenchmark {
         }
     }
 
-    private void awaitQuiet() {
-        await("all that was begun has ended; open: " + SoakChecks.OPEN)
-                .atMost(UNTIL_QUIET)
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> {
-                    sandbox.deliveries().redeliverNow();
-                    return sandbox.deliveries().idle()
-                            && database.number(NAME, "select count(*) from (" + SoakChecks.OPEN + ") as open") == 0;
-                });
+    /** @return what has not ended, and will not: each a violation */
+    private List<String> awaitQuiet() throws SQLException {
+        String open = "select string_agg(what || ' ' || coalesce(detail, ''), '; ') from (" + SoakChecks.OPEN
+                + ") as open (what, detail)";
+        try {
+            await("all that was begun has ended")
+                    .atMost(UNTIL_QUIET)
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> {
+                        sandbox.deliveries().redeliverNow();
+                        return sandbox.deliveries().idle() && database.text(NAME, open) == null;
+                    });
+            return List.of();
+        } catch (ConditionTimeoutException e) {
+            return List.of("has not ended: " + database.text(NAME, open));
+        }
     }
 }

@@ -93,9 +93,6 @@ final class SoakFlows {
     final Count replays = new Count();
     final Count pages = new Count();
 
-    /** The newest event of each customer, by which his mirror is known. */
-    final Map<String, Integer> newest = new ConcurrentHashMap<>();
-
     final Set<String> stored = ConcurrentHashMap.newKeySet();
     final Set<String> videoIds = ConcurrentHashMap.newKeySet();
     final Set<String> paid = ConcurrentHashMap.newKeySet();
@@ -278,7 +275,6 @@ final class SoakFlows {
                 """
                 {"id":"%s","object":"event","api_version":"2023-10-16","created":%d,"livemode":false,
                  "type":"customer.updated","data":{"object":{"id":"%s","object":"customer","name":"%d"}}}""".formatted(id, began + number / CUSTOMERS, customer, number).getBytes(StandardCharsets.UTF_8);
-        newest.merge(customer, number, Math::max);
         for (int copies = number % 4 == 0 ? 2 : 1; copies > 0; copies--) {
             until(
                     webhooks,

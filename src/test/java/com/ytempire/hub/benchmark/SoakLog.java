@@ -27,6 +27,8 @@ final class SoakLog {
         because("a vendor failed: people are told", "alert for operators: .* calls of \\w+ failed in the last");
         because("a vendor did not answer: people are told", "alert for operators: .* is not well");
         because("a purchase's effects came before the object they need, and followed", "is settled, but what follows");
+        because("a vendor told the hub to come later", "waits until \\S+: HTTP 429");
+        because("a part of an upload failed, and it went on from there", "UploadFailures +: upload .* so AGAIN");
         because("vendors of a step failed, and it was done again", "VideoFailures +: video \\S+ \\(attempt \\d+\\): ");
         because("a picture was drawn while the machine was busy; the JPEG stands in", "a thumbnail has no WebP");
         because(
