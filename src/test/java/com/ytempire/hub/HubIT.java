@@ -202,7 +202,7 @@ public abstract class HubIT {
     }
 
     /** An id nobody else uses. */
-    protected static String unique(String prefix) {
+    public static String unique(String prefix) {
         return prefix + "_" + UUID.randomUUID().toString().replace("-", "");
     }
 

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * The rules for routes, as far as they can be seen in the files. A route is judged by its text and by the routes it
- * reaches through {@code direct:}; what is decided at run time is not seen.
+ * reaches through {@code direct:}; what is decided at run time is not seen. A templated route is judged as its template
+ * makes it.
  */
 final class RouteConventions {
 
@@ -116,9 +117,10 @@ final class RouteConventions {
     private final List<Violation> violations = new ArrayList<>();
 
     private RouteConventions(List<RouteFile> files, Surroundings surroundings) {
-        this.files = files;
+        RouteTemplates templates = new RouteTemplates(files, this::report);
+        this.files = files.stream().map(templates::writtenOut).toList();
         this.surroundings = surroundings;
-        for (RouteFile file : files) {
+        for (RouteFile file : this.files) {
             for (Route route : file.routes()) {
                 if (routes.putIfAbsent(route.id(), route) != null) {
                     report(route, 2, "another route has the same id; an id names one route of the whole hub");

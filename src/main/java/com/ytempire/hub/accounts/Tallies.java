@@ -50,7 +50,7 @@ class Tallies {
         return jdbc.sql("""
                         insert into accounts.tally as t (key, began_at, ends_at, count)
                         select l.key, :now::timestamptz, :now::timestamptz + l.seconds * interval '1 second', 1
-                          from unnest(:keys::text[], :seconds::bigint[]) as l (key, seconds)
+                          from unnest((select :keys::text[]), (select :seconds::bigint[])) as l (key, seconds)
                         on conflict (key) do update set
                             began_at = case when t.ends_at <= excluded.began_at then excluded.began_at else t.began_at end,
                             ends_at  = case when t.ends_at <= excluded.began_at then excluded.ends_at else t.ends_at end,

@@ -3,6 +3,7 @@ package com.ytempire.hub.billing;
 import com.ytempire.hub.notifications.AnalyticsEvent;
 import com.ytempire.hub.notifications.Notice;
 import com.ytempire.hub.notifications.Outbox;
+import com.ytempire.hub.webhooks.ClaimedEvent;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -51,21 +52,30 @@ class DunningMessages {
         this.zone = zone;
     }
 
-    /** Every move is written down, also one nobody is told of. */
-    public void remember(@Body DunningMove move, @Variable("actor") String actor) {
+    /**
+     * Every move is written down, also one nobody is told of.
+     *
+     * @param actor an operator; null when nobody asked
+     * @param event that made the hub look; null when its time had come
+     */
+    public void remember(
+            @Body DunningMove move, @Variable("actor") String actor, @Variable("event") ClaimedEvent event) {
+        String invoice = move.kept().invoice();
+        String cause = event == null ? actor == null ? invoice : null : event.eventId();
         history.append(new History.Entry(
                 actor == null ? History.THE_HUB : actor,
                 move.userId(),
                 "subscription",
                 move.kept().subscription(),
                 "dunning_" + move.name().toLowerCase(Locale.ROOT),
-                move.before() == null ? null : facts(move.before()),
-                facts(move.kept().progress()),
-                move.kept().invoice()));
+                move.before() == null ? null : facts(invoice, move.before()),
+                facts(invoice, move.kept().progress()),
+                cause));
     }
 
-    private static Map<String, Object> facts(DunningCase progress) {
+    private static Map<String, Object> facts(String invoice, DunningCase progress) {
         Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("invoice", invoice);
         facts.put("state", progress.state().name().toLowerCase(Locale.ROOT));
         facts.put("failures", progress.failures());
         facts.put("tries", progress.tries());

@@ -142,16 +142,8 @@ class MirrorTables {
                         .param("id", id)
                         .query(String.class)
                         .optional()
-                        .map(this::factsOf)
+                        .map(text -> Json.read(json, text, FACTS))
                         .orElse(null);
-    }
-
-    private Map<String, Object> factsOf(String text) {
-        try {
-            return json.readValue(text, FACTS);
-        } catch (IOException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
     }
 
     Held held(MirrorKind kind, String id) {

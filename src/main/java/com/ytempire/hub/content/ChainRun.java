@@ -94,9 +94,9 @@ class ChainRun<R, A> {
         return links.stream().anyMatch(done -> done.link().equals(name));
     }
 
-    /** Milliseconds to wait before the next call of the link; for routes. */
+    /** Milliseconds to wait before the next call of the link, if there is one; for routes. */
     public long getDelay() {
-        return delay;
+        return again ? delay : 0;
     }
 
     void holds(Reservation kept) {
@@ -107,7 +107,7 @@ class ChainRun<R, A> {
     Reservation takeHeld(Spend spend) {
         for (Iterator<Reservation> each = held.iterator(); each.hasNext(); ) {
             Reservation kept = each.next();
-            if (kept.spend().equals(spend)) {
+            if (kept.isFor(spend)) {
                 each.remove();
                 return kept;
             }

@@ -99,7 +99,7 @@ class Chains {
      * @throws BudgetRefused when a limit would be passed; what was set aside goes back when the link is passed over
      */
     void hold(ChainRun<?, ?> run, List<Spend> spends) {
-        spends.forEach(spend -> run.holds(spending.reserve(spending.bounded(spend))));
+        spends.forEach(spend -> run.holds(spending.reserve(spend)));
     }
 
     /**
@@ -107,8 +107,7 @@ class Chains {
      *
      * @throws BudgetRefused when a limit would be passed
      */
-    void begin(ChainRun<?, ?> run, Spend estimated) {
-        Spend spend = spending.bounded(estimated);
+    void begin(ChainRun<?, ?> run, Spend spend) {
         Reservation held = run.takeHeld(spend);
         if (held == null) {
             Reservation reservation = spending.reserveAndSend(spend);

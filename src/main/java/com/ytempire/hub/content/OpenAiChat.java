@@ -65,6 +65,7 @@ class OpenAiChat {
         TextRequest request = run.request();
         Level level = level(run);
         Link link = settings.links().get(run.link());
+        String user = prompts.user(request);
         chains.begin(
                 run,
                 new Spend(
@@ -79,12 +80,12 @@ class OpenAiChat {
                                 .equals(settings.levels()
                                         .get(ContentLevels.CHEAPEST)
                                         .link()),
-                        cost(level, prompts.tokens(request), level.maxTokens())));
+                        cost(level, prompts.tokens(request, user), level.maxTokens())));
         ObjectNode body = json.createObjectNode();
         body.put("model", level.model());
         body.putArray("messages")
                 .add(json.createObjectNode().put("role", "system").put("content", prompts.system(request)))
-                .add(json.createObjectNode().put("role", "user").put("content", prompts.user(request)));
+                .add(json.createObjectNode().put("role", "user").put("content", user));
         body.put(link.tokenParameter(), level.maxTokens());
         body.put("temperature", level.temperature());
         return new VendorCall("POST", link.url(), headers(link), Json.bytes(json, body)).within(chains.left(run));

@@ -67,7 +67,7 @@ class SpeechChain {
     }
 
     /** Whether the link is to be called; a link that needs no call, for all is kept in its voice, answers. */
-    public boolean tries(@Variable("run") SpeechRun run, String link) {
+    public boolean tries(@Variable("run") SpeechRun run, @Variable("link") String link) {
         if (!link.equals(run.link()) && run.isDoneWith(link) || !chains.tries(run, link)) {
             return false;
         }
@@ -113,13 +113,11 @@ class SpeechChain {
                 parts.stream().mapToLong(SpeechPart::millis).sum());
     }
 
-    /** Whether the link, which calls nobody, has its turn. */
-    public boolean reaches(@Variable("run") SpeechRun run, String link) {
-        return chains.tries(run, link);
-    }
-
     /** The same text in another voice, as a whole or sentence by sentence; passed over when there is none. */
-    public void kept(@Variable("run") SpeechRun run) {
+    public void kept(@Variable("run") SpeechRun run, String link) {
+        if (!chains.tries(run, link)) {
+            return;
+        }
         chains.begin(run);
         String text = run.request().text();
         Set<List<String>> ways = new LinkedHashSet<>();
@@ -131,11 +129,13 @@ class SpeechChain {
                 narration -> chains.answered(run, narration, Chains.FREE), () -> chains.passOver(run, "never spoken"));
     }
 
-    /** As long as the text would take. Always answers. */
-    public void silence(@Variable("run") SpeechRun run) {
-        chains.begin(run);
-        long millis = SpeechText.millis(run.request().text(), settings.pace());
-        chains.answered(run, new Narration(HUB, null, null, 0, List.of(), millis), Chains.FREE);
+    /** As long as the text would take. Always answers, when no link before it has. */
+    public void silence(@Variable("run") SpeechRun run, String link) {
+        if (chains.tries(run, link)) {
+            chains.begin(run);
+            long millis = SpeechText.millis(run.request().text(), settings.pace());
+            chains.answered(run, new Narration(HUB, null, null, 0, List.of(), millis), Chains.FREE);
+        }
     }
 
     /**

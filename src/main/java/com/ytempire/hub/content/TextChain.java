@@ -59,7 +59,7 @@ class TextChain {
     }
 
     /** Whether the link is to be called; when the cheapest level is wanted, those whose model costs more are passed over. */
-    public boolean tries(@Variable("run") ChainRun<TextRequest, Made> run, String link) {
+    public boolean tries(@Variable("run") ChainRun<TextRequest, Made> run, @Variable("link") String link) {
         if (run.isOpen() && isDearerThanWanted(run.request(), link)) {
             run.begins(link);
             run.passedOver("level");
@@ -81,17 +81,22 @@ class TextChain {
     }
 
     /** The most similar text that was made before; it is passed over when there is none. */
-    public void similar(@Variable("run") ChainRun<TextRequest, Made> run) {
+    public void similar(@Variable("run") ChainRun<TextRequest, Made> run, String link) {
+        if (!chains.tries(run, link)) {
+            return;
+        }
         chains.begin(run);
         store.similar(run.request())
                 .ifPresentOrElse(
                         made -> chains.answered(run, made, Chains.FREE), () -> run.passedOver("nothing similar"));
     }
 
-    /** Always answers. */
-    public void template(@Variable("run") ChainRun<TextRequest, Made> run) {
-        chains.begin(run);
-        chains.answered(run, new Made(templates.fill(run.request()), HUB, run.link(), null, BASIC, null), Chains.FREE);
+    /** Always answers, when no link before it has. */
+    public void template(@Variable("run") ChainRun<TextRequest, Made> run, String link) {
+        if (chains.tries(run, link)) {
+            chains.begin(run);
+            chains.answered(run, new Made(templates.fill(run.request()), HUB, link, null, BASIC, null), Chains.FREE);
+        }
     }
 
     /**

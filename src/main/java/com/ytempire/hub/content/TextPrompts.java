@@ -6,6 +6,7 @@ import com.knuddels.jtokkit.api.EncodingType;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /** What a model is told: who it is to be, and what is wanted of it. */
@@ -37,6 +38,8 @@ class TextPrompts {
     private final CompletableFuture<Encoding> tokenizer = CompletableFuture.supplyAsync(
             () -> Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE));
 
+    private final Map<TextRequest.Type, Integer> systemTokens = new ConcurrentHashMap<>();
+
     String system(TextRequest request) {
         return SYSTEM.get(request.type());
     }
@@ -54,11 +57,18 @@ class TextPrompts {
         return prompt.toString();
     }
 
-    /** Of the whole request, as the vendor will count it or a little more. */
-    int tokens(TextRequest request) {
-        Encoding encoding = tokenizer.join();
-        return encoding.countTokensOrdinary(system(request))
-                + encoding.countTokensOrdinary(user(request))
+    /**
+     * Of the whole request, as the vendor will count it or a little more.
+     *
+     * @param user as {@link #user} words it
+     */
+    int tokens(TextRequest request, String user) {
+        return systemTokens.computeIfAbsent(request.type(), type -> count(SYSTEM.get(type)))
+                + count(user)
                 + FRAME_TOKENS;
+    }
+
+    private int count(String text) {
+        return tokenizer.join().countTokensOrdinary(text);
     }
 }

@@ -1,7 +1,6 @@
 package com.ytempire.hub.content;
 
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +13,13 @@ import org.springframework.stereotype.Component;
 class TextStore {
 
     private final JdbcClient jdbc;
+    private final TextWriter writer;
     private final ContentSettings.Text settings;
     private final Clock clock;
 
-    TextStore(JdbcClient jdbc, ContentSettings settings, Clock clock) {
+    TextStore(JdbcClient jdbc, TextWriter writer, ContentSettings settings, Clock clock) {
         this.jdbc = jdbc;
+        this.writer = writer;
         this.settings = settings.text();
         this.clock = clock;
     }
@@ -26,25 +27,28 @@ class TextStore {
     /** A text as it was made. */
     record Made(String text, String provider, String link, String model, String quality, Integer tokens) {}
 
-    /**
-     * A text that the server forgets in a crash is only made again: nobody waits for the disk, but the step of a video,
-     * which pays for no text twice.
-     */
+    /** Kept for whoever asks next. Nobody waits for it, but the step of a video, which pays for no text twice. */
     void keep(TextRequest request, Made made) {
+        if (request.round() == null) {
+            writer.write(new TextWriter.Kept(request, hash(request), made, clock.instant()));
+        } else {
+            keepForStep(request, made);
+        }
+    }
+
+    private void keepForStep(TextRequest request, Made made) {
         jdbc.sql("""
                         insert into content.text
                             (owner, type, request, video_id, round, prompt, level, text, provider, link, model, quality, tokens,
                              created_at)
                         values (:owner, :type, :request, :video, :round, :prompt, :level, :text, :provider, :link, :model,
                                 :quality, :tokens, :now)
-                        returning case when :round::int is null then set_config('synchronous_commit', 'off', true)
-                                       else '' end
                         """)
                 .param("owner", request.owner())
                 .param("type", request.type().column())
                 .param("request", hash(request))
-                .param("video", request.round() == null ? null : request.videoId(), Types.VARCHAR)
-                .param("round", request.round(), Types.INTEGER)
+                .param("video", request.videoId())
+                .param("round", request.round())
                 .param("prompt", request.prompt())
                 .param("level", request.level())
                 .param("text", made.text())
@@ -54,8 +58,7 @@ class TextStore {
                 .param("quality", made.quality())
                 .param("tokens", made.tokens())
                 .param("now", Timestamp.from(clock.instant()))
-                .query(String.class)
-                .single();
+                .update();
     }
 
     /** What was made for this very step of its video, however long ago; empty when no step asks. */
@@ -79,11 +82,16 @@ class TextStore {
 
     /** What was made for the very same request a short while ago. */
     Optional<Made> same(TextRequest request) {
+        String hash = hash(request);
+        return writer.waiting(hash).or(() -> written(hash));
+    }
+
+    private Optional<Made> written(String hash) {
         return jdbc.sql("""
                         select text, provider, link, model, quality, tokens from content.text
                          where request = :request and created_at > :since order by created_at desc limit 1
                         """)
-                .param("request", hash(request))
+                .param("request", hash)
                 .param("since", Timestamp.from(clock.instant().minus(settings.exact())))
                 .query(Made.class)
                 .optional();
@@ -91,6 +99,7 @@ class TextStore {
 
     /** What was made for the most similar prompt of the same owner, if it is similar enough. */
     Optional<Made> similar(TextRequest request) {
+        writer.await();
         return jdbc.sql("""
                         select text, provider, link, model, quality, tokens from content.text
                          where prompt % :prompt and similarity(prompt, :prompt) >= :least

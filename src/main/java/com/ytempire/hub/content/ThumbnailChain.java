@@ -89,7 +89,7 @@ class ThumbnailChain {
     }
 
     /** Whether the link is to be called. Who has waited in vain for somebody else's picture does not pay for it. */
-    public boolean tries(@Variable("run") ChainRun<ThumbnailOrder, Made> run, String link) {
+    public boolean tries(@Variable("run") ChainRun<ThumbnailOrder, Made> run, @Variable("link") String link) {
         boolean paid = settings.thumbnails().models().containsKey(link);
         if (run.isOpen() && paid && run.request().hasGivenUpWaiting()) {
             if (run.begins(link)) {
@@ -100,8 +100,11 @@ class ThumbnailChain {
         return chains.tries(run, link);
     }
 
-    /** Always answers. */
-    public void draw(@Variable("run") ChainRun<ThumbnailOrder, Made> run) {
+    /** Always answers, when no link before it has. */
+    public void draw(@Variable("run") ChainRun<ThumbnailOrder, Made> run, String link) {
+        if (!chains.tries(run, link)) {
+            return;
+        }
         chains.begin(run);
         ThumbnailRequest request = run.request().request();
         Pictures.Encoded picture = pictures.encode(painter.paint(request.title(), request.style()));

@@ -50,6 +50,7 @@ public class StockAddresses {
     /** The hosts of these addresses that may lie anywhere: those the hub is set to call. */
     public Set<String> trustedHosts() {
         return settings.links().values().stream()
+                .filter(link -> link.url() != null) // what was kept is asked of nobody
                 .map(link -> link.address().getHost().toLowerCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -64,7 +64,7 @@ class StockChain {
      * Whether the link is to be called, for the first time or once more. One that has been asked the same not long ago
      * answers from the store; one that may not be called is passed over with its reason.
      */
-    public boolean tries(@Variable("run") StockRun run, String link) {
+    public boolean tries(@Variable("run") StockRun run, @Variable("link") String link) {
         if (!run.isOpen()) {
             return false;
         }

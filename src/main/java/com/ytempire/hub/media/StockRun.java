@@ -67,9 +67,9 @@ final class StockRun {
         return tries;
     }
 
-    /** Milliseconds to wait before the next call of the link; for routes. */
+    /** Milliseconds to wait before the next call of the link, if there is one; for routes. */
     public long getDelay() {
-        return delay;
+        return again ? delay : 0;
     }
 
     void callBegins(Instant now) {

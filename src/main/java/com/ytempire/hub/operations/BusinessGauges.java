@@ -3,10 +3,12 @@ package com.ytempire.hub.operations;
 import com.ytempire.hub.billing.BillingFigures;
 import com.ytempire.hub.notifications.OutboxFigures;
 import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.spending.LinkDesk;
 import com.ytempire.hub.spending.SpendingFigures;
 import com.ytempire.hub.videos.VideoFigures;
 import com.ytempire.hub.webhooks.WebhookFigures;
 import com.ytempire.hub.youtube.YoutubeFigures;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -16,9 +18,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -29,11 +34,15 @@ import org.springframework.stereotype.Component;
 @Component("businessGauges")
 class BusinessGauges {
 
+    private static final Map<String, Double> OPEN = Map.of("closed", 0.0, "half_open", 0.5);
+
     private final BillingFigures billing;
     private final SpendingFigures spending;
     private final WebhookFigures webhooks;
     private final OutboxFigures outbox;
     private final VendorHealth vendors;
+    private final LinkDesk links;
+    private final List<CircuitBreaker> breakers;
     private final YoutubeFigures youtube;
     private final VideoFigures made;
     private final Alerts alerts;
@@ -51,6 +60,7 @@ class BusinessGauges {
     private final MultiGauge open;
     private final MultiGauge quota;
     private final MultiGauge videos;
+    private final MultiGauge breaker;
 
     BusinessGauges(
             BillingFigures billing,
@@ -58,6 +68,8 @@ class BusinessGauges {
             WebhookFigures webhooks,
             OutboxFigures outbox,
             VendorHealth vendors,
+            LinkDesk links,
+            ObjectProvider<CircuitBreaker> breakers,
             YoutubeFigures youtube,
             VideoFigures made,
             Alerts alerts,
@@ -70,6 +82,8 @@ class BusinessGauges {
         this.webhooks = webhooks;
         this.outbox = outbox;
         this.vendors = vendors;
+        this.links = links;
+        this.breakers = breakers.stream().toList();
         this.youtube = youtube;
         this.made = made;
         this.alerts = alerts;
@@ -91,6 +105,7 @@ class BusinessGauges {
                 "share of a bucket's units that is used, of its fullest owner, by bucket");
         this.videos =
                 gauge(registry, "hub.videos", "videos that are not done, and those that ended in a day, by state");
+        this.breaker = gauge(registry, "hub.breaker.open", "1 while it is open, 0.5 while it tries, 0 when closed");
         this.open = gauge(registry, "hub.alerts.open", "open alerts, by level");
     }
 
@@ -145,6 +160,11 @@ class BusinessGauges {
                         .collect(Collectors.toMap(
                                 YoutubeFigures.BucketUse::bucket, bucket -> bucket.percent() / 100.0, Math::max)));
         set(videos, "state", made.byState());
+        Map<String, Double> states = new TreeMap<>();
+        links.breakers().forEach((link, state) -> states.put(link, OPEN.getOrDefault(state, 1.0)));
+        breakers.forEach(each -> states.put(
+                each.getName(), OPEN.getOrDefault(each.getState().name().toLowerCase(Locale.ROOT), 1.0)));
+        set(breaker, "breaker", states);
         set(
                 open,
                 "level",

@@ -75,7 +75,8 @@ public class ChangedSettings {
         });
     }
 
-    private static String context(String name) {
+    /** What a secret is sealed for. */
+    static String context(String name) {
         return "operations.changed_setting/" + name;
     }
 

@@ -46,6 +46,7 @@ public class Measures {
     private final Clock clock;
     private final ObjectProvider<MeterRegistry> meters;
     private final Map<Key, Sum> counted = new ConcurrentHashMap<>();
+    private final Map<Timed, Timer> timers = new ConcurrentHashMap<>();
 
     Measures(JdbcClient jdbc, Clock clock, ObjectProvider<MeterRegistry> meters) {
         this.jdbc = jdbc;
@@ -60,13 +61,26 @@ public class Measures {
     public void record(String name, String subject, Duration took, boolean failed) {
         Key key = new Key(name, subject, clock.instant().truncatedTo(ChronoUnit.MINUTES));
         counted.merge(key, Sum.of(took.toMillis(), failed), Sum::plus);
-        meters.ifAvailable(registry -> Timer.builder("hub." + name + ".calls")
-                .tag(name, subject)
-                .tag("outcome", failed ? "failed" : "ok")
-                .serviceLevelObjectives(
-                        Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10))
-                .register(registry)
-                .record(took));
+        Timer timer = timers.computeIfAbsent(new Timed(name, subject, failed), this::timer);
+        if (timer != null) {
+            timer.record(took);
+        }
+    }
+
+    /** To find a timer in the registry takes longer than to record with it. Null without a registry. */
+    private Timer timer(Timed timed) {
+        MeterRegistry registry = meters.getIfAvailable();
+        return registry == null
+                ? null
+                : Timer.builder("hub." + timed.name + ".calls")
+                        .tag(timed.name, timed.subject)
+                        .tag("outcome", timed.failed ? "failed" : "ok")
+                        .serviceLevelObjectives(
+                                Duration.ofMillis(500),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10))
+                        .register(registry);
     }
 
     /** Adds what was counted since the last time; called every few seconds. */
@@ -209,6 +223,8 @@ public class Measures {
     }
 
     private record Key(String name, String subject, Instant minute) {}
+
+    private record Timed(String name, String subject, boolean failed) {}
 
     private record Sum(long calls, long errors, long millis, long[] buckets) {
 

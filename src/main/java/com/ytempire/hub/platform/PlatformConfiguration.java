@@ -78,6 +78,11 @@ class PlatformConfiguration {
                 server -> flyway.dataSource(server.getJdbcUrl(), server.getUsername(), server.getPassword()));
     }
 
+    @Bean
+    SealedColumn changedSecrets() {
+        return new SealedColumn("operations.changed_setting", "value", "name", ChangedSettings::context);
+    }
+
     /** The connection pool depends on these details and they on the server: it stops last. */
     @Configuration(proxyBeanMethods = false)
     @Conditional(NoDatabaseGiven.class)

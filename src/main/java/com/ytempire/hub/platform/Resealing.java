@@ -62,8 +62,11 @@ class Resealing implements AlertSource {
     }
 
     private List<Sealed> ofOtherKeys(SealedColumn column) {
-        return jdbc.sql("select ctid::text as row, %s as of, %s as text from %s where not starts_with(%s, :now)"
-                        .formatted(column.of(), column.column(), column.table(), column.column()))
+        return jdbc.sql(
+                        "select ctid::text as row, %s as of, %s as text from %s where %s ~ :sealed and not starts_with(%s, :now)"
+                                .formatted(
+                                        column.of(), column.column(), column.table(), column.column(), column.column()))
+                .param("sealed", Vault.SEALED)
                 .param("now", vault.sealedNow())
                 .query(Sealed.class)
                 .list();

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
  * again when the key is another one.
  *
  * @param table with its schema
- * @param column the sealed text, or null
+ * @param column the sealed text, null, or what is no secret and not sealed
  * @param of SQL expression for what the row is about, as text
  * @param context what {@link Vault#seal} was given, for that
  */

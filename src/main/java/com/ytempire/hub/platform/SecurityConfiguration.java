@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.security.SecurityProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -23,6 +25,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.CookieRequestCache;
@@ -34,6 +37,7 @@ import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.filter.ServletRequestPathFilter;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
@@ -52,6 +56,15 @@ class SecurityConfiguration {
     @Bean
     SecurityObservationSettings noObservationOfFilters() {
         return SecurityObservationSettings.noObservations();
+    }
+
+    /** Each of the paths below would parse the address anew otherwise: some forty times a request. */
+    @Bean
+    FilterRegistrationBean<ServletRequestPathFilter> parsedPath() {
+        FilterRegistrationBean<ServletRequestPathFilter> filter =
+                new FilterRegistrationBean<>(new ServletRequestPathFilter());
+        filter.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER - 1);
+        return filter;
     }
 
     @Bean
@@ -158,6 +171,7 @@ class SecurityConfiguration {
                 new AndRequestMatcher(request -> request.getMethod().equals("GET"), wantsHtml));
         SimpleUrlAuthenticationFailureHandler again = new SimpleUrlAuthenticationFailureHandler("/login?error");
         return http.authenticationManager(alone(operators))
+                .addFilterBefore(new FilterFailures(problems), SecurityContextHolderFilter.class)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .securityContext(login -> login.securityContextRepository(
                         new SealedLogins(vault, clock, lasts, operators.fingerprint(password), ends.getIfAvailable())))

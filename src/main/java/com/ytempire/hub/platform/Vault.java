@@ -36,6 +36,9 @@ public final class Vault {
     /** Length of the key in bytes. */
     public static final int KEY_BYTES = 32;
 
+    /** Regular expression of how every sealed text begins, whatever its key. */
+    static final String SEALED = "^v1\\.[0-9a-f]{8}\\.";
+
     private static final String VERSION = "v1";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;

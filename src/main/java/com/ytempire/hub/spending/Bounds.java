@@ -20,6 +20,10 @@ import org.springframework.stereotype.Component;
 class Bounds {
 
     private static final int PLACES = 4;
+
+    /** Somebody has looked at it long before. */
+    private static final BigDecimal MOST = BigDecimal.valueOf(1000);
+
     private static final Duration QUIET = Duration.ofDays(1);
 
     private final JdbcClient jdbc;
@@ -56,26 +60,16 @@ class Bounds {
 
     Spend corrected(Spend spend) {
         BigDecimal factor = factors.get(Key.of(spend));
-        return factor == null
-                ? spend
-                : new Spend(
-                        spend.service(),
-                        spend.kind(),
-                        spend.operation(),
-                        spend.link(),
-                        spend.model(),
-                        spend.videoId(),
-                        spend.userId(),
-                        spend.cheapest(),
-                        Money.up(spend.bound().multiply(factor)));
+        return factor == null ? spend : spend.withBound(Money.up(spend.bound().multiply(factor)));
     }
 
     /** A call has cost more than it could; in the transaction that books it. */
-    void tooLow(Spend spend, BigDecimal cost) {
+    void tooLow(Reservation reservation, BigDecimal cost) {
+        Spend spend = reservation.spend();
         Key key = Key.of(spend);
-        if (spend.bound().signum() > 0) {
-            BigDecimal before = factors.getOrDefault(key, BigDecimal.ONE);
-            BigDecimal factor = cost.multiply(before).divide(spend.bound(), PLACES, RoundingMode.CEILING);
+        if (reservation.estimate().signum() > 0) {
+            BigDecimal factor = cost.divide(reservation.estimate(), PLACES, RoundingMode.CEILING)
+                    .min(MOST);
             jdbc.sql("""
                             insert into spending.bound_correction as c (link, model, factor, raised_at)
                             values (:link, :model, :factor, :now)

@@ -149,7 +149,7 @@ class Budgets {
         }
         attempt.become("settled", usage.amount());
         if (usage.amount().compareTo(bound) > 0) {
-            bounds.tooLow(settle.reservation().spend(), usage.amount());
+            bounds.tooLow(settle.reservation(), usage.amount());
             LOG.warn(
                     "{} {} cost {} and was reserved with {}: its bound is too low",
                     settle.reservation().spend().service(),

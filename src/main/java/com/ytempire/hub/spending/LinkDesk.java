@@ -44,6 +44,14 @@ public class LinkDesk {
                 .toList();
     }
 
+    /** The breakers of the links that call somebody, as this node knows them: closed, open or half_open. */
+    public Map<String, String> breakers() {
+        return links.definitions().stream()
+                .filter(link -> link.vendor() != null)
+                .collect(Collectors.toMap(
+                        LinkDefinition::name, link -> links.state(link.name()).breaker()));
+    }
+
     /** @throws Problem 404 for an unknown link */
     public Provider show(String link) {
         return list().stream()

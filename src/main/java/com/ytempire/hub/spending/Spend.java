@@ -38,6 +38,11 @@ public record Spend(
         }
     }
 
+    /** The same with another bound. */
+    Spend withBound(BigDecimal other) {
+        return new Spend(service, kind, operation, link, model, videoId, userId, cheapest, other);
+    }
+
     /** @throws IllegalArgumentException when the bound is negative or finer than the ledger's six places */
     public Spend {
         if (bound.signum() < 0 || bound.stripTrailingZeros().scale() > Money.PLACES) {

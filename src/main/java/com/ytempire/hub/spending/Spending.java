@@ -31,13 +31,6 @@ public class Spending {
     }
 
     /**
-     * The same with the bound corrected where such calls have cost more than theirs; for bounds that are estimates.
-     */
-    public Spend bounded(Spend estimated) {
-        return bounds.corrected(estimated);
-    }
-
-    /**
      * Returns once the money is set aside.
      *
      * @throws BudgetRefused when a limit would be passed; nothing is set aside
@@ -62,7 +55,8 @@ public class Spending {
     }
 
     private Reservation reservation(Spend spend) {
-        return new Reservation(UUID.randomUUID(), spend, LocalDate.ofInstant(clock.instant(), zone));
+        return new Reservation(
+                UUID.randomUUID(), bounds.corrected(spend), LocalDate.ofInstant(clock.instant(), zone), spend.bound());
     }
 
     /**

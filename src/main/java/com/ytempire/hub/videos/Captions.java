@@ -68,12 +68,8 @@ final class Captions {
      *
      * @param spoken as it was given to the voice; what cannot be spoken has no time of its own
      * @param millis the narration lasts
+     * @param pauses of the voice
      */
-    static List<Sentence> sentences(String spoken, long millis) {
-        return sentences(spoken, millis, List.of());
-    }
-
-    /** @param pauses of the voice */
     static List<Sentence> sentences(String spoken, long millis, List<Pause> pauses) {
         List<String> texts = PARAGRAPH
                 .splitAsStream(Normalizer.normalize(spoken, Normalizer.Form.NFC))

@@ -280,6 +280,9 @@ class VideoFiles {
      * @return how many were taken away
      */
     int sweep(Duration age) {
+        if (!Files.isDirectory(storage.folder())) {
+            return 0; // no video was ever begun
+        }
         int swept = 0;
         Instant before = diskTime().minus(age);
         try (Stream<Path> folders = Files.list(storage.folder())) {

@@ -24,6 +24,7 @@ public class YoutubeFigures implements FigureSource, AlertSource, StorySource {
     private static final String OK = "ok";
     private static final String AREA = "youtube";
     private static final int MOST = 100;
+    private static final int SHOWN = 12; // channels
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -139,7 +140,28 @@ public class YoutubeFigures implements FigureSource, AlertSource, StorySource {
         figures.add(new Figure("published, 24 h", String.valueOf(uploads.published()), null, OK, null));
         figures.add(new Figure(
                 "failed, 24 h", String.valueOf(uploads.failed()), null, uploads.failed() == 0 ? OK : "warn", null));
+        figures.addAll(ofChannels());
         return figures;
+    }
+
+    /** Uploads of each channel within a day, those with the most first. */
+    private List<Figure> ofChannels() {
+        return jdbc.sql("""
+                        select coalesce(c.title, c.youtube_id, c.id::text) as title, c.state, c.uploads_per_day as most,
+                               (select count(*) from youtube.upload u
+                                 where u.channel_id = c.id and u.uploaded_at >= :from) as uploads
+                          from youtube.channel c where c.state not in ('connecting', 'removed')
+                         order by 4 desc, 1 limit :shown
+                        """)
+                .param("from", Timestamp.from(clock.instant().minus(RECENT)))
+                .param("shown", SHOWN)
+                .query((row, number) -> new Figure(
+                        row.getString("title"),
+                        row.getLong("uploads") + " of " + row.getInt("most"),
+                        row.getString("state").equals("active") ? null : row.getString("state"),
+                        row.getString("state").equals("active") ? OK : "warn",
+                        "/operations/actions#youtube"))
+                .list();
     }
 
     private static String state(String health) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A server in a JVM of its own; hub and reference get the same options. */
 final class ServerProcess implements AutoCloseable {
@@ -55,7 +56,7 @@ final class ServerProcess implements AutoCloseable {
         reader.setDaemon(true);
         reader.start();
         try {
-            return new ServerProcess(process, port.get(2, TimeUnit.MINUTES));
+            return new ServerProcess(process, port.get(5, TimeUnit.MINUTES));
         } catch (Exception e) {
             process.destroyForcibly();
             throw new IllegalStateException(main.getSimpleName() + " did not start, see " + log, e);
@@ -97,6 +98,33 @@ final class ServerProcess implements AutoCloseable {
     /** The processor time this server has used since it started. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** What of it went into compiling itself, which ends when it has run for a while; zero where /proc is missing. */
+    Duration compiling() throws IOException {
+        Path threads = Path.of("/proc", String.valueOf(process.pid()), "task");
+        if (!Files.isDirectory(threads)) {
+            return Duration.ZERO;
+        }
+        long ticks = 0;
+        try (Stream<Path> all = Files.list(threads)) {
+            for (Path thread : all.toList()) {
+                ticks += compilerTicks(thread.resolve("stat"));
+            }
+        }
+        return Duration.ofMillis(10 * ticks);
+    }
+
+    /** Name in brackets, then from field 3 on: user and system time are 14 and 15, in hundredths of a second. */
+    private static long compilerTicks(Path statistics) {
+        try {
+            String text = Files.readString(statistics);
+            String name = text.substring(text.indexOf('(') + 1, text.lastIndexOf(')'));
+            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+            return name.matches("C[12] Compiler.*") ? Long.parseLong(fields[11]) + Long.parseLong(fields[12]) : 0;
+        } catch (IOException e) {
+            return 0; // a thread that has ended
+        }
     }
 
     void tell(String word) throws IOException {

@@ -160,7 +160,7 @@ final class SoakFlows {
         for (int i = 0; i < CHANNELS; i++) {
             channels.add(connect(i));
         }
-        Matcher csrf = CSRF.matcher(open("/login").body());
+        Matcher csrf = CSRF.matcher(open("/operations").body());
         if (!csrf.find()) {
             throw new IllegalStateException("there is no form to log in");
         }

@@ -10,18 +10,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The lines of a hub's log that warn, each with its reason: what the failing vendors of a soak bring about. */
+/** What a hub's log warns of, each with its reason: what the failing vendors of a soak bring about, and nothing else. */
 final class SoakLog {
 
-    private static final Pattern WARNS = Pattern.compile("^\\S+ +(WARN|ERROR) .*");
+    private static final int LINES_OF_ONE = 80;
+    private static final Pattern LINE = Pattern.compile("^\\d{4}-\\d\\d-\\d\\dT\\S+ +(\\w+) .*");
 
-    /** What a line says, and why it is there. */
+    /** What is said, and why. A failure is told with its trace, in which its cause is looked for. */
     private static final Map<Pattern, String> REASONS = new LinkedHashMap<>();
 
     static {
-        REASONS.put(Pattern.compile("is left alone after several failures"), "a vendor was away: its breaker opened");
+        because("a vendor failed again and again: its breaker opened", "is left alone after several failures");
+        because("a vendor failed: people are told", "alert for operators: .* calls of \\w+ failed in the last");
+        because("a vendor did not answer: people are told", "alert for operators: .* is not well");
+        because("a purchase's effects came before the object they need, and followed", "is settled, but what follows");
+        because("vendors of a step failed, and it was done again", "VideoFailures +: video \\S+ \\(attempt \\d+\\): ");
+        because("a picture was drawn while the machine was busy; the JPEG stands in", "a thumbnail has no WebP");
+        because(
+                "the machine was so busy that a connection did not come within its second; it was tried again",
+                "Connection is not available|Failed to obtain JDBC Connection|Could not open JDBC Connection"
+                        + "|the database does not answer|could not be recorded: CamelExecutionException");
+        because(
+                "the same, while that failure was noted: the claim ended with its lease",
+                "FatalFallbackErrorHandler +: (Exception occurred while trying|.*--> (New|Previous) exception)");
     }
 
     private final Path log;
@@ -30,20 +44,49 @@ final class SoakLog {
         this.log = log;
     }
 
+    private static void because(String reason, String said) {
+        REASONS.put(Pattern.compile(said), reason);
+    }
+
     /** @return lines nobody expects */
     List<String> unexplained() throws IOException {
         Map<String, Integer> explained = new TreeMap<>();
         List<String> unexplained = new ArrayList<>();
-        try (var lines = Files.lines(log)) {
-            lines.filter(line -> WARNS.matcher(line).matches())
-                    .forEach(line -> REASONS.entrySet().stream()
-                            .filter(reason -> reason.getKey().matcher(line).find())
-                            .findFirst()
-                            .ifPresentOrElse(
-                                    reason -> explained.merge(reason.getValue(), 1, Integer::sum),
-                                    () -> unexplained.add("log: " + line)));
+        for (String said : warnings()) {
+            REASONS.entrySet().stream()
+                    .filter(reason -> reason.getKey().matcher(said).find())
+                    .findFirst()
+                    .ifPresentOrElse(
+                            reason -> explained.merge(reason.getValue(), 1, Integer::sum),
+                            () -> unexplained.add(
+                                    "log: " + said.lines().findFirst().orElseThrow()));
         }
         explained.forEach((reason, times) -> print("  log        %5d × %s", times, reason));
         return unexplained;
+    }
+
+    /** Each with what follows it, which is its trace. */
+    private List<String> warnings() throws IOException {
+        List<String> warnings = new ArrayList<>();
+        StringBuilder said = null;
+        int lines = 0;
+        for (String line : Files.readAllLines(log)) {
+            Matcher begins = LINE.matcher(line);
+            if (begins.matches()) {
+                if (said != null) {
+                    warnings.add(said.toString());
+                }
+                boolean warns =
+                        begins.group(1).equals("WARN") || begins.group(1).equals("ERROR");
+                said = warns ? new StringBuilder(line) : null;
+                lines = 0;
+            } else if (said != null && ++lines < LINES_OF_ONE) {
+                said.append('\n').append(line);
+            }
+        }
+        if (said != null) {
+            warnings.add(said.toString());
+        }
+        return warnings;
     }
 }

@@ -40,36 +40,13 @@ class NewLinkIT extends HubIT {
 
     private static final String ROUTE = """
 
-            - route:
-                id: content-text-local
-                description: The model on our own machine
-                routeConfigurationId: step
-                from:
-                  uri: direct:content-text-local
-                  steps:
-                    - loop:
-                        description: As long as another try makes sense
-                        doWhile: true
-                        expression:
-                          method:
-                            ref: textChain
-                            method: "tries(${variable.run}, 'text-local')"
-                        steps:
-                          - circuitBreaker:
-                              description: A model that fails again and again is left alone
-                              resilience4jConfiguration:
-                                circuitBreaker: text-local
-                              steps:
-                                - to:
-                                    description: Ask it
-                                    uri: direct:content-openai-chat
-                              onFallback:
-                                description: Once more, the next link, or the end
-                                steps:
-                                  - bean:
-                                      description: What follows from this failure
-                                      ref: chains
-                                      method: "failed(${variable.run}, ${exception})"
+            - templatedRoute:
+                routeTemplateRef: content-link
+                routeId: content-text-local
+                parameters:
+                  - {name: chain, value: textChain}
+                  - {name: link, value: text-local}
+                  - {name: protocol, value: content-openai-chat}
             """;
 
     @DynamicPropertySource
@@ -99,7 +76,8 @@ class NewLinkIT extends HubIT {
             FileSystemUtils.copyRecursively(Path.of("routes"), folder);
             Path file = folder.resolve("content/content-text.camel.yaml");
             String chain = Files.readString(file);
-            String before = "        - to:\n            description: What was written for a similar prompt\n";
+            String before =
+                    "        - bean:\n            description: What was written for the same owner and a similar prompt\n";
             assertThat(chain).contains(before);
             Files.writeString(file, chain.replace(before, STEP + before) + ROUTE);
             return folder.toAbsolutePath();

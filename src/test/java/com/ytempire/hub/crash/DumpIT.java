@@ -86,7 +86,18 @@ class DumpIT {
         Files.createDirectories(FOLDER);
         Files.writeString(FOLDER.resolve("password"), "hub");
         String cluster = FOLDER.resolve("cluster").toString();
-        run(bin.resolve("initdb") + "", "-D", cluster, "-U", "hub", "--pwfile=password", "-A", "scram-sha-256");
+        run(
+                bin.resolve("initdb") + "",
+                "-D",
+                cluster,
+                "-U",
+                "hub",
+                "--pwfile=password",
+                "-A",
+                "scram-sha-256",
+                "-E",
+                "UTF8",
+                "--locale=C");
         run(
                 bin.resolve("pg_ctl") + "",
                 "-D",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ytempire.hub.sandbox.SandboxHub;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -15,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -43,6 +46,8 @@ class ReadmeTourIT {
 
     /** So long a block that only reads is run again, as a reader would look again for what is under way. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     /** A block and what it prints. */
     private record Step(int line, String commands, String output) {
@@ -107,28 +112,45 @@ class ReadmeTourIT {
         assertThat(lies).as("what " + document + " tells and is not so").isEmpty();
     }
 
-    private void run(Path document, Step step, List<String> lies) throws Exception {
+    private void run(Path document, Step step, List<String> lies) {
         String here = step.commands()
                 .replace("localhost:8080", "localhost:" + port)
                 .replace("localhost:8081", "localhost:" + managementPort)
                 .replace("localhost:8090", "localhost:" + sandboxPort);
         long begun = System.nanoTime();
-        while (true) {
+        AtomicReference<String> printed = new AtomicReference<>(execute(step, here));
+        if (step.onlyReads() && !isTold(step, printed.get())) {
+            try {
+                Awaitility.await()
+                        .pollInSameThread()
+                        .pollDelay(PAUSE)
+                        .pollInterval(PAUSE)
+                        .atMost(PATIENCE)
+                        .until(() -> isTold(step, printed.updateAndGet(before -> execute(step, here))));
+            } catch (ConditionTimeoutException e) {
+                // told below, with all the others
+            }
+        }
+        if (isTold(step, printed.get())) {
+            System.out.printf("%s:%d as told, %d ms%n", document, step.line(), (System.nanoTime() - begun) / 1_000_000);
+        } else {
+            lies.add("%s:%d%n%s%nprints%n%s%nnot%n%s%n"
+                    .formatted(document, step.line(), here, printed.get(), step.output()));
+        }
+    }
+
+    private String execute(Step step, String here) {
+        try {
             commands.write(here + "\nprintf '\\n%s%d\\n' '" + END + "' $?\n");
             commands.flush();
-            String printed = untilEnd(step);
-            long took = System.nanoTime() - begun;
-            if (Pattern.compile(pattern(step.output())).matcher(printed + "\n").matches()) {
-                System.out.printf("%s:%d as told, %d ms%n", document, step.line(), took / 1_000_000);
-                return;
-            }
-            if (!step.onlyReads() || took > PATIENCE.toNanos()) {
-                lies.add("%s:%d%n%s%nprints%n%s%nnot%n%s%n"
-                        .formatted(document, step.line(), here, printed, step.output()));
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(500);
+            return untilEnd(step);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isTold(Step step, String printed) {
+        return Pattern.compile(pattern(step.output())).matcher(printed + "\n").matches();
     }
 
     private String untilEnd(Step step) throws IOException {

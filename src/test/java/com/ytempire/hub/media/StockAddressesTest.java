@@ -6,6 +6,7 @@ import com.ytempire.hub.media.MediaSettings.Link;
 import com.ytempire.hub.media.MediaSettings.Vendor;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,5 +54,11 @@ class StockAddressesTest {
     void onlyTheVendorsOwnHosts(String url, boolean may) {
         assertThat(addresses.mayLoad("pexels", url)).isEqualTo(may);
         assertThat(addresses.mayLoad("nobody", url)).isFalse();
+    }
+
+    /** The kept ones lie nowhere. */
+    @Test
+    void aLinkThatCallsNobodyHasNoHost() {
+        assertThat(addresses.trustedHosts()).containsExactly("127.0.0.1");
     }
 }

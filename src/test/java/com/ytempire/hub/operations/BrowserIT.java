@@ -42,7 +42,13 @@ class BrowserIT extends HubIT {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path PICTURES = Path.of("target/screenshots");
     private static final List<String> PAGES =
-            List.of("", "/trends", "/events", "/customers", "/actions", "/alerts", "/checks", "/audit");
+            List.of("", "/trends", "/events", "/customers", "/actions", "/settings", "/alerts", "/checks", "/audit");
+
+    /** Those with pictures of all their looks. */
+    private static final List<String> OFTEN = List.of("", "/trends", "/settings");
+
+    private static final int WIDE = 1280;
+    private static final int PHONE = 390;
 
     /** Text whose colour is too near to what lies behind it, by WCAG 2.2, 1.4.3. */
     private static final String TOO_FAINT = """
@@ -227,32 +233,44 @@ class BrowserIT extends HubIT {
         List<String> all = new ArrayList<>(PAGES);
         all.add("/event?service=stripe&id=" + event);
         all.add("/act?action=endpoint.secret&target=stripe");
-        pictures(all, ColorScheme.LIGHT, 1280, "light");
-        pictures(all, ColorScheme.DARK, 1280, "dark");
-        pictures(all, ColorScheme.LIGHT, 390, "phone");
-        pictures(List.of("", "/trends", "/actions"), ColorScheme.DARK, 390, "phone-dark");
+        all.forEach(this::pictures);
         jdbc.sql("update webhooks.work set state = 'resolved' where object_key = :event")
                 .param("event", event)
                 .update();
     }
 
-    private void pictures(List<String> paths, ColorScheme scheme, int width, String name) {
-        open(scheme, width, 900);
-        for (String path : paths) {
-            page.navigate(address(path));
-            if (path.equals("/trends")) {
-                page.waitForSelector("#charts[data-drawn]");
-            }
-            String file = (path.isEmpty() ? "now" : path.substring(1).replaceFirst("\\?.*", "")) + "-" + name + ".png";
+    /** One load of the page for all its looks: wide and as on a phone, light and dark. */
+    private void pictures(String path) {
+        boolean often = OFTEN.contains(path);
+        look(ColorScheme.LIGHT, WIDE);
+        page.navigate(address(path));
+        if (path.equals("/trends")) {
+            page.waitForSelector("#charts[data-drawn]");
+        }
+        inspect(path, "light", WIDE, true);
+        look(ColorScheme.DARK, WIDE);
+        inspect(path, "dark", WIDE, often);
+        look(ColorScheme.DARK, PHONE);
+        inspect(path, "phone-dark", PHONE, often);
+        look(ColorScheme.LIGHT, PHONE);
+        inspect(path, "phone", PHONE, true);
+    }
+
+    private void look(ColorScheme scheme, int width) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        page.setViewportSize(width, 900);
+    }
+
+    private void inspect(String path, String look, int width, boolean picture) {
+        if (picture) {
+            String file = (path.isEmpty() ? "now" : path.substring(1).replaceFirst("\\?.*", "")) + "-" + look + ".png";
             page.screenshot(
                     new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)).setFullPage(true));
-            assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
-                    .as("%s at %d pixels reaches beyond the edge", path, width)
-                    .isLessThanOrEqualTo(width);
-            assertThat((List<?>) page.evaluate(TOO_FAINT))
-                    .as("%s, %s", path, name)
-                    .isEmpty();
         }
+        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+                .as("%s at %d pixels reaches beyond the edge", path, width)
+                .isLessThanOrEqualTo(width);
+        assertThat((List<?>) page.evaluate(TOO_FAINT)).as("%s, %s", path, look).isEmpty();
     }
 
     @Test
@@ -293,6 +311,14 @@ class BrowserIT extends HubIT {
         page.navigate(address("/act?action=setting.change&target=least-events"));
         page.click("button.go");
         assertThat(page.textContent(".happened")).contains("least-events is 5 now");
+        page.navigate(address("/settings"));
+        page.click("[aria-label^='change growth: videos a day']");
+        page.fill("input[name=value]", "31");
+        page.click("button.go");
+        assertThat(page.textContent("#plans")).contains("usually 30");
+        page.navigate(address("/act?action=setting.change&target=plan.growth.videos-per-day"));
+        page.click("button.go");
+        assertThat(page.textContent("#plans")).doesNotContain("usually 30");
         page.navigate(address("/act?action=limit.change&target=video&amount=none"));
         page.click("button.go");
         assertThat(page.textContent("[role=alert]")).contains("Nothing was done");

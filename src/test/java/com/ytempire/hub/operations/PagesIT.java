@@ -77,6 +77,7 @@ class PagesIT extends HubIT {
         "/operations/events",
         "/operations/customers",
         "/operations/actions",
+        "/operations/settings",
         "/operations/alerts",
         "/operations/checks",
         "/operations/audit",

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.sandbox.Faults.Fault;
+import com.ytempire.hub.spending.LinkDesk;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.File;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +36,9 @@ class PrometheusIT extends HubIT {
 
     @Autowired
     private BusinessGauges gauges;
+
+    @Autowired
+    private LinkDesk links;
 
     @Autowired
     private Measures measures;
@@ -89,9 +95,35 @@ class PrometheusIT extends HubIT {
     }
 
     @Test
+    void breakersQuotaAndVideosAreTold() {
+        links.switchOn("text-premium");
+        gauges.refresh();
+
+        assertThat(meters.get("hub.breaker.open")
+                        .tag("breaker", "text-premium")
+                        .gauge()
+                        .value())
+                .isZero();
+        assertThat(meters.get("hub.breaker.open")
+                        .tag("breaker", "stripe")
+                        .gauge()
+                        .value())
+                .isBetween(0.0, 1.0);
+        assertThat(meters.get("hub.youtube.quota.used")
+                        .tag("bucket", "general")
+                        .gauge()
+                        .value())
+                .isNotNegative();
+    }
+
+    @Test
     void promtoolAgrees() throws Exception {
-        Path promtool = Path.of("/usr/bin/promtool");
-        assumeTrue(Files.isExecutable(promtool), "skipped: there is no " + promtool);
+        Path promtool = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, "promtool"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+        assumeTrue(promtool != null, "skipped: there is no promtool (apt-get install prometheus)");
         Process check = new ProcessBuilder(promtool.toString(), "check", "rules", RULES.toString())
                 .redirectErrorStream(true)
                 .start();

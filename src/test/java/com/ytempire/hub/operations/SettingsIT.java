@@ -11,11 +11,16 @@ import com.ytempire.hub.notifications.Notice;
 import com.ytempire.hub.notifications.Outbox;
 import com.ytempire.hub.platform.OperatorAction;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.net.CookieManager;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -24,24 +29,33 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.management.MBeanException;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
 import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.jmx.export.annotation.AnnotationMBeanExporter;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Plans, prices, limits and alert channels change without a restart; each change is written down and can be taken back. */
 class SettingsIT extends HubIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
     @Autowired
     private OperatorActions actions;
+
+    @Autowired
+    private ActionsConsole console;
 
     @Autowired
     private Outbox outbox;
@@ -74,6 +88,42 @@ class SettingsIT extends HubIT {
         return put("/api/v1/operations/settings/" + name, "{\"value\":\"" + value + "\"}");
     }
 
+    /** As the operator's browser gets it, after his login. */
+    private String page(String path) {
+        HttpClient browser = HttpClient.newBuilder()
+                .cookieHandler(new CookieManager())
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+        try {
+            Matcher csrf = CSRF.matcher(browser.send(page("/operations/settings", null), BodyHandlers.ofString())
+                    .body());
+            assertThat(csrf.find()).isTrue();
+            browser.send(
+                    page(
+                            "/login",
+                            "_csrf=" + URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8) + "&username="
+                                    + OPERATOR + "&password=" + PASSWORD),
+                    BodyHandlers.ofString());
+            HttpResponse<String> page = browser.send(page(path, null), BodyHandlers.ofString());
+            assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+            return page.body();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private HttpRequest page(String path, String form) {
+        HttpRequest.Builder page = request(path).header("Accept", "text/html");
+        return form == null
+                ? page.build()
+                : page.header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString(form))
+                        .build();
+    }
+
     private JsonNode plan(String name) {
         for (JsonNode plan : data(userGet(user(), "/api/v1/billing/plans"))) {
             if (plan.path("name").asText().equals(name)) {
@@ -98,7 +148,7 @@ class SettingsIT extends HubIT {
         assertThat(scale.path("features")).hasSize(2);
         assertThat(scale.path("amount").asLong()).isEqualTo(89_700);
         assertThat(scale.path("channels")).isEqualTo(usual.path("channels"));
-        String page = operatorGet("/operations/settings").body();
+        String page = page("/operations/settings");
         assertThat(page).contains("usually 75").contains("changed");
         assertThat(set("plan.scale.channels", "-1").statusCode()).isEqualTo(422);
         assertThat(set("plan.scale.channels", "many").statusCode()).isEqualTo(422);
@@ -140,10 +190,9 @@ class SettingsIT extends HubIT {
                 .query(String.class)
                 .single();
         assertThat(kept).contains(Thresholds.SECRET).doesNotContain(secret);
-        assertThat(operatorGet("/operations/settings").body()).doesNotContain(secret);
+        assertThat(page("/operations/settings")).doesNotContain(secret);
         assertThat(operatorGet("/api/v1/operations/settings").body()).doesNotContain(secret);
-        assertThat(operatorGet("/operations/act?action=setting.change&target=" + Thresholds.SECRET)
-                        .body())
+        assertThat(page("/operations/act?action=setting.change&target=" + Thresholds.SECRET))
                 .contains("type=\"password\"");
     }
 
@@ -184,9 +233,7 @@ class SettingsIT extends HubIT {
             assertThat(put("/api/v1/operations/prices/air", "{\"from\":\"%s\",\"amount\":4}".formatted(today))
                             .statusCode())
                     .isEqualTo(422);
-            assertThat(operatorGet("/operations/settings").body())
-                    .contains("$9")
-                    .contains("take back");
+            assertThat(page("/operations/settings")).contains("$9").contains("take back");
         } finally {
             price("text.economy.input", today, "null");
             price("text.economy.output", today.plusDays(1), "null");
@@ -205,14 +252,21 @@ class SettingsIT extends HubIT {
     void aLimitIsTakenBack() {
         assertThat(put("/api/v1/spending/limits", "{\"video\":3.5}").statusCode())
                 .isEqualTo(200);
-        assertThat(operatorGet("/operations/settings").body()).contains("usually $3.00");
+        assertThat(page("/operations/settings")).contains("usually $3.00");
         assertThat(put("/api/v1/spending/limits", "{\"video\":null}").body()).contains("3.0");
-        assertThat(operatorGet("/operations/settings").body()).doesNotContain("usually $3.00");
+        assertThat(page("/operations/settings")).doesNotContain("usually $3.00");
     }
 
     @Test
     void everyActionIsAnOperationOfTheConsole_withNamedParameters() throws Exception {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        beans.registerSingleton("actionsConsole", console);
+        MBeanServer server = MBeanServerFactory.newMBeanServer();
+        AnnotationMBeanExporter exporter = new AnnotationMBeanExporter(); // as in the hub; tests of it have no JMX
+        exporter.setServer(server);
+        exporter.setBeanFactory(beans);
+        exporter.afterPropertiesSet();
+        exporter.afterSingletonsInstantiated();
         ObjectName name = new ObjectName("com.ytempire.hub:type=Actions");
         Map<String, List<String>> operations = Arrays.stream(
                         server.getMBeanInfo(name).getOperations())

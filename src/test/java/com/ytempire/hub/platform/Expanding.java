@@ -27,7 +27,12 @@ final class Expanding {
             "(create (schema|function|view|sequence|type|extension|statistics)|comment on|insert into) .*",
             Pattern.DOTALL);
 
-    /** Tables that came with these migrations: the version before does not know them. */
+    private static final Pattern UPDATE =
+            Pattern.compile("update ([a-z_.0-9]+)(?: as)?(?: [a-z_0-9]+)? set (.*)", Pattern.DOTALL);
+    private static final Pattern COLUMN =
+            Pattern.compile("add column (?:if not exists )?([a-z_0-9]+) .*", Pattern.DOTALL);
+
+    /** Tables that came with these migrations, and columns: the version before does not know them. */
     private final Set<String> created = new HashSet<>();
 
     /** @return the statements that are not allowed, each as it stands there */
@@ -62,8 +67,18 @@ final class Expanding {
         }
         Matcher alter = ALTER.matcher(sql);
         if (alter.matches()) {
-            return created.contains(alter.group(1))
-                    || parts(alter.group(2)).stream().allMatch(Expanding::isFreeColumn);
+            List<String> parts = parts(alter.group(2));
+            parts.stream()
+                    .map(COLUMN::matcher)
+                    .filter(Matcher::matches)
+                    .forEach(column -> created.add(alter.group(1) + "." + column.group(1)));
+            return created.contains(alter.group(1)) || parts.stream().allMatch(Expanding::isFreeColumn);
+        }
+        Matcher update = UPDATE.matcher(sql);
+        if (update.matches()) {
+            return parts(update.group(2).split(" (?:where|from) ")[0]).stream()
+                    .map(each -> update.group(1) + "." + each.split("=")[0].strip())
+                    .allMatch(created::contains);
         }
         return ALWAYS.matcher(sql).matches();
     }

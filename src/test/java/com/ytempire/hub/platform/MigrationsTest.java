@@ -137,6 +137,7 @@ class MigrationsTest {
                         alter table a.b alter column c set not null;
                         create index j on z.existing (c) where d;
                         alter table z.existing add column c text, add column d numeric(14, 6) not null default 0.5;
+                        update z.existing e set c = 'new', d = 1 from a.b where b.c = e.id;
                         create function a.f() returns trigger language plpgsql as
                         $$ begin delete from a.b; drop table a.b; end $$;
                         create trigger t before insert on a.b for each row execute function a.f();

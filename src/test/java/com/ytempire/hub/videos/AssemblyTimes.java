@@ -52,7 +52,7 @@ public final class AssemblyTimes implements AutoCloseable {
             CaptionLook look = new CaptionLook(studio.fonts, Aspect.WIDE, true);
             Files.writeString(
                     work.file("captions.ass"),
-                    look.write(Captions.cues(Captions.sentences(order.spoken(), SECONDS * 1000), 42)));
+                    look.write(Captions.cues(Captions.sentences(order.spoken(), SECONDS * 1000, List.of()), 42)));
             look.writeFonts(work.file("fonts"), work.file("fonts.conf"));
             FilmFacts facts = FilmProbe.look(work, order.picture(), FileKind.JPEG);
             PictureSource picture = new PictureSource(order.picture(), FileKind.JPEG, 0, facts, true);

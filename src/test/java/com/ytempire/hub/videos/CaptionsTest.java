@@ -25,7 +25,8 @@ class CaptionsTest {
 
     @Test
     void aSentenceTakesAsLongAsItIs() {
-        List<Sentence> sentences = Captions.sentences("Yes. A sentence of exactly 45 letters, more or less!", 6000);
+        List<Sentence> sentences =
+                Captions.sentences("Yes. A sentence of exactly 45 letters, more or less!", 6000, List.of());
 
         assertThat(sentences)
                 .extracting(Sentence::text)
@@ -59,7 +60,8 @@ class CaptionsTest {
                 Captions.sentences(
                         "Every lighthouse has a rhythm of its own, so that sailors can tell in the middle of the night which"
                                 + " one they are looking at, and where the rocks begin!",
-                        9000),
+                        9000,
+                        List.of()),
                 42);
 
         assertThat(cues)
@@ -73,7 +75,7 @@ class CaptionsTest {
 
     @Test
     void aBookWithoutAFullStopIsDividedAsWell() {
-        List<Cue> cues = Captions.cues(Captions.sentences("words without end ".repeat(500), 600_000), 22);
+        List<Cue> cues = Captions.cues(Captions.sentences("words without end ".repeat(500), 600_000, List.of()), 22);
 
         assertThat(cues)
                 .hasSizeBetween(210, 500)
@@ -113,7 +115,7 @@ class CaptionsTest {
             @ForAll("texts") String text,
             @ForAll @LongRange(min = 1000, max = 3_600_000) long millis,
             @ForAll @IntRange(min = 12, max = 42) int columns) {
-        List<Sentence> sentences = Captions.sentences(text, millis);
+        List<Sentence> sentences = Captions.sentences(text, millis, List.of());
         List<Cue> cues = Captions.cues(sentences, columns);
 
         long at = 0;
@@ -136,7 +138,7 @@ class CaptionsTest {
     @Property(tries = 200)
     void noTextIsTakenForAnInstruction(@ForAll("texts") String text) {
         CaptionLook look = new CaptionLook(FONTS, Aspect.WIDE, false);
-        String ass = look.write(Captions.cues(Captions.sentences(text, 10_000), 42));
+        String ass = look.write(Captions.cues(Captions.sentences(text, 10_000, List.of()), 42));
 
         assertThat(ass.lines().dropWhile(line -> !line.equals("[Events]")).skip(2))
                 .allSatisfy(line -> {
@@ -152,7 +154,7 @@ class CaptionsTest {
 
     @Test
     void srtHasNoSecondArrowInIt() {
-        String srt = Captions.srt(Captions.cues(Captions.sentences("Left --> right. Done", 61_500), 42));
+        String srt = Captions.srt(Captions.cues(Captions.sentences("Left --> right. Done", 61_500, List.of()), 42));
 
         assertThat(srt)
                 .startsWith("1\n00:00:00,000 --> 00:00:")

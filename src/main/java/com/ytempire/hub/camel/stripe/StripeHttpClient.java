@@ -7,21 +7,29 @@ import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.ApiException;
 import com.stripe.exception.StripeException;
 import com.stripe.net.HttpClient;
-import com.stripe.net.HttpURLConnectionClient;
+import com.stripe.net.HttpHeaders;
 import com.stripe.net.StripeRequest;
 import com.stripe.net.StripeResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 
 /**
- * The library's HTTP client, with failures it does not expect told in its own exceptions: a proxy's empty or HTML
+ * Sends the library's requests as its own client does, but does not look up the version of its JSON parser in the class
+ * path for each; and tells failures which that does not expect in the library's exceptions: a proxy's empty or HTML
  * answer makes it fail with a null pointer, or repeat the answer in the message.
  */
 final class StripeHttpClient extends HttpClient {
 
     private static final Set<Integer> FAILURES = Set.of(401, 403, 429);
 
-    private final HttpClient http = new HttpURLConnectionClient();
+    /** Of this library on this machine: always the same. */
+    private static final String CLIENT = buildXStripeClientUserAgentString();
+
     private final StripeMeter meter;
 
     /** @param meter null when nobody counts */
@@ -47,11 +55,10 @@ final class StripeHttpClient extends HttpClient {
     private StripeResponse send(StripeRequest request) throws StripeException {
         StripeResponse response;
         try {
-            response = http.request(request);
-        } catch (ApiConnectionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
+            response = exchange(request);
+        } catch (IOException e) {
             throw new ApiConnectionException(
-                    "No answer from Stripe: " + cause.getClass().getSimpleName(), cause);
+                    "No answer from Stripe: " + e.getClass().getSimpleName(), e);
         }
         if (!isStripes(response)) {
             throw new ApiException(
@@ -62,6 +69,36 @@ final class StripeHttpClient extends HttpClient {
                     null);
         }
         return response;
+    }
+
+    private static StripeResponse exchange(StripeRequest request) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) request.url().openConnection();
+        connection.setConnectTimeout(request.options().getConnectTimeout());
+        connection.setReadTimeout(request.options().getReadTimeout());
+        connection.setUseCaches(false);
+        connection.setInstanceFollowRedirects(false);
+        request.headers()
+                .map()
+                .forEach((name, values) -> connection.setRequestProperty(name, String.join(",", values)));
+        connection.setRequestProperty("User-Agent", buildUserAgentString(request));
+        connection.setRequestProperty("X-Stripe-Client-User-Agent", CLIENT);
+        connection.setRequestMethod(request.method().name());
+        if (request.content() != null) {
+            connection.setDoOutput(true);
+            connection.setRequestProperty("Content-Type", request.content().contentType());
+            try (OutputStream body = connection.getOutputStream()) {
+                body.write(request.content().byteArrayContent());
+            }
+        }
+        int status = connection.getResponseCode();
+        boolean good = status >= 200 && status < 300;
+        // read to its end, so that the connection can be used again
+        try (InputStream body = good ? connection.getInputStream() : connection.getErrorStream()) {
+            return new StripeResponse(
+                    status,
+                    HttpHeaders.of(connection.getHeaderFields()),
+                    body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
     }
 
     private static boolean isStripes(StripeResponse response) {

@@ -18,7 +18,6 @@ import com.sun.management.ThreadMXBean;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Kind;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
 import com.ytempire.hub.sandbox.Faults.Fault;
-import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.SentRequest;
 import com.ytempire.hub.sandbox.YoutubeChannel;
 import com.ytempire.hub.sandbox.YoutubeVendor;
@@ -36,13 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelExecutionException;
-import org.apache.camel.FluentProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,77 +44,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every call but the steps of an upload, over real HTTP. */
-class YoutubeComponentIT {
+class YoutubeComponentIT extends YoutubeCallsIT {
 
     private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F'};
     private static final String[] SCOPES = {
         "youtube.upload", "youtube", "youtube.readonly", "yt-analytics.readonly", "youtube.force-ssl"
     };
 
-    private static Sandbox sandbox;
-
     @TempDir
     private Path folder;
 
-    private final CamelContext camel = new DefaultCamelContext();
-    private final YoutubeComponent component = new YoutubeComponent();
-    private YoutubeChannel channel;
-    private String token;
-    private int refused;
-
-    @BeforeAll
-    static void open() {
-        sandbox = Sandbox.start(0);
-    }
-
-    @AfterAll
-    static void close() {
-        sandbox.close();
-    }
-
     @BeforeEach
     void start() {
-        channel = sandbox.youtube().newChannel("Calls");
-        token = sandbox.youtube()
-                .grant(channel.id(), YoutubeVendor.CLIENT_ID, SCOPES)
-                .access();
-        component.setRootUrl(sandbox.baseUrl() + "/youtube");
-        component.setAnalyticsRootUrl(sandbox.baseUrl() + "/youtube/analytics");
-        component.setAccess(new YoutubeAccess() {
-            @Override
-            public String accessToken(String id) {
-                return token;
-            }
-
-            @Override
-            public void refused(String id) {
-                refused++;
-            }
-        });
-        camel.addComponent("google-youtube", component);
-        camel.start();
-    }
-
-    @AfterEach
-    void stop() {
-        camel.stop();
-        sandbox.youtube().recover();
-        sandbox.faults().clear();
-    }
-
-    private <T> T call(String uri, Object body, Class<T> type, Object... headers) {
-        FluentProducerTemplate template = camel.createFluentProducerTemplate()
-                .to("google-youtube:" + uri)
-                .withHeader(YoutubeConstants.CHANNEL, "the-channel")
-                .withBody(body);
-        for (int i = 0; i < headers.length; i += 2) {
-            template.withHeader(YoutubeConstants.PROPERTY_PREFIX + headers[i], headers[i + 1]);
-        }
-        try {
-            return template.request(type);
-        } catch (CamelExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        start("Calls", SCOPES);
     }
 
     private static YoutubeFailure failure(ThrowingCallable call) {

@@ -9,10 +9,10 @@ import com.google.api.services.youtube.model.VideoStatus;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Kind;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
 import com.ytempire.hub.sandbox.Faults.Fault;
-import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.YoutubeChannel;
 import com.ytempire.hub.sandbox.YoutubeVendor;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +21,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelExecutionException;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps of a resumable upload over real HTTP, and all that goes wrong in them. */
-class YoutubeUploadIT {
+class YoutubeUploadIT extends YoutubeCallsIT {
 
     private static final int GRAIN = 256 * 1024;
     private static final int CHUNK = 2 * GRAIN;
@@ -45,21 +40,13 @@ class YoutubeUploadIT {
         Mood.CONFIRM_NOTHING, Mood.CONFIRM_LESS, Mood.CHUNK_LOST, Mood.CHUNK_FAILED, Mood.CHUNK_REFUSED, Mood.FINAL_LOST
     };
 
-    private static Sandbox sandbox;
-
     @TempDir
     private static Path folder;
 
     private static Path file;
 
-    private final CamelContext camel = new DefaultCamelContext();
-    private YoutubeChannel channel;
-    private String token;
-    private int refused;
-
     @BeforeAll
-    static void open() throws Exception {
-        sandbox = Sandbox.start(0);
+    static void writeFile() throws IOException {
         file = folder.resolve("video.mp4");
         byte[] bytes = new byte[(int) BYTES];
         new Random(7).nextBytes(bytes);
@@ -67,56 +54,11 @@ class YoutubeUploadIT {
         Files.write(file, bytes);
     }
 
-    @AfterAll
-    static void close() {
-        sandbox.close();
-    }
-
     @BeforeEach
     void start() {
-        channel = sandbox.youtube().newChannel("Uploads");
-        token = sandbox.youtube()
-                .grant(channel.id(), YoutubeVendor.CLIENT_ID, "youtube.upload", "youtube")
-                .access();
-        YoutubeComponent youtube = new YoutubeComponent();
-        youtube.setRootUrl(sandbox.baseUrl() + "/youtube");
-        youtube.setChunkSize(CHUNK);
-        youtube.setReadTimeout(Duration.ofSeconds(5));
-        youtube.setAccess(new YoutubeAccess() {
-            @Override
-            public String accessToken(String id) {
-                return token;
-            }
-
-            @Override
-            public void refused(String id) {
-                refused++;
-            }
-        });
-        camel.addComponent("google-youtube", youtube);
-        camel.start();
-    }
-
-    @AfterEach
-    void stop() {
-        camel.stop();
-        sandbox.youtube().recover();
-        sandbox.faults().clear();
-    }
-
-    private <T> T call(String uri, Object body, Class<T> type, Object... headers) {
-        var template = camel.createFluentProducerTemplate()
-                .to("google-youtube:" + uri)
-                .withHeader(YoutubeConstants.CHANNEL, channel.id())
-                .withBody(body);
-        for (int i = 0; i < headers.length; i += 2) {
-            template.withHeader(YoutubeConstants.PROPERTY_PREFIX + headers[i], headers[i + 1]);
-        }
-        try {
-            return template.request(type);
-        } catch (CamelExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        component.setChunkSize(CHUNK);
+        component.setReadTimeout(Duration.ofSeconds(5));
+        start("Uploads", "youtube.upload", "youtube");
     }
 
     private static Video metadata() {
