@@ -121,10 +121,14 @@ public final class SecretWatch {
                         Collectors.joining(", "), all -> Optional.of(all).filter(found -> !found.isEmpty())));
     }
 
+    /** The same without what people may tell of themselves. */
+    public static Optional<String> findOfTheHub(String text) {
+        return find(OWN.matcher(text).replaceAll("…"));
+    }
+
     /** An error is answered to whoever asked: what is his own may be in it. */
     static void lookAtError(int status, String body) {
-        String others = OWN.matcher(body).replaceAll("…");
-        look("in an answer " + status, others);
+        look("in an answer " + status, OWN.matcher(body).replaceAll("…"));
     }
 
     private static void look(String where, String text) {
