@@ -79,9 +79,8 @@ class CommandLedger {
         }
         expand(wanted.kind(), parameters);
         Timestamp now = Timestamp.from(clock.instant());
-        // looked at within the statement as well: a plain insert would wait for whoever is settling that command, and
-        // he
-        // may himself wait for the customer, whose effects we are in
+        // looked at within the statement as well: a plain insert would wait for whoever is settling that command, who
+        // may wait for the customer whose effects we are in
         boolean recorded = jdbc.sql("""
                                 with written as (
                                     insert into billing.command

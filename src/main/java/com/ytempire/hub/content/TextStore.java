@@ -115,7 +115,11 @@ class TextStore {
                 .optional();
     }
 
-    /** Forgets what is too old to be of use. @param unfinished videos whose steps may still ask for it */
+    /**
+     * Forgets what is too old to be of use.
+     *
+     * @param unfinished videos whose steps may still ask for it
+     */
     int forgetOld(List<String> unfinished) {
         return jdbc.sql("delete from content.text where created_at < :since"
                         + " and not coalesce(video_id = any(:unfinished), false)")

@@ -130,7 +130,11 @@ class ThumbnailStore {
                 .update();
     }
 
-    /** Forgets what is too old to be of use. @param unfinished videos whose steps may still ask for it */
+    /**
+     * Forgets what is too old to be of use.
+     *
+     * @param unfinished videos whose steps may still ask for it
+     */
     int forgetOld(List<String> unfinished) {
         jdbc.sql("delete from content.thumbnail_claim where lease_until < now() - interval '1 day'")
                 .update();

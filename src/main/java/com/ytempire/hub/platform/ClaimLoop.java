@@ -117,9 +117,8 @@ public final class ClaimLoop<T> implements SmartLifecycle {
                 told(leases.giveBackOwn(), "taken up again after a restart");
                 ownGivenBack = true;
             }
-            // Camel starts its routes when the whole context is up, after every lifecycle bean. It is asked here and
-            // not
-            // taken as a dependency: Spring would then start it with this bean, before its routes are loaded.
+            // Camel starts its routes when the whole context is up, after every lifecycle bean. It is asked here, for
+            // as a dependency Spring would start it with this bean, before its routes are loaded.
             return routes.getCamelContext().isStarted() && claim() ? Duration.ZERO : plan.poll;
         } catch (DataAccessException e) {
             LOG.warn(

@@ -35,8 +35,8 @@ import org.springframework.boot.logging.LoggingSystem;
  * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
  * {@code channels}, {@code upload}, {@code assembly}, {@code video} for some parts only; {@code statements} lists what
  * one event of billing asks of PostgreSQL. {@code soak} and {@code nodes} are things of their own, {@link
- * SoakBenchmark} and {@link NodesBenchmark}. Hub, reference, load and PostgreSQL are processes of their own on this machine; nothing else should run
- * on it.
+ * SoakBenchmark} and {@link NodesBenchmark}. Hub, reference, load and PostgreSQL are processes of their own on this
+ * machine; nothing else should run on it.
  */
 final class IntakeBenchmark {
 
