@@ -246,6 +246,29 @@ class ComposeFileTest {
                         "postgres:5432/" + environment(services.get("postgres")).get("POSTGRES_DB"));
     }
 
+    /** Addresses of vendors, and what is of a machine rather than of a container. */
+    @Test
+    void whatTheDocumentsNameCanBeSet() {
+        Set<String> ofMachines = Set.of(
+                "HUB_DATA",
+                "HUB_ROUTES",
+                "HUB_HAWTIO",
+                "HUB_FFMPEG",
+                "HUB_FONTS",
+                "HUB_VIDEO_SIZE",
+                "HUB_YOUTUBE_CALLBACK",
+                "HUB_DATABASE_CONNECTIONS",
+                "HUB_TRACING_SHARE",
+                "HUB_OPERATOR_USERNAME",
+                "STRIPE_API_BASE");
+        List<String> named = find("(?<=`)[A-Z][A-Z0-9_]+(?=`[^|]*\\|)", text(Path.of("docs/settings.md")));
+        assertThat(named).hasSizeGreaterThan(40);
+        assertThat(named)
+                .filteredOn(name -> !name.endsWith("_BASE_URL") || name.equals("HUB_BASE_URL"))
+                .filteredOn(name -> !ofMachines.contains(name))
+                .isSubsetOf(environment(services.get("hub")).keySet());
+    }
+
     @Test
     void everyVariableStandsInTheExampleAndNoSecretInTheFile() {
         List<String> wanted = new ArrayList<>(find("(?<=\\$\\{)[A-Z0-9_]+", text(Path.of("docker-compose.yml"))));

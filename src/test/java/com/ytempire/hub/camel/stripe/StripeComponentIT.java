@@ -112,6 +112,11 @@ class StripeComponentIT {
                 subscriptions       search            GET    /v1/subscriptions/search             search_result
                 subscriptions       cancel            DELETE /v1/subscriptions/obj_1              subscription
                 subscriptions       resume            POST   /v1/subscriptions/obj_1/resume       subscription
+                subscriptionItems   create            POST   /v1/subscription_items               subscription_item
+                subscriptionItems   retrieve          GET    /v1/subscription_items/obj_1         subscription_item
+                subscriptionItems   update            POST   /v1/subscription_items/obj_1         subscription_item
+                subscriptionItems   delete            DELETE /v1/subscription_items/obj_1         subscription_item
+                subscriptionItems   list              GET    /v1/subscription_items               list
                 invoices            create            POST   /v1/invoices                         invoice
                 invoices            retrieve          GET    /v1/invoices/obj_1                   invoice
                 invoices            update            POST   /v1/invoices/obj_1                   invoice
@@ -242,6 +247,7 @@ class StripeComponentIT {
                                 Map.entry("paymentMethods", PaymentMethod.class),
                                 Map.entry("refunds", Refund.class),
                                 Map.entry("subscriptions", Subscription.class),
+                                Map.entry("subscriptionItems", SubscriptionItem.class),
                                 Map.entry("invoices", Invoice.class),
                                 Map.entry("creditNotes", CreditNote.class),
                                 Map.entry("products", Product.class),
