@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -105,12 +104,16 @@ public class ChangedSettings {
         return loaded;
     }
 
-    /** The settings that were once set to this by an operator, whether they still are or not; secrets are not told. */
-    public Set<String> onceSetTo(String value) {
-        return Set.copyOf(jdbc.sql("select distinct name from operations.setting_change where value = :value")
+    /**
+     * The settings that were once set to this by an operator, whether they still are or not, the last one first; secrets
+     * are not told.
+     */
+    public List<String> onceSetTo(String value) {
+        return jdbc.sql("select name from operations.setting_change where value = :value group by name"
+                        + " order by max(id) desc")
                 .param("value", value)
                 .query(String.class)
-                .list());
+                .list();
     }
 
     /**
