@@ -174,6 +174,15 @@ public class ChangedSettings {
     }
 
     /**
+     * One of them, as it is now.
+     *
+     * @throws Problem 422 when there is none of that name
+     */
+    public Setting setting(String name) {
+        return Setting.of(find(name), load().rows().get(name));
+    }
+
+    /**
      * Holds on every node within a second.
      *
      * @param value null or blank: as it stands in the hub's settings
@@ -191,7 +200,7 @@ public class ChangedSettings {
             }
         }
         transaction.executeWithoutResult(status -> write(setting, wanted, operator));
-        return Setting.of(setting, load().rows().get(name));
+        return setting(name);
     }
 
     private void write(Changeable setting, String value, String operator) {

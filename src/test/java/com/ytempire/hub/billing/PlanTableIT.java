@@ -71,8 +71,8 @@ class PlanTableIT extends HubIT {
         String subscription = unique("sub");
         settings.change("plan.growth.price", price, OPERATOR);
         settings.change("plan.growth.price", null, OPERATOR);
-        jdbc.sql("insert into billing.subscription (id, status, price, object, state_at)"
-                        + " values (:id, 'active', :price, '{}', now())")
+        jdbc.sql("insert into billing.subscription (id, version, verified, status, price, object, state_at)"
+                        + " values (:id, 1, true, 'active', :price, '{}', now())")
                 .param("id", subscription)
                 .param("price", price)
                 .update();
