@@ -10,7 +10,7 @@ import org.springframework.http.HttpStatus;
  * Counts failed logins of each client address, on all nodes together, and turns the address away when they are too many,
  * whatever it brings then: a guesser must not learn which of its guesses was right. A guess counts before it is looked at,
  * so that a hundred at once are no more than one after the other. While the database is away each node counts for itself,
- * so it does so always. What the other nodes have not turned away is not asked about again within a second: a console
+ * so it does so always. Who has just been let in without a guess is not asked about again within a second: a console
  * polls as often, and is to work while the database does not.
  */
 final class LoginAttempts {
@@ -81,6 +81,7 @@ final class LoginAttempts {
      * @throws TooMany when it is one too many
      */
     void guess(String address) {
+        freeAt.remove(address);
         long now = nanoTime.getAsLong();
         if (windows.size() > SWEEP_AT) {
             windows.values().removeIf(window -> left(window).isZero());

@@ -45,6 +45,11 @@ class LoginAttemptsTest {
                 asked.incrementAndGet();
                 return left.get();
             }
+
+            @Override
+            int add(String address, Duration within) {
+                return 1;
+            }
         });
         for (int i = 0; i < 10; i++) {
             ofMany.check("10.0.0.1");
@@ -52,13 +57,15 @@ class LoginAttemptsTest {
         }
         assertThat(asked).hasValue(1);
         now.addAndGet(Duration.ofMillis(100).toNanos());
+        ofMany.check("10.0.0.1");
+        ofMany.guess("10.0.0.1");
         left.set(Duration.ofSeconds(50));
         assertThatThrownBy(() -> ofMany.check("10.0.0.1")).isInstanceOf(TooMany.class);
         left.set(Duration.ZERO);
         assertThatCode(() -> ofMany.check("10.0.0.1"))
                 .as("its minute is over")
                 .doesNotThrowAnyException();
-        assertThat(asked).hasValue(3);
+        assertThat(asked).hasValue(4);
     }
 
     @Test
