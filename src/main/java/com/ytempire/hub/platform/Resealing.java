@@ -79,7 +79,7 @@ class Resealing implements AlertSource {
                 }
             } catch (DataAccessException e) {
                 // a node that has just come up goes on without it
-                LOG.warn("{} was not sealed anew: {}", name, e.getMessage());
+                LOG.warn("{} was not sealed anew: {}", name, e.getClass().getSimpleName());
                 failed = true;
             }
         }
