@@ -118,7 +118,7 @@ class DumpIT {
                                 "Authorization",
                                 RecoveryIT.operator("operator-of-the-dump"),
                                 "{\"secret\":\"" + SECRET + "\"}"))
-                        .isEqualTo(200);
+                        .isEqualTo(201);
                 assertThat(post(hub)).contains("accepted");
                 run(with(bin.resolve("pg_dump"), connection, "-Fc", "-f", "hub.dump", "hub"));
             }

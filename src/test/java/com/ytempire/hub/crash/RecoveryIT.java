@@ -176,7 +176,7 @@ class RecoveryIT {
                                     "/api/v1/webhooks/endpoints/n8n/secrets",
                                     "{\"secret\":\"" + ADDED_SECRET + "\"}")
                             .statusCode())
-                    .isEqualTo(200);
+                    .isEqualTo(201);
             assertThat(n8n(hub, ADDED_SECRET, "one")).contains("\"status\":\"accepted\"");
             token = register(hub);
         }
