@@ -26,7 +26,8 @@ import org.springframework.stereotype.Component;
 /**
  * {@code Idempotency-Key} of the API: the same caller asking the same under the same key gets the same answer, also when
  * both ask at the same moment, and also when the hub crashed in between. A request that was refused before anything was
- * written down leaves its key free.
+ * written down leaves its key free. Who works on it holds it by the number of his run: one that was taken for dead, and
+ * was not, ends nothing of the one that came after it.
  */
 @Component
 class ApiRequests {
@@ -77,7 +78,7 @@ class ApiRequests {
         String hash = hash(operation, body);
         long end = System.nanoTime() + settings.patience().toNanos();
         while (true) {
-            UUID mine = begin(caller.name(), key, operation, hash);
+            Run mine = begin(caller.name(), key, operation, hash);
             if (mine != null) {
                 return respond(work(mine, work));
             }
@@ -106,26 +107,30 @@ class ApiRequests {
         }
     }
 
-    /** @return the request's id, when it is new or whoever worked on it is gone; else null */
-    private UUID begin(String caller, String key, String operation, String hash) {
+    /** @return null unless the request is new, or whoever worked on it is gone */
+    private Run begin(String caller, String key, String operation, String hash) {
         return jdbc.sql("""
-                        insert into billing.request (caller, key, id, operation, hash, node, lease_until, created_at)
-                        values (:caller, :key, :id, :operation, :hash, :node, now() + make_interval(secs => :lease), :now)
-                        on conflict (caller, key) do update set node = excluded.node, lease_until = excluded.lease_until
+                        insert into billing.request (caller, key, id, operation, hash, attempt, node, lease_until,
+                                                     created_at)
+                        values (:caller, :key, :id, :operation, :hash, :attempt, :node,
+                                now() + make_interval(secs => :lease), :now)
+                        on conflict (caller, key) do update
+                           set attempt = excluded.attempt, node = excluded.node, lease_until = excluded.lease_until
                          where billing.request.lease_until < now() and billing.request.hash = excluded.hash
                            and billing.request.command_id is null and billing.request.answer_status is null
                         -- nothing has been done for it yet; what is done next waits for the disk, with this before it
-                        returning id, set_config('synchronous_commit', 'off', true)
+                        returning id, attempt, set_config('synchronous_commit', 'off', true)
                         """)
                 .param("caller", caller)
                 .param("key", key)
                 .param("id", UUID.randomUUID())
                 .param("operation", operation)
                 .param("hash", hash)
+                .param("attempt", UUID.randomUUID())
                 .param("node", node.value())
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(clock.instant()))
-                .query((row, number) -> row.getObject("id", UUID.class))
+                .query((row, number) -> new Run(row.getObject("id", UUID.class), row.getObject("attempt", UUID.class)))
                 .optional()
                 .orElse(null);
     }
@@ -144,19 +149,22 @@ class ApiRequests {
                 .orElse(null);
     }
 
-    private CommandAnswer work(UUID id, Function<UUID, CommandAnswer> work) {
+    private CommandAnswer work(Run mine, Function<UUID, CommandAnswer> work) {
         CommandAnswer answer;
         try {
-            answer = work.apply(id);
+            answer = work.apply(mine.id());
         } catch (Problem refused) {
-            jdbc.sql("delete from billing.request where id = :id and command_id is null")
-                    .param("id", id)
+            jdbc.sql("delete from billing.request where id = :id and attempt = :attempt and command_id is null")
+                    .param("id", mine.id())
+                    .param("attempt", mine.attempt())
                     .update();
             throw refused;
         } catch (RuntimeException e) {
             // nobody knows how far it came: the same request goes on under the same id
-            jdbc.sql("update billing.request set lease_until = now() where id = :id and command_id is null")
-                    .param("id", id)
+            jdbc.sql("update billing.request set lease_until = now()"
+                            + " where id = :id and attempt = :attempt and command_id is null")
+                    .param("id", mine.id())
+                    .param("attempt", mine.attempt())
                     .update();
             throw e;
         }
@@ -164,7 +172,7 @@ class ApiRequests {
             jdbc.sql("update billing.request set answer_status = :status, answer = :answer::jsonb where id = :id")
                     .param("status", answer.status())
                     .param("answer", text(answer.data()))
-                    .param("id", id)
+                    .param("id", mine.id())
                     .update();
         }
         return answer;
@@ -201,6 +209,9 @@ class ApiRequests {
             throw new IllegalStateException("jsonb is always JSON", e);
         }
     }
+
+    /** @param id the request's, whoever works on it */
+    private record Run(UUID id, UUID attempt) {}
 
     private record Known(String hash, UUID command, Integer status, Map<String, Object> answer) {}
 }

@@ -45,6 +45,7 @@ class ChainRun<R, A> {
     private boolean calling;
     private Instant calledAt;
     private Reservation reservation;
+    private Object price;
     private final List<Reservation> held = new ArrayList<>();
     private final List<CallEnd> ends = new ArrayList<>();
 
@@ -160,6 +161,16 @@ class ChainRun<R, A> {
 
     Instant calledAt() {
         return calledAt;
+    }
+
+    /** A price may change while a call is out: it is booked at the one it was reserved at. */
+    void chargedBy(Object agreed) {
+        price = agreed;
+    }
+
+    /** The price of the call under way, as its vendor reckons. */
+    <P> P price(Class<P> kind) {
+        return kind.cast(price);
     }
 
     Reservation reservation() {

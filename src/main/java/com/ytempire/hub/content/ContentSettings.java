@@ -177,7 +177,7 @@ record ContentSettings(
     /**
      * @param at JSON pointer
      * @param left whether it tells what is left, and not what is used
-     * @param price US dollars of a unit
+     * @param price US dollars of a unit; null when it counts the characters that the link's voice is priced by
      */
     record Counter(String at, boolean left, BigDecimal price) {}
 

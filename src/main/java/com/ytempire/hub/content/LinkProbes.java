@@ -35,6 +35,8 @@ class LinkProbes implements LinkProbe {
     private static final String RETIRED = "retired";
 
     private final ContentSettings settings;
+    private final SpeechSettings speech;
+    private final ContentPrices prices;
     private final Links links;
     private final ModelWatch models;
     private final VendorCounts counts;
@@ -43,12 +45,16 @@ class LinkProbes implements LinkProbe {
 
     LinkProbes(
             ContentSettings settings,
+            SpeechSettings speech,
+            ContentPrices prices,
             Links links,
             ModelWatch models,
             VendorCounts counts,
             ObjectMapper json,
             Flows flows) {
         this.settings = settings;
+        this.speech = speech;
+        this.prices = prices;
         this.links = links;
         this.models = models;
         this.counts = counts;
@@ -93,7 +99,7 @@ class LinkProbes implements LinkProbe {
         String vendor = settings.links().get(link).vendor();
         LinkFailure failure = status == 200 ? inside(vendor, link, answer) : of(vendor, status, answer, retryAfter);
         if (status == 200) {
-            count(settings.links().get(link), answer);
+            count(link, answer);
         }
         Set<String> disproved = switch (vendor) {
             case "openai" -> Set.of(AUTHENTICATION, RETIRED);
@@ -105,12 +111,20 @@ class LinkProbes implements LinkProbe {
     }
 
     /** By what the vendor has counted, calls whose answer was lost are corrected. */
-    private void count(Link link, JsonNode answer) {
+    private void count(String name, JsonNode answer) {
+        Link link = settings.links().get(name);
         Counter counter = link.counter();
         if (counter != null && answer.at(counter.at()).isNumber()) {
             BigDecimal told = answer.at(counter.at()).decimalValue();
-            counts.told(link.vendor(), counter.left() ? told.negate() : told, counter.price());
+            counts.told(link.vendor(), counter.left() ? told.negate() : told, price(name, counter));
         }
+    }
+
+    /** Characters cost what their voice costs today. */
+    private BigDecimal price(String link, Counter counter) {
+        return counter.price() == null
+                ? prices.of(speech.voices().get(link)).movePointLeft(3)
+                : counter.price();
     }
 
     /** A vendor that did not answer is left as it was. */

@@ -66,6 +66,8 @@ class OpenAiChat {
         Level level = level(run);
         Link link = settings.links().get(run.link());
         String user = prompts.user(request);
+        TokenPrice price = prices.of(level);
+        run.chargedBy(price);
         chains.begin(
                 run,
                 new Spend(
@@ -80,7 +82,7 @@ class OpenAiChat {
                                 .equals(settings.levels()
                                         .get(ContentLevels.CHEAPEST)
                                         .link()),
-                        cost(level, prompts.tokens(request, user), level.maxTokens())));
+                        cost(price, prompts.tokens(request, user), level.maxTokens())));
         ObjectNode body = json.createObjectNode();
         body.put("model", level.model());
         body.putArray("messages")
@@ -101,8 +103,7 @@ class OpenAiChat {
         return headers;
     }
 
-    private BigDecimal cost(Level level, long input, long output) {
-        TokenPrice price = prices.of(level);
+    private static BigDecimal cost(TokenPrice price, long input, long output) {
         return Money.up(price.input()
                 .multiply(BigDecimal.valueOf(input))
                 .add(price.output().multiply(BigDecimal.valueOf(output)))
@@ -124,7 +125,7 @@ class OpenAiChat {
             throw OpenAiFailures.of(status, answer, retryAfter);
         }
         Level level = level(run);
-        Usage usage = usage(run, level, answer.path("usage"));
+        Usage usage = usage(run, answer.path("usage"));
         JsonNode choice = answer.path("choices").path(0);
         String text = choice.path("message").path("content").asText("").strip();
         if (choice.path("finish_reason").asText().equals("content_filter")
@@ -149,12 +150,12 @@ class OpenAiChat {
     }
 
     /** By the vendor's count; what a server does not count costs what it may cost. */
-    private Usage usage(ChainRun<TextRequest, Made> run, Level level, JsonNode counted) {
+    private static Usage usage(ChainRun<TextRequest, Made> run, JsonNode counted) {
         if (!counted.path("prompt_tokens").isNumber()) {
             return new Usage(run.reservation().spend().bound(), BigDecimal.ONE, "call");
         }
         long input = counted.path("prompt_tokens").asLong();
         long output = counted.path("completion_tokens").asLong();
-        return new Usage(cost(level, input, output), BigDecimal.valueOf(input + output), TOKENS);
+        return new Usage(cost(run.price(TokenPrice.class), input, output), BigDecimal.valueOf(input + output), TOKENS);
     }
 }

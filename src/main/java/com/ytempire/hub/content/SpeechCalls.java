@@ -65,6 +65,7 @@ class SpeechCalls {
                 part.characters(),
                 run.missing().stream().mapToLong(SpeechPart::characters).sum());
         if (run.mustPay()) {
+            run.chargedBy(prices.of(voice(run)));
             chains.hold(
                     run, run.missing().stream().map(each -> spend(run, each)).toList());
         }
@@ -82,11 +83,11 @@ class SpeechCalls {
                 run.request().videoId(),
                 run.request().owner(),
                 false,
-                cost(voice(run), part.characters()));
+                cost(run, part.characters()));
     }
 
-    private BigDecimal cost(Voice voice, long characters) {
-        return Money.up(prices.of(voice)
+    private static BigDecimal cost(SpeechRun run, long characters) {
+        return Money.up(run.price(BigDecimal.class)
                 .multiply(BigDecimal.valueOf(characters))
                 .divide(THOUSAND, Money.PLACES + 3, RoundingMode.CEILING));
     }
@@ -98,7 +99,7 @@ class SpeechCalls {
      * @throws LinkFailure when that is no MP3; the vendor charges it nevertheless
      */
     void spoken(SpeechRun run, byte[] file, long characters) {
-        Usage usage = new Usage(cost(voice(run), characters), BigDecimal.valueOf(characters), "characters");
+        Usage usage = new Usage(cost(run, characters), BigDecimal.valueOf(characters), "characters");
         Mp3 audio = Mp3.read(file);
         if (audio == null) {
             chains.charged(run, usage);

@@ -45,6 +45,7 @@ class ThumbnailVendors {
     /** Sets the most a picture can cost aside. */
     void begin(ChainRun<ThumbnailOrder, Made> run) {
         ThumbnailRequest request = run.request().request();
+        run.chargedBy(prices.of(model(run)));
         chains.begin(
                 run,
                 new Spend(
@@ -64,8 +65,8 @@ class ThumbnailVendors {
         return chains.left(run);
     }
 
-    private ImagePrice price(ChainRun<?, ?> run) {
-        return prices.of(model(run));
+    private static ImagePrice price(ChainRun<?, ?> run) {
+        return run.price(ImagePrice.class);
     }
 
     /** A picture at its price. */

@@ -211,8 +211,8 @@ public class Licences {
         return new Usage(BigDecimal.ZERO, BigDecimal.ZERO, "assets");
     }
 
-    private Usage price() {
-        return new Usage(prices.asset(), BigDecimal.ONE, "assets");
+    private static Usage asset(BigDecimal price) {
+        return new Usage(price, BigDecimal.ONE, "assets");
     }
 
     private static Reservation reservation(LicenceRun run, Purchase purchase) {
@@ -231,21 +231,22 @@ public class Licences {
                 purchase.on());
     }
 
-    /** The purchase has succeeded. */
+    /** The purchase has succeeded, at the price it was reserved at. */
     void bought(LicenceRun run, String url) {
-        store.bought(run.licenceNo(), url, prices.asset());
-        spending.settle(run.reservation(), price());
+        BigDecimal cost = run.reservation().estimate();
+        store.bought(run.licenceNo(), url, cost);
+        spending.settle(run.reservation(), asset(cost));
         run.reserved(null);
-        end(run, prices.asset());
+        end(run, cost);
     }
 
     /** The account has it: by an earlier purchase whose answer was lost, by one of ours long ago, or by hand. */
     void held(LicenceRun run, String url) {
         Purchase earlier = run.earlier();
-        BigDecimal cost = earlier == null ? BigDecimal.ZERO : prices.asset();
+        BigDecimal cost = earlier == null ? BigDecimal.ZERO : earlier.bound();
         store.bought(run.licenceNo(), url, cost);
         if (earlier != null) {
-            spending.settle(reservation(run, earlier), price());
+            spending.settle(reservation(run, earlier), asset(cost));
         }
         // what was paid on behalf of another video is told to that one
         end(run, earlier != null && earlier.video().equals(run.request().video()) ? cost : BigDecimal.ZERO);

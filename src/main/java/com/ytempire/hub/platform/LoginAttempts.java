@@ -10,17 +10,20 @@ import org.springframework.http.HttpStatus;
  * Counts failed logins of each client address, on all nodes together, and turns the address away when they are too many,
  * whatever it brings then: a guesser must not learn which of its guesses was right. A guess counts before it is looked at,
  * so that a hundred at once are no more than one after the other. While the database is away each node counts for itself,
- * so it does so always.
+ * so it does so always. Who has just been let in without a guess is not asked about again within a second: a console
+ * polls as often, and is to work while the database does not.
  */
 final class LoginAttempts {
 
     private static final int SWEEP_AT = 1_000;
+    private static final long FRESH = Duration.ofSeconds(1).toNanos();
 
     private final int limit;
     private final Duration within;
     private final LongSupplier nanoTime;
     private final LoginFailures ofAllNodes;
     private final Map<String, Window> windows = new ConcurrentHashMap<>();
+    private final Map<String, Long> freeAt = new ConcurrentHashMap<>();
 
     private record Window(long beganAt, int failures) {}
 
@@ -51,12 +54,21 @@ final class LoginAttempts {
         if (window != null && window.failures() >= limit && !left(window).isZero()) {
             throw new TooMany(left(window));
         }
-        if (ofAllNodes != null) {
+        if (ofAllNodes != null && !wasFree(address)) {
             Duration left = ofAllNodes.left(address, limit, within);
             if (!left.isZero()) {
                 throw new TooMany(left);
             }
+            if (freeAt.size() > SWEEP_AT) {
+                freeAt.keySet().removeIf(other -> !wasFree(other));
+            }
+            freeAt.put(address, nanoTime.getAsLong());
         }
+    }
+
+    private boolean wasFree(String address) {
+        Long asked = freeAt.get(address);
+        return asked != null && nanoTime.getAsLong() - asked < FRESH;
     }
 
     private Duration left(Window window) {
@@ -69,6 +81,7 @@ final class LoginAttempts {
      * @throws TooMany when it is one too many
      */
     void guess(String address) {
+        freeAt.remove(address);
         long now = nanoTime.getAsLong();
         if (windows.size() > SWEEP_AT) {
             windows.values().removeIf(window -> left(window).isZero());

@@ -3,6 +3,9 @@ package com.ytempire.hub.platform;
 import jakarta.annotation.PostConstruct;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +16,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
@@ -25,7 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * only seemed to be finds its claims lost, as it does after a lease that ended: every claim has a number or a holder.
  *
  * <p>A node judges others only once it has itself been heard for as long as makes a dead one: after the database was away
- * all are silent, and none is dead.
+ * all are silent, and none is dead. A node that stops says that it lives until its work has ended: the scheduler stops
+ * before the work does, so it has a thread of its own.
  */
 @Component
 class NodeWatch implements DisposableBean {
@@ -38,10 +42,12 @@ class NodeWatch implements DisposableBean {
     private final NodeId node;
     private final NodeRole role;
     private final String version;
+    private final Duration beat;
     private final Duration silent;
     private final LongSupplier nanoTime;
     private long lastBeat;
     private long steadySince;
+    private ScheduledExecutorService beats;
 
     @Autowired
     NodeWatch(
@@ -51,6 +57,7 @@ class NodeWatch implements DisposableBean {
             NodeId node,
             NodeRole role,
             ObjectProvider<BuildProperties> build,
+            @Value("${hub.nodes.beat}") Duration beat,
             @Value("${hub.nodes.silent}") Duration silent) {
         this(
                 jdbc,
@@ -59,6 +66,7 @@ class NodeWatch implements DisposableBean {
                 node,
                 role,
                 build.stream().map(BuildProperties::getVersion).findFirst().orElse("unknown"),
+                beat,
                 silent,
                 System::nanoTime);
     }
@@ -70,6 +78,7 @@ class NodeWatch implements DisposableBean {
             NodeId node,
             NodeRole role,
             String version,
+            Duration beat,
             Duration silent,
             LongSupplier nanoTime) {
         this.jdbc = jdbc;
@@ -78,12 +87,21 @@ class NodeWatch implements DisposableBean {
         this.node = node;
         this.role = role;
         this.version = version;
+        this.beat = beat;
         this.silent = silent;
         this.nanoTime = nanoTime;
     }
 
-    /** What this node's former life held is free before the present one begins: there is one process of a node's name. */
     @PostConstruct
+    void start() {
+        begin();
+        CustomizableThreadFactory threads = new CustomizableThreadFactory("node-beats-");
+        threads.setDaemon(true);
+        beats = Executors.newSingleThreadScheduledExecutor(threads);
+        beats.scheduleWithFixedDelay(this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What this node's former life held is free before the present one begins: there is one process of a node's name. */
     void begin() {
         oneTransaction.executeWithoutResult(status -> {
             if (remove() > 0) {
@@ -95,7 +113,6 @@ class NodeWatch implements DisposableBean {
         steadySince = lastBeat;
     }
 
-    @Scheduled(fixedDelayString = "${hub.nodes.beat}")
     void beat() {
         try {
             live();
@@ -109,6 +126,8 @@ class NodeWatch implements DisposableBean {
             }
         } catch (DataAccessException | TransactionException e) {
             LOG.debug("no node was heard: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("no node was heard", e); // what leaves here would be the last beat
         }
     }
 
@@ -154,10 +173,16 @@ class NodeWatch implements DisposableBean {
     @Override
     public void destroy() {
         try {
+            if (beats != null) {
+                beats.shutdownNow();
+                beats.awaitTermination(2, TimeUnit.SECONDS); // a late beat would make this node live again
+            }
             oneTransaction.executeWithoutResult(status -> {
                 remove();
                 free(node.value());
             });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (DataAccessException | TransactionException e) {
             LOG.debug("the others will notice that this node is gone: {}", e.getMessage());
         }

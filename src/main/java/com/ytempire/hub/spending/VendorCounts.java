@@ -14,7 +14,8 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * Compares what a vendor has counted with what the hub has booked, so that calls whose answer was lost cost what the vendor
  * charges for them and not what they might have cost. Between two readings the vendor's count grows by what all calls
- * have cost; what the answered ones do not explain is of the lost ones, or of somebody else who uses the account.
+ * have cost; what the answered ones do not explain is of the lost ones, or of somebody else who uses the account. Nothing
+ * is compared when the price has changed between them: nobody knows which calls cost which.
  */
 @Component("vendorCounts")
 public class VendorCounts {
@@ -36,7 +37,8 @@ public class VendorCounts {
     /** @param cost as it is booked now, in US dollars */
     private record Ended(Reservation reservation, boolean booked, BigDecimal cost) {}
 
-    private record Reading(BigDecimal counted, Instant readAt) {}
+    /** @param price null when it was read by a version that did not keep it */
+    private record Reading(BigDecimal counted, BigDecimal price, Instant readAt) {}
 
     /**
      * A vendor has said how much it has counted. That is of use only while none of its calls is under way or has ended a
@@ -44,7 +46,7 @@ public class VendorCounts {
      *
      * @param service whose bill it is
      * @param counted in the vendor's own units, since its period began
-     * @param price US dollars of a unit
+     * @param price US dollars of a unit today, as its calls are booked
      */
     @Transactional
     public void told(String service, BigDecimal counted, BigDecimal price) {
@@ -57,19 +59,23 @@ public class VendorCounts {
         if (isBusy(service, now)) {
             return;
         }
-        jdbc.sql("select counted, read_at from spending.vendor_count where service = :service")
+        jdbc.sql("select counted, price, read_at from spending.vendor_count where service = :service")
                 .param("service", service)
                 .query(Reading.class)
                 .optional()
+                .filter(before -> before.price() != null && before.price().compareTo(price) == 0)
                 .ifPresent(before -> compare(
                         service, counted.subtract(before.counted()).multiply(price), ended(service, before.readAt())));
         // what was corrected just now belongs to what has been compared
         jdbc.sql("""
-                        insert into spending.vendor_count (service, counted, read_at) values (:service, :counted, :now)
-                        on conflict (service) do update set counted = excluded.counted, read_at = excluded.read_at
+                        insert into spending.vendor_count (service, counted, price, read_at)
+                        values (:service, :counted, :price, :now)
+                        on conflict (service) do update set counted = excluded.counted, price = excluded.price,
+                            read_at = excluded.read_at
                         """)
                 .param("service", service)
                 .param("counted", counted)
+                .param("price", price)
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
     }

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -20,7 +22,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Which services may post, and which secrets count. The answer for a request comes from memory; the database is read
- * each second, so that what an operator does on one node holds on all of them within that time.
+ * each second, so that what an operator does on one node holds on all of them within that time. A secret that none of
+ * this node's keys opens counts for nothing, and keeps nothing else from counting.
  */
 @Component
 public class EndpointRegistry {
@@ -34,6 +37,7 @@ public class EndpointRegistry {
     private final JdbcClient jdbc;
     private final Vault vault;
     private final Clock clock;
+    private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     private volatile Snapshot current;
 
     EndpointRegistry(WebhookSettings settings, JdbcClient jdbc, Vault vault, Clock clock) {
@@ -237,20 +241,34 @@ public class EndpointRegistry {
         List<EndpointSecret> secrets = new ArrayList<>();
         stored.forEach((id, row) -> {
             if (row.service.equals(service) && row.sealed != null && !row.revoked) {
-                secrets.add(new EndpointSecret(id, vault.open(context(service), row.sealed), row.endsAt));
+                opened(service, id, row.sealed)
+                        .ifPresent(value -> secrets.add(new EndpointSecret(id, value, row.endsAt)));
             }
         });
-        Set<String> known = stored.keySet();
         for (String value : settings.environmentSecrets(service)) {
             EndpointSecret secret = EndpointSecret.of(service, value, null);
-            StoredSecret row = known.contains(secret.id()) ? stored.get(secret.id()) : null;
+            StoredSecret row = stored.get(secret.id());
             if (row == null) {
                 secrets.add(secret);
-            } else if (!row.revoked && row.sealed == null) {
+            } else if (!row.revoked
+                    && secrets.stream().noneMatch(other -> other.id().equals(secret.id()))) {
                 secrets.add(new EndpointSecret(secret.id(), value, row.endsAt));
             }
         }
         return List.copyOf(secrets);
+    }
+
+    private Optional<String> opened(String service, String id, String sealed) {
+        try {
+            String value = vault.open(context(service), sealed);
+            unreadable.remove(id);
+            return Optional.of(value);
+        } catch (Vault.Unreadable e) {
+            if (unreadable.add(id)) {
+                LOG.error("secret {} of {} does not count here: no HUB_ENCRYPTION_KEY given opens it", id, service);
+            }
+            return Optional.empty();
+        }
     }
 
     private static String known(String service) {

@@ -1,11 +1,14 @@
 package com.ytempire.hub.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.platform.NodeId;
+import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,9 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What every command has in common, shown by the one that makes a customer. */
@@ -381,6 +391,57 @@ class CommandIT extends UserIT {
         assertThat(first.statusCode()).isEqualTo(201);
         assertThat(tree(post("/api/v1/billing/customers", key, "{\"source\":\"crash\"}")))
                 .isEqualTo(tree(first));
+    }
+
+    /** It stalled so long that it was taken for dead; then its work ends badly, while another is at it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRunThatSeemedDeadEndsNothingOfTheOneAfterIt(boolean refused, @Autowired ApiRequests requests) {
+        Caller caller = new Caller(user.id(), user.id().toString(), false);
+        String key = unique("key");
+        CountDownLatch secondWorks = new CountDownLatch(1);
+        CountDownLatch secondEnds = new CountDownLatch(1);
+        AtomicReference<CompletableFuture<ResponseEntity<Object>>> second = new AtomicReference<>();
+        RuntimeException bad = refused
+                ? new Problem(HttpStatus.SERVICE_UNAVAILABLE, "provider_unavailable", "Not now")
+                : new IllegalStateException("broken");
+        assertThatThrownBy(() -> requests.once(caller, key, "POST test", "body", first -> {
+                    jdbc.sql("update billing.request set lease_until = now() - interval '1 second' where id = :id")
+                            .param("id", first)
+                            .update();
+                    second.set(CompletableFuture.supplyAsync(
+                            () -> requests.once(caller, key, "POST test", "body", again -> {
+                                assertThat(again).isEqualTo(first);
+                                secondWorks.countDown();
+                                waitFor(secondEnds);
+                                return CommandAnswer.of(200, Map.of("made", again.toString()));
+                            })));
+                    waitFor(secondWorks);
+                    throw bad;
+                }))
+                .isSameAs(bad);
+        assertThat(jdbc.sql("select lease_until > now() from billing.request where caller = :caller and key = :key")
+                        .param("caller", caller.name())
+                        .param("key", key)
+                        .query(Boolean.class)
+                        .list())
+                .as("held by the second")
+                .containsExactly(true);
+        secondEnds.countDown();
+        Object made = second.get().join().getBody();
+        ResponseEntity<Object> known = requests.once(caller, key, "POST test", "body", third -> {
+            throw new IllegalStateException("done before");
+        });
+        assertThat(known.getBody()).usingRecursiveComparison().isEqualTo(made);
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
+import com.ytempire.hub.spending.Prices;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Calls whose answer was lost are booked, until the vendor's own count tells whether it charges them. */
 class LostCallsIT extends HubIT {
@@ -83,5 +88,16 @@ class LostCallsIT extends HubIT {
 
         assertThat(states(video)).isEqualTo(charged ? "booked, settled" : "settled for nothing, settled");
         assertThat(ledger(video)).isEqualByComparingTo(charged ? both : both.divide(BigDecimal.valueOf(2)));
+    }
+
+    @Test
+    void charactersAreCountedAtThePriceAtWhichTheyAreBooked(@Autowired Prices prices) {
+        LocalDate today = LocalDate.ofInstant(SANDBOX.clock().instant(), ZoneOffset.UTC);
+        prices.change("speech-elevenlabs", today, new BigDecimal("0.60"), "ada");
+        try {
+            aLostCallCostsWhatItsVendorCharges("elevenlabs", "speech-elevenlabs", true);
+        } finally {
+            prices.change("speech-elevenlabs", today, null, "ada");
+        }
     }
 }

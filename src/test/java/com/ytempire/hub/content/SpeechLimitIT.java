@@ -1,15 +1,21 @@
 package com.ytempire.hub.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.sandbox.ElevenLabsVendor;
 import com.ytempire.hub.sandbox.Faults.Fault;
+import com.ytempire.hub.spending.Prices;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What bounds speech: characters of the month, calls at once, budgets. */
 class SpeechLimitIT extends SpeakingIT {
@@ -121,6 +127,34 @@ class SpeechLimitIT extends SpeakingIT {
                         .param("video", video)
                         .query(BigDecimal.class)
                         .single())
+                .isZero();
+    }
+
+    @Test
+    void aCallThatIsOutIsPaidAtThePriceItWasReservedAt(@Autowired Prices prices) {
+        String video = unique("video");
+        String text = sentence();
+        LocalDate today = LocalDate.ofInstant(SANDBOX.clock().instant(), ZoneOffset.UTC);
+        SANDBOX.faults().fail("google_tts", Fault.slow(Duration.ofMillis(700)), 1);
+        CompletableFuture<JsonNode> answer = CompletableFuture.supplyAsync(() -> speak(text, video(video)));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> jdbc.sql(
+                                "select exists (select from spending.attempt where video_id = :video and state = 'sent')")
+                        .param("video", video)
+                        .query(Boolean.class)
+                        .single());
+        try {
+            prices.change(NEURAL, today, new BigDecimal("0.030"), "ada");
+            assertThat(links(answer.join())).isEqualTo(NEURAL + " answered; ");
+        } finally {
+            prices.change(NEURAL, today, null, "ada");
+        }
+        assertThat(ledger(video)).isEqualByComparingTo(price("0.016", text.length()));
+        assertThat(jdbc.sql("select count(*) from spending.bound_correction where link = :link")
+                        .param("link", NEURAL)
+                        .query(Integer.class)
+                        .single())
+                .as("its bound was right")
                 .isZero();
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.StockVendor.Mood;
+import com.ytempire.hub.spending.Prices;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Licences: bought once per asset and size, ever, whoever asks how often, and whatever gets lost on the way. */
 class MediaLicenceIT extends MediaIT {
@@ -207,6 +209,27 @@ class MediaLicenceIT extends MediaIT {
                         .query(Long.class)
                         .single())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void aPurchaseThatIsOutCostsWhatWasReserved(@Autowired Prices prices) {
+        String asset = paidClip();
+        String video = unique("video");
+        SANDBOX.faults().fail("shutterstock", Fault.slow(Duration.ZERO).on(PATH), 1); // the look-up
+        SANDBOX.faults().fail("shutterstock", Fault.slow(Duration.ofMillis(700)).on(PATH), 1); // the purchase
+        CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(() -> ask(asset, video));
+        await().atMost(Duration.ofSeconds(10)).until(() -> attempts(video).equals("sent"));
+        try {
+            prices.change("licences-shutterstock", today().toLocalDate(), new BigDecimal("0.80"), "ada");
+            assertThat(data(answer.join()).path("paid").decimalValue()).isEqualByComparingTo("0.50");
+        } finally {
+            prices.change("licences-shutterstock", today().toLocalDate(), null, "ada");
+        }
+        assertThat(ledger(video)).isEqualByComparingTo("0.50");
+        assertThat(jdbc.sql("select count(*) from spending.bound_correction where link = 'licences-shutterstock'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ytempire.hub.platform.LoginAttempts.TooMany;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class LoginAttemptsTest {
@@ -31,6 +33,39 @@ class LoginAttemptsTest {
         assertThatCode(() -> attempts.check("10.0.0.1")).doesNotThrowAnyException();
         attempts.guess("10.0.0.1");
         assertThatCode(() -> attempts.check("10.0.0.1")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatAllNodesHaveCountedIsAskedOnceASecond() {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<Duration> left = new AtomicReference<>(Duration.ZERO);
+        LoginAttempts ofMany = new LoginAttempts(3, Duration.ofMinutes(1), now::get, new LoginFailures(null) {
+            @Override
+            Duration left(String address, int limit, Duration within) {
+                asked.incrementAndGet();
+                return left.get();
+            }
+
+            @Override
+            int add(String address, Duration within) {
+                return 1;
+            }
+        });
+        for (int i = 0; i < 10; i++) {
+            ofMany.check("10.0.0.1");
+            now.addAndGet(Duration.ofMillis(90).toNanos());
+        }
+        assertThat(asked).hasValue(1);
+        now.addAndGet(Duration.ofMillis(100).toNanos());
+        ofMany.check("10.0.0.1");
+        ofMany.guess("10.0.0.1");
+        left.set(Duration.ofSeconds(50));
+        assertThatThrownBy(() -> ofMany.check("10.0.0.1")).isInstanceOf(TooMany.class);
+        left.set(Duration.ZERO);
+        assertThatCode(() -> ofMany.check("10.0.0.1"))
+                .as("its minute is over")
+                .doesNotThrowAnyException();
+        assertThat(asked).hasValue(4);
     }
 
     @Test

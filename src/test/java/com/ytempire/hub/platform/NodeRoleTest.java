@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ytempire.hub.platform.RoleConfiguration.NothingByTheClock;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ClassPathResource;
 
 /** A node may receive, work, or do both. */
 class NodeRoleTest {
@@ -21,6 +24,17 @@ class NodeRoleTest {
         assertThat(NodeRole.of("both").receives() && NodeRole.of("both").works())
                 .isTrue();
         assertThatThrownBy(() -> NodeRole.of("sleep")).isInstanceOf(StartRefused.class);
+    }
+
+    /** It pays vendors as well: how much is set aside for a call is to be right there, too. */
+    @Test
+    void aNodeThatOnlyReceivesLearnsWhatOthersHaveLearntOfVendors() throws Exception {
+        Object own = new YamlPropertySourceLoader()
+                .load("shipped", new ClassPathResource("application.yml"))
+                .get(0)
+                .getProperty("hub.role-own");
+        assertThat(Pattern.compile(",\\s*").split(String.valueOf(own)))
+                .contains("spending-bounds", "spending-links", "spending-link-use");
     }
 
     @Test

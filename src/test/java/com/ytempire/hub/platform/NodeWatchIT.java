@@ -3,6 +3,7 @@ package com.ytempire.hub.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.HubIT;
 import java.time.Clock;
@@ -46,6 +47,7 @@ class NodeWatchIT extends HubIT {
                 new NodeId(name),
                 NodeRole.BOTH,
                 "2.0.0",
+                Duration.ofMillis(50),
                 SILENT,
                 nanos::get);
     }
@@ -66,6 +68,13 @@ class NodeWatchIT extends HubIT {
         return jdbc.sql("select exists (select from operations.node where node = :node)")
                 .param("node", name)
                 .query(Boolean.class)
+                .single();
+    }
+
+    private int secondsSilent(String name) {
+        return jdbc.sql("select extract(epoch from now() - beat_at)::int from operations.node where node = :node")
+                .param("node", name)
+                .query(Integer.class)
                 .single();
     }
 
@@ -105,6 +114,17 @@ class NodeWatchIT extends HubIT {
         assertThat(begins("another")).isNull();
         living.destroy();
         watch(dead).destroy();
+    }
+
+    /** Spring stops its scheduler first of all, and the work after it. */
+    @Test
+    void aNodeIsHeardWithoutTheScheduler_untilItIsDestroyed() {
+        NodeWatch stopping = watch(dead);
+        stopping.start();
+        wasHeard(dead, 19);
+        await().atMost(Duration.ofSeconds(5)).until(() -> secondsSilent(dead) < 10);
+        stopping.destroy();
+        assertThat(isKnown(dead)).isFalse();
     }
 
     @Test
@@ -149,6 +169,7 @@ class NodeWatchIT extends HubIT {
                 new NodeId(dead),
                 NodeRole.BOTH,
                 "2.0.0",
+                Duration.ofMillis(50),
                 SILENT,
                 nanos::get);
         all.begin();

@@ -6,6 +6,8 @@ import com.ytempire.hub.HubIT;
 import com.ytempire.hub.TestDatabase;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -95,6 +97,59 @@ class ResealingIT extends HubIT {
             assertThat(withoutTheKey.troubles(SANDBOX.clock().instant()))
                     .extracting(Trouble::kind)
                     .containsExactly("unreadable_secrets");
+            status.setRollbackOnly();
+        });
+    }
+
+    @Test
+    void aColumnThatCannotBeReadNowIsToldAndEndsNoStart() {
+        SealedColumn away = new SealedColumn("webhooks.nothing", "sealed", "id", UnaryOperator.identity());
+        Resealing resealing = new Resealing(jdbc, new Vault(OLD), List.of(away));
+
+        resealing.afterTheStart();
+
+        assertThat(resealing.troubles(SANDBOX.clock().instant()))
+                .extracting(Trouble::kind)
+                .containsExactly("resealing_unfinished");
+    }
+
+    /** Another node, which still seals with the old key, is quicker: as it does while the context is asked for. */
+    @Test
+    void aTextThatChangesMeanwhileIsSealedAtTheNextLook() {
+        String id = unique("endpoint");
+        Vault before = new Vault(OLD);
+        transaction.executeWithoutResult(status -> {
+            jdbc.sql("insert into webhooks.secret (id, service, sealed, added_by, added_at)"
+                            + " values (:id, 'test', :sealed, 'ada', now())")
+                    .param("id", id)
+                    .param("sealed", before.seal("test", "first"))
+                    .update();
+            AtomicBoolean changed = new AtomicBoolean();
+            SealedColumn column = new SealedColumn("webhooks.secret", "sealed", "id", of -> {
+                if (of.equals(id) && changed.compareAndSet(false, true)) {
+                    jdbc.sql("update webhooks.secret set sealed = :sealed where id = :id")
+                            .param("id", id)
+                            .param("sealed", before.seal("test", "second"))
+                            .update();
+                }
+                return "test";
+            });
+            Resealing resealing = new Resealing(jdbc, new Vault(List.of(NEW, OLD)), List.of(column));
+            assertThat(resealing.apply().finished()).isFalse();
+
+            resealing.again();
+
+            assertThat(resealing.troubles(SANDBOX.clock().instant()))
+                    .extracting(Trouble::kind)
+                    .doesNotContain("resealing_unfinished");
+            assertThat(new Vault(NEW)
+                            .open(
+                                    "test",
+                                    jdbc.sql("select sealed from webhooks.secret where id = :id")
+                                            .param("id", id)
+                                            .query(String.class)
+                                            .single()))
+                    .isEqualTo("second");
             status.setRollbackOnly();
         });
     }

@@ -104,6 +104,19 @@ class VendorCountsIT extends HubIT {
     }
 
     @Test
+    void countsAtDifferentPricesAreNotCompared() {
+        counted("0");
+        spending.lost(sent("0.05"));
+        SANDBOX.clock().advance(Duration.ofMinutes(3));
+        counts.told(vendor, BigDecimal.ONE, PRICE.multiply(BigDecimal.valueOf(2)));
+        assertThat(ledger()).as("nobody knows what it cost").isEqualByComparingTo("0.05");
+
+        SANDBOX.clock().advance(Duration.ofMinutes(3));
+        counts.told(vendor, BigDecimal.ONE, PRICE.multiply(BigDecimal.valueOf(2)));
+        assertThat(ledger()).as("it ended before the last count").isEqualByComparingTo("0.05");
+    }
+
+    @Test
     void nothingIsComparedWhileACallIsUnderWay() {
         counted("0");
         spending.lost(sent("0.05"));

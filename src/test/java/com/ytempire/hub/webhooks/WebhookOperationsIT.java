@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.TestFlow;
+import com.ytempire.hub.platform.Vault;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -269,6 +271,28 @@ class WebhookOperationsIT extends HubIT {
         return jdbc.sql("select count(*) from webhooks.closed_attempt")
                 .query(Long.class)
                 .single();
+    }
+
+    /** As on a node that was not given the key under which another has sealed. */
+    @Test
+    void aSecretThatCannotBeOpenedKeepsNothingElseFromCounting(
+            @Autowired WebhookSettings settings, @Autowired Clock clock) {
+        String secret = unique("whsec");
+        String id = EndpointSecret.of("n8n", secret, null).id();
+        data(operatorPost(ENDPOINTS + "/n8n/secrets", "{\"secret\":\"" + secret + "\"}"));
+        try {
+            EndpointRegistry withoutTheKey =
+                    new EndpointRegistry(settings, jdbc, new Vault(new byte[Vault.KEY_BYTES]), clock);
+            assertThat(withoutTheKey.secrets("n8n"))
+                    .extracting(EndpointSecret::id)
+                    .doesNotContain(id);
+            assertThat(withoutTheKey.secrets("stripe")).as("the environment's").isNotEmpty();
+            data(operatorPost(ENDPOINTS + "/stripe/close", "{\"reason\":\"signatures wrong\"}"));
+            withoutTheKey.refresh();
+            assertThat(withoutTheKey.isOpen("stripe")).isFalse();
+        } finally {
+            send(operator(ENDPOINTS + "/n8n/secrets/" + id).DELETE());
+        }
     }
 
     @Test
