@@ -122,9 +122,7 @@ class LinkProbes implements LinkProbe {
 
     /** Characters cost what their voice costs today. */
     private BigDecimal price(String link, Counter counter) {
-        return counter.price() == null
-                ? prices.of(speech.voices().get(link)).movePointLeft(3)
-                : counter.price();
+        return counter.price() == null ? prices.of(speech.voices().get(link)).movePointLeft(3) : counter.price();
     }
 
     /** A vendor that did not answer is left as it was. */

@@ -409,8 +409,8 @@ class CommandIT extends UserIT {
                     jdbc.sql("update billing.request set lease_until = now() - interval '1 second' where id = :id")
                             .param("id", first)
                             .update();
-                    second.set(CompletableFuture.supplyAsync(
-                            () -> requests.once(caller, key, "POST test", "body", again -> {
+                    second.set(CompletableFuture.supplyAsync(() ->
+                            requests.once(caller, key, "POST test", "body", again -> {
                                 assertThat(again).isEqualTo(first);
                                 secondWorks.countDown();
                                 waitFor(secondEnds);

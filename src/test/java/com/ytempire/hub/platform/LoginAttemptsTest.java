@@ -62,9 +62,7 @@ class LoginAttemptsTest {
         left.set(Duration.ofSeconds(50));
         assertThatThrownBy(() -> ofMany.check("10.0.0.1")).isInstanceOf(TooMany.class);
         left.set(Duration.ZERO);
-        assertThatCode(() -> ofMany.check("10.0.0.1"))
-                .as("its minute is over")
-                .doesNotThrowAnyException();
+        assertThatCode(() -> ofMany.check("10.0.0.1")).as("its minute is over").doesNotThrowAnyException();
         assertThat(asked).hasValue(4);
     }
 
