@@ -80,7 +80,7 @@ public class CustomerStories implements StorySource {
 
     private List<Line> ofCustomer(Subject subject) {
         List<Line> lines = new ArrayList<>(history(
-                "user_id = :user or customer = :id or object_kind = 'customer' and object_id = :id",
+                "user_id = :user or user_id is null and customer = :id or object_kind = 'customer' and object_id = :id",
                 subject.id(),
                 subject.user()));
         jdbc.sql("""

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,10 +33,12 @@ class PlanTable implements ChangeableSource {
 
     private final PlanSettings settings;
     private final ChangedSettings changed;
+    private final JdbcClient jdbc;
 
-    PlanTable(PlanSettings settings, ChangedSettings changed) {
+    PlanTable(PlanSettings settings, ChangedSettings changed, JdbcClient jdbc) {
         this.settings = settings;
         this.changed = changed;
+        this.jdbc = jdbc;
     }
 
     /** By name, in the order they are offered. */
@@ -87,24 +89,48 @@ class PlanTable implements ChangeableSource {
                 .findFirst();
     }
 
+    /** Of several plans that had it the last one: before, it was entered by mistake. */
     private Optional<String> former(String price) {
-        Set<String> set = changed.onceSetTo(price);
-        return settings.plans().keySet().stream()
-                .filter(plan -> set.contains(name(plan, "price")))
+        return changed.onceSetTo(price).stream()
+                .flatMap(setting -> settings.plans().keySet().stream()
+                        .filter(plan -> name(plan, "price").equals(setting)))
                 .findFirst();
+    }
+
+    private String wrongPrice(String plan, String price) {
+        if (!PRICE.matcher(price).matches()) {
+            return "An id such as price_1Abc";
+        }
+        return nameOf(price)
+                .filter(other -> !other.equals(plan))
+                .filter(other -> isOffered(price) || isPaid(price))
+                .map(other -> "It is the price of the plan " + other)
+                .orElse(null);
+    }
+
+    private boolean isOffered(String price) {
+        return planWith(plans(), price).or(() -> planWith(settings.plans(), price)).isPresent();
+    }
+
+    private boolean isPaid(String price) {
+        return jdbc.sql("select exists (select from billing.subscription where price = :price and deleted_at is null"
+                        + " and status not in ('canceled', 'incomplete_expired'))")
+                .param("price", price)
+                .query(Boolean.class)
+                .single();
     }
 
     @Override
     public List<Changeable> changeables() {
         List<Changeable> all = new ArrayList<>();
         settings.plans().forEach((plan, usual) -> {
-            all.add(Changeable.matching(
+            all.add(new Changeable(
                     name(plan, "price"),
                     GROUP,
                     plan + ": Stripe's price id for new subscriptions",
                     usual.price(),
-                    PRICE,
-                    "An id such as price_1Abc"));
+                    false,
+                    price -> wrongPrice(plan, price)));
             all.add(Changeable.whole(
                     name(plan, "amount"),
                     GROUP,

@@ -98,7 +98,7 @@ class SubscriptionCommands {
 
     /** @throws Problem 409 when the subscription there is has another plan */
     CommandAnswer existing(JsonNode live, Offer offer) {
-        if (!offer.priceId().equals(StripeJson.subscriptionPrice(live))) {
+        if (!hasPlan(live, offer)) {
             throw new Problem(
                     HttpStatus.CONFLICT,
                     "subscription_exists",
@@ -109,6 +109,15 @@ class SubscriptionCommands {
             answer.put("client_secret", secretOf((String) answer.get("subscription_id")));
         }
         return CommandAnswer.of(200, answer);
+    }
+
+    /** Also at a price the plan is no longer sold at: who has it keeps it. */
+    private boolean hasPlan(JsonNode subscription, Offer offer) {
+        String price = StripeJson.subscriptionPrice(subscription);
+        return offer.priceId().equals(price)
+                || plans.of(price, StripeJson.subscriptionProduct(subscription))
+                        .name()
+                        .equals(offer.name());
     }
 
     /** As it was answered when the subscription was made; null when it was made elsewhere. */
@@ -168,7 +177,7 @@ class SubscriptionCommands {
     }
 
     /**
-     * To another plan; a pending cancellation is lifted. Nothing has to be sent when it has the plan already.
+     * To another plan; a pending cancellation is lifted. One that has the plan already keeps the price it has.
      *
      * @param at that of a preview, whose price it then is; null for the moment at which Stripe does it
      * @throws Problem 422 {@code preview_expired} when that preview holds no longer
@@ -178,9 +187,10 @@ class SubscriptionCommands {
         Instant priced = at == null ? null : prorationDate(at);
         return onLive(caller, id, request, "subscription-change", subscription -> {
             mustBeComplete(subscription);
-            boolean same = offer.priceId().equals(StripeJson.subscriptionPrice(subscription));
-            if (same && !subscription.path("cancel_at_period_end").asBoolean()) {
-                return null;
+            if (hasPlan(subscription, offer)) {
+                return subscription.path("cancel_at_period_end").asBoolean()
+                        ? Map.of("cancel_at_period_end", false)
+                        : null;
             }
             Map<String, Object> parameters = new LinkedHashMap<>();
             parameters.put("items", List.of(item(subscription, offer)));
@@ -233,10 +243,14 @@ class SubscriptionCommands {
         Offer offer = offer(plan);
         JsonNode subscription = mine(caller, id);
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("items", List.of(item(subscription, offer)));
-        details.put("proration_behavior", proration.stripes());
-        if (proration != Proration.NONE) {
-            details.put("proration_date", at.getEpochSecond());
+        if (hasPlan(subscription, offer)) {
+            details.put("cancel_at_period_end", false);
+        } else {
+            details.put("items", List.of(item(subscription, offer)));
+            details.put("proration_behavior", proration.stripes());
+            if (proration != Proration.NONE) {
+                details.put("proration_date", at.getEpochSecond());
+            }
         }
         return Map.of(
                 "customer",

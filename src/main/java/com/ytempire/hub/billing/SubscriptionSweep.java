@@ -11,18 +11,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The nightly comparison of subscriptions with Stripe. Some events are neither delivered nor listed
@@ -43,6 +44,7 @@ class SubscriptionSweep {
     private final CustomerOwners owners;
     private final History history;
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
     private final StripeSettings stripe;
     private final Clock clock;
 
@@ -52,6 +54,7 @@ class SubscriptionSweep {
             CustomerOwners owners,
             History history,
             JdbcClient jdbc,
+            TransactionTemplate transaction,
             StripeSettings stripe,
             Clock clock) {
         this.owners = owners;
@@ -59,6 +62,7 @@ class SubscriptionSweep {
         this.tables = tables;
         this.mirror = mirror;
         this.jdbc = jdbc;
+        this.transaction = transaction;
         this.stripe = stripe;
         this.clock = clock;
     }
@@ -178,17 +182,35 @@ class SubscriptionSweep {
                 .list();
     }
 
-    /** The mirror has taken Stripe's state over, because an operator said so. */
-    public void repaired(@Variable("change") MirrorChange change, @Variable("actor") String operator) {
-        Map<String, Object> ours = new LinkedHashMap<>();
-        Map<String, Object> theirs = new LinkedHashMap<>();
-        jdbc.sql("select field, ours, theirs from billing.drift where subscription = :id and repaired_at is null"
-                        + " order by field")
+    /**
+     * The mirror has taken Stripe's state over, because an operator said so. It is told once, however many said so at the
+     * same time; of one that was left as it is nothing is told, and the next comparison says how it is.
+     *
+     * @param taken null when it was left as it is
+     */
+    public void repaired(
+            @Variable("taken") Mirrored taken,
+            @Variable("change") MirrorChange change,
+            @Variable("actor") String operator) {
+        if (taken != null) {
+            transaction.executeWithoutResult(status -> tell(change, operator));
+        }
+    }
+
+    private void tell(MirrorChange change, String operator) {
+        Map<String, Object> ours = new TreeMap<>();
+        Map<String, Object> theirs = new TreeMap<>();
+        jdbc.sql("update billing.drift set repaired_at = :now where subscription = :id and repaired_at is null"
+                        + " returning field, ours, theirs")
+                .param("now", Timestamp.from(clock.instant()))
                 .param("id", change.objectId())
                 .query(row -> {
                     ours.put(row.getString("field"), row.getString("ours"));
                     theirs.put(row.getString("field"), row.getString("theirs"));
                 });
+        if (ours.isEmpty()) {
+            return; // another operator's order was faster
+        }
         history.append(new History.Entry(
                 operator,
                 owners.customer(change.mirrored()).flatMap(owners::ownerOf).orElse(null),
@@ -198,7 +220,6 @@ class SubscriptionSweep {
                 ours,
                 theirs,
                 null));
-        repaired(change.objectId());
     }
 
     /** What differs no longer was mended by an event; what still does was not, and is not called so for a moment. */

@@ -5,6 +5,7 @@ import com.ytempire.hub.platform.NodeClaims;
 import com.ytempire.hub.platform.PublicAddressesOnly;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,11 +52,17 @@ class OperationsConfiguration {
     }
 
     private static Set<String> trusted(Set<String> privateHosts, String own) {
-        Stream<String> set =
-                own.isBlank() ? Stream.empty() : Stream.of(URI.create(own).getHost());
-        return Stream.concat(privateHosts.stream(), set)
+        return Stream.concat(privateHosts.stream(), hostOf(own).stream())
                 .map(host -> host.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
+    }
+
+    /** Also one with an underscore, as hosts beside the hub in a compose file may have: for a URI that is no host. */
+    static Optional<String> hostOf(String address) {
+        URI uri = URI.create(address);
+        return Optional.ofNullable(uri.getHost())
+                .or(() -> Optional.ofNullable(uri.getRawAuthority())
+                        .map(authority -> authority.replaceFirst("^.*@", "").replaceFirst(":\\d*$", "")));
     }
 
     /** What a node that died was asking is asked again at once. */

@@ -122,13 +122,22 @@ class OperatorActions {
         return List.copyOf(acts.values());
     }
 
-    /** What it needs to know of its target: a secret is asked for as one, whatever else the action is for. */
+    /**
+     * What it needs to know of its target. A secret is asked for as one; any other setting begins as it is, so that no
+     * address has to bring its value along: some are people's mail addresses.
+     */
     List<Field> fields(OperatorAction act, String target) {
-        if (!act.name().equals(SETTING) || !settings.find(target).secret()) {
+        if (!act.name().equals(SETTING)) {
             return act.fields();
         }
+        ChangedSettings.Setting setting = settings.setting(target);
         return act.fields().stream()
-                .map(field -> new Field(field.name(), field.label(), "password", field.needed(), field.usual()))
+                .map(field -> new Field(
+                        field.name(),
+                        field.label(),
+                        setting.secret() ? "password" : field.type(),
+                        field.needed(),
+                        setting.secret() ? "" : setting.value()))
                 .toList();
     }
 

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -105,12 +104,16 @@ public class ChangedSettings {
         return loaded;
     }
 
-    /** The settings that were once set to this by an operator, whether they still are or not; secrets are not told. */
-    public Set<String> onceSetTo(String value) {
-        return Set.copyOf(jdbc.sql("select distinct name from operations.setting_change where value = :value")
+    /**
+     * The settings that were once set to this by an operator, whether they still are or not, the last one first; secrets
+     * are not told.
+     */
+    public List<String> onceSetTo(String value) {
+        return jdbc.sql("select name from operations.setting_change where value = :value group by name"
+                        + " order by max(id) desc")
                 .param("value", value)
                 .query(String.class)
-                .list());
+                .list();
     }
 
     /**
@@ -171,6 +174,15 @@ public class ChangedSettings {
     }
 
     /**
+     * One of them, as it is now.
+     *
+     * @throws Problem 422 when there is none of that name
+     */
+    public Setting setting(String name) {
+        return Setting.of(find(name), load().rows().get(name));
+    }
+
+    /**
      * Holds on every node within a second.
      *
      * @param value null or blank: as it stands in the hub's settings
@@ -188,7 +200,7 @@ public class ChangedSettings {
             }
         }
         transaction.executeWithoutResult(status -> write(setting, wanted, operator));
-        return Setting.of(setting, load().rows().get(name));
+        return setting(name);
     }
 
     private void write(Changeable setting, String value, String operator) {

@@ -68,13 +68,23 @@ class Limits {
     }
 
     private void write(String name, BigDecimal amount, String operator) {
+        Timestamp now = Timestamp.from(clock.instant());
         if (amount == null) {
-            jdbc.sql("delete from spending.changed_limit where name = :name")
+            jdbc.sql("""
+                            with gone as (delete from spending.changed_limit where name = :name returning name)
+                            insert into spending.limit_change (name, amount, changed_by, changed_at)
+                            select name, null, :operator, :now::timestamptz from gone
+                            """)
                     .param("name", name)
+                    .param("operator", operator)
+                    .param("now", now)
                     .update();
             return;
         }
         jdbc.sql("""
+                        with kept as (
+                            insert into spending.limit_change (name, amount, changed_by, changed_at)
+                            values (:name, :amount, :operator, :now))
                         insert into spending.changed_limit (name, amount, changed_by, changed_at)
                         values (:name, :amount, :operator, :now)
                         on conflict (name) do update
@@ -84,7 +94,7 @@ class Limits {
                 .param("name", name)
                 .param("amount", amount)
                 .param("operator", operator)
-                .param("now", Timestamp.from(clock.instant()))
+                .param("now", now)
                 .update();
     }
 

@@ -33,6 +33,7 @@ import org.springframework.stereotype.Component;
 public class Prices {
 
     private static final long FRESH = Duration.ofSeconds(1).toNanos();
+    private static final int MOST_YEARS = 100;
 
     private final ObjectProvider<PriceSource> sources;
     private final JdbcClient jdbc;
@@ -131,7 +132,7 @@ public class Prices {
     }
 
     /**
-     * Sets what holds from a day on, or takes back what an operator had set for that day.
+     * Sets what holds from a day on, or takes back what an operator had set for that day. Every change is kept.
      *
      * @param from today or later: what is past was paid at what was known then
      * @param amount US dollars; null: as the settings say
@@ -141,14 +142,14 @@ public class Prices {
         if (prices().stream().noneMatch(price -> price.name().equals(name))) {
             throw invalid(name, "There is no such price");
         }
+        if (from.isBefore(LocalDate.EPOCH) || from.isAfter(today().plusYears(MOST_YEARS))) {
+            throw invalid("from", "A day of the next " + MOST_YEARS + " years");
+        }
         if (from.isBefore(today()) && amount != null) {
             throw invalid("from", "A price holds from today on at the earliest");
         }
         if (amount == null) {
-            jdbc.sql("delete from spending.changed_price where name = :name and valid_from = :from")
-                    .param("name", name)
-                    .param("from", Date.valueOf(from))
-                    .update();
+            takeBack(name, from, operator);
         } else {
             set(name, from, amount, operator);
         }
@@ -156,6 +157,21 @@ public class Prices {
                 .filter(price -> price.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private void takeBack(String name, LocalDate from, String operator) {
+        jdbc.sql("""
+                        with gone as (
+                            delete from spending.changed_price where name = :name and valid_from = :from
+                            returning name, valid_from)
+                        insert into spending.price_change (name, valid_from, amount, changed_by, changed_at)
+                        select name, valid_from, null, :operator, :now::timestamptz from gone
+                        """)
+                .param("name", name)
+                .param("from", Date.valueOf(from))
+                .param("operator", operator)
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
     }
 
     private void set(String name, LocalDate from, BigDecimal amount, String operator) {
@@ -167,6 +183,9 @@ public class Prices {
                     "A price is an amount of US dollars up to 100000 with at most " + Money.PLACES + " places");
         }
         jdbc.sql("""
+                        with kept as (
+                            insert into spending.price_change (name, valid_from, amount, changed_by, changed_at)
+                            values (:name, :from, :amount, :operator, :now))
                         insert into spending.changed_price (name, valid_from, amount, changed_by, changed_at)
                         values (:name, :from, :amount, :operator, :now)
                         on conflict (name, valid_from) do update set amount = excluded.amount,

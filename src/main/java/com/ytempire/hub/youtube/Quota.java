@@ -180,7 +180,7 @@ public class Quota {
     /**
      * Marks a reserved call as sent; to be committed before the call is made. A reservation of a day that is over is
      * exchanged for one of today. One that was sent before, and whose answer was lost, is booked once more: Google counts
-     * what it receives.
+     * what it receives. Without room for that, what was sent stays booked, whatever becomes of the upload.
      *
      * @return false when it has lapsed or when today has no room for it: it must be reserved anew
      */
@@ -191,6 +191,7 @@ public class Quota {
             return false;
         }
         if (hold.state().equals("sent") && !take(hold.channel(), method)) {
+            end(List.of(hold), any -> "booked");
             return false;
         }
         holds.sent(hold);

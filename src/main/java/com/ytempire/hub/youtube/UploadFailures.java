@@ -87,12 +87,13 @@ public class UploadFailures {
         String reason = failure.getMessage();
         switch (verdict.what()) {
             case AGAIN -> {
-                if (isBooked(run.step()) && !failure.isAnswerLost()) {
-                    quota.notCarriedOut(run.id(), run.step().method());
-                }
+                isSentAgain(run, failure);
                 again(run, verdict.code(), reason, failure.retryAfter().orElse(Duration.ZERO));
             }
-            case AT_ONCE -> ledger.putOff(run, clock.instant(), verdict.code(), reason);
+            case AT_ONCE -> {
+                isSentAgain(run, failure);
+                ledger.putOff(run, clock.instant(), verdict.code(), reason);
+            }
             case AT_RESET -> ledger.putOff(run, quota.nextReset(), verdict.code(), reason);
             case LEAVE -> ledger.leaveChannel(run, clock.instant(), "channel_left", verdict.code(), reason);
             case LOOK -> {
@@ -108,6 +109,13 @@ public class UploadFailures {
                         settings.backOff().get(settings.backOff().size() - 1));
             case REFUSED -> leaveOut(run, verdict.code(), reason);
             case FAILED -> ledger.failed(run, verdict.code(), reason);
+        }
+    }
+
+    /** On the quota it holds, when YouTube has not carried it out. */
+    private void isSentAgain(UploadRun run, YoutubeFailure failure) {
+        if (isBooked(run.step()) && !failure.isAnswerLost()) {
+            quota.notCarriedOut(run.id(), run.step().method());
         }
     }
 

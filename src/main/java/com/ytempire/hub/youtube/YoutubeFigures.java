@@ -148,9 +148,11 @@ public class YoutubeFigures implements FigureSource, AlertSource, StorySource {
     private List<Figure> ofChannels() {
         return jdbc.sql("""
                         select coalesce(c.title, c.youtube_id, c.id::text) as title, c.state, c.uploads_per_day as most,
-                               (select count(*) from youtube.upload u
-                                 where u.channel_id = c.id and u.uploaded_at >= :from) as uploads
-                          from youtube.channel c where c.state not in ('connecting', 'removed')
+                               coalesce(u.uploads, 0) as uploads
+                          from youtube.channel c
+                          left join (select channel_id, count(*) as uploads from youtube.upload
+                                      where uploaded_at >= :from group by channel_id) u on u.channel_id = c.id
+                         where c.state not in ('connecting', 'removed')
                          order by 4 desc, 1 limit :shown
                         """)
                 .param("from", Timestamp.from(clock.instant().minus(RECENT)))

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.accounts.TestUsers.User;
+import com.ytempire.hub.platform.ChangedSettings;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,11 +17,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** The endpoints by which users subscribe, pay and look after their cards. */
 class BuyingIT extends UserIT {
 
     private static final String BILLING = "/api/v1/billing/";
+
+    @Autowired
+    private ChangedSettings settings;
 
     private HttpResponse<String> call(String method, String path, String key, String body) {
         HttpRequest.Builder request = request(BILLING + path)
@@ -201,6 +206,28 @@ class BuyingIT extends UserIT {
         assertThat(changed.get("cancel_at_period_end").asBoolean()).isFalse();
         assertThat(SANDBOX.stripe().find(id).orElseThrow().at("/metadata/plan").asText())
                 .isEqualTo("growth");
+    }
+
+    @Test
+    void whoHasAPlanKeepsItsPriceWhenThePlanGetsAnother() {
+        customer();
+        card("pm_card_visa");
+        String id = subscribe("starter").get("subscription_id").asText();
+        String path = "subscriptions/" + id;
+        data(post(path + "/cancel", null), 200);
+        settings.change("plan.starter.price", unique("price"), OPERATOR);
+        try {
+            assertThat(data(post("subscriptions", "{\"plan\":\"starter\"}"), 200)
+                            .get("subscription_id")
+                            .asText())
+                    .isEqualTo(id);
+            data(post(path + "/preview", "{\"plan\":\"starter\"}"), 200);
+            JsonNode kept = data(call("PATCH", path, null, "{\"plan\":\"starter\"}"), 200);
+            assertThat(kept.get("price_id").asText()).isEqualTo(STARTER);
+            assertThat(kept.get("cancel_at_period_end").asBoolean()).isFalse();
+        } finally {
+            settings.change("plan.starter.price", null, OPERATOR);
+        }
     }
 
     /** Of another moment one would pay too little, or get too much back. */

@@ -27,6 +27,12 @@ class MirrorUpkeepIT extends HubIT {
     private ProducerTemplate routes;
 
     @Autowired
+    private SubscriptionSweep sweep;
+
+    @Autowired
+    private MirrorRefresh refresh;
+
+    @Autowired
     private ObjectMapper json;
 
     @Autowired
@@ -142,11 +148,15 @@ class MirrorUpkeepIT extends HubIT {
             assertThat(row.get("ours").asText()).isEqualTo("false");
             assertThat(row.get("theirs").asText()).isEqualTo("true");
         });
+        MirrorChange wanted = refresh.subscription(id);
+        sweep.repaired(null, wanted, OPERATOR);
+        assertThat(driftOf(id)).as("it was left as it is").containsExactly(UNNOTICED);
         assertThat(data(operatorPost("/api/v1/billing/drift/repair", ""))
                         .get("left")
                         .asInt())
                 .isZero();
         assertThat(subscription(id).get("cancel_at_period_end").asBoolean()).isTrue();
+        sweep.repaired(wanted.mirrored(), wanted, "another operator at the same time");
         assertThat(jdbc.sql("select actor || ' ' || before::text || ' ' || after::text from billing.history"
                                 + " where object_id = :id and action = 'drift_repaired'")
                         .param("id", id)

@@ -1,9 +1,11 @@
 package com.ytempire.hub.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.platform.ChangedSettings;
+import com.ytempire.hub.platform.Problem;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -39,5 +41,49 @@ class PlanTableIT extends HubIT {
         }
         assertThat(plans.of(second, null).channels()).isEqualTo(10);
         assertThat(plans.of(unique("price"), null).channels()).as("nobody's").isZero();
+    }
+
+    @Test
+    void aPriceIsOfOnePlanOnly() {
+        assertThatThrownBy(() -> settings.change("plan.growth.price", STARTER, OPERATOR))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("starter");
+        assertThat(plans.of(STARTER, null).name()).isEqualTo("starter");
+    }
+
+    @Test
+    void aPriceEnteredForTheWrongPlanIsOfThePlanThatHadItLast() {
+        String price = unique("price");
+        settings.change("plan.growth.price", price, OPERATOR);
+        settings.change("plan.growth.price", null, OPERATOR);
+        try {
+            settings.change("plan.scale.price", price, OPERATOR);
+            settings.change("plan.scale.price", unique("price"), OPERATOR);
+            assertThat(plans.of(price, null).name()).isEqualTo("scale");
+        } finally {
+            settings.change("plan.scale.price", null, OPERATOR);
+        }
+    }
+
+    @Test
+    void aFormerPriceThatIsStillPaidGoesToNoOtherPlan() {
+        String price = unique("price");
+        String subscription = unique("sub");
+        settings.change("plan.growth.price", price, OPERATOR);
+        settings.change("plan.growth.price", null, OPERATOR);
+        jdbc.sql("insert into billing.subscription (id, version, verified, status, price, object, state_at)"
+                        + " values (:id, 1, true, 'active', :price, '{}', now())")
+                .param("id", subscription)
+                .param("price", price)
+                .update();
+        try {
+            assertThatThrownBy(() -> settings.change("plan.scale.price", price, OPERATOR))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("growth");
+        } finally {
+            jdbc.sql("delete from billing.subscription where id = :id")
+                    .param("id", subscription)
+                    .update();
+        }
     }
 }

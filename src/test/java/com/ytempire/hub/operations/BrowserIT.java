@@ -309,6 +309,7 @@ class BrowserIT extends HubIT {
         page.click("button.go");
         assertThat(page.textContent(".happened")).contains("least-events is 6 now");
         page.navigate(address("/act?action=setting.change&target=least-events"));
+        page.fill("input[name=value]", "");
         page.click("button.go");
         assertThat(page.textContent(".happened")).contains("least-events is 5 now");
         page.navigate(address("/settings"));
@@ -317,6 +318,7 @@ class BrowserIT extends HubIT {
         page.click("button.go");
         assertThat(page.textContent("#plans")).contains("usually 30");
         page.navigate(address("/act?action=setting.change&target=plan.growth.videos-per-day"));
+        page.fill("input[name=value]", "");
         page.click("button.go");
         assertThat(page.textContent("#plans")).doesNotContain("usually 30");
         page.navigate(address("/act?action=limit.change&target=video&amount=none"));

@@ -162,6 +162,13 @@ class SettingsIT extends HubIT {
         data(set("mail-team", "team@ytempire.example, more@ytempire.example"));
         assertThat(set("mail-team", "nobody").statusCode()).isEqualTo(422);
 
+        assertThat(page("/operations/settings"))
+                .contains("action=setting.change&amp;target=mail-team\"")
+                .doesNotContain("value=team");
+        assertThat(page("/operations/act?action=setting.change&target=mail-team"))
+                .as("what it is now, to be changed")
+                .contains("value=\"team@ytempire.example, more@ytempire.example\"");
+
         String key = unique("good-news");
         transaction.executeWithoutResult(
                 status -> outbox.tell(new Notice(key, Notice.Audience.TEAM, "Good news " + key, "Very good.", null)));
@@ -240,6 +247,18 @@ class SettingsIT extends HubIT {
             assertThat(price("text.economy.output", today, "null").path("now").decimalValue())
                     .isEqualByComparingTo("2.00");
         }
+        assertThat(jdbc.sql("select coalesce(trim_scale(amount)::text, 'none') from spending.price_change"
+                                + " where name = 'text.economy.output' and valid_from = :day and changed_by = :by"
+                                + " order by id desc limit 2")
+                        .param("day", today)
+                        .param("by", OPERATOR)
+                        .query(String.class)
+                        .list())
+                .as("what was paid at meanwhile")
+                .containsExactly("none", "4");
+        assertThat(put("/api/v1/operations/prices/text.economy.output", "{\"from\":\"+999999-01-01\",\"amount\":4}")
+                        .statusCode())
+                .isEqualTo(422);
     }
 
     private JsonNode title(String video) {
@@ -255,6 +274,11 @@ class SettingsIT extends HubIT {
         assertThat(page("/operations/settings")).contains("usually $3.00");
         assertThat(put("/api/v1/spending/limits", "{\"video\":null}").body()).contains("3.0");
         assertThat(page("/operations/settings")).doesNotContain("usually $3.00");
+        assertThat(jdbc.sql("select coalesce(trim_scale(amount)::text, 'none') from spending.limit_change"
+                                + " where name = 'video' order by id desc limit 2")
+                        .query(String.class)
+                        .list())
+                .containsExactly("none", "3.5");
     }
 
     @Test

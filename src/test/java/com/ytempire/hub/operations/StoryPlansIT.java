@@ -21,6 +21,8 @@ class StoryPlansIT extends HubIT {
                 "event_object | select * from webhooks.event where object_key = 'cus_1' order by event_no desc limit 200",
                 "replay_item_event | select * from webhooks.replay_item where event_no = 1",
                 "history_cause | select * from billing.history where cause = 'evt_1' order by id desc limit 200",
+                "history_unowned | select * from billing.history where user_id = '00000000-0000-0000-0000-000000000000' or user_id is null and customer = 'cus_1' or object_kind = 'customer' and object_id = 'cus_1'",
+                "upload_uploaded | select channel_id, count(*) from youtube.upload where uploaded_at >= now() group by channel_id",
                 "cost_user | select * from spending.cost where user_id = '00000000-0000-0000-0000-000000000000' order by id desc limit 200",
                 "customer_email | select id from billing.customer where lower(email) = lower('A@b.c')",
                 "outbox_open | select channel, count(*) from notifications.outbox where state in ('waiting', 'sending', 'failed') group by 1",

@@ -68,7 +68,7 @@ class ResealingIT extends HubIT {
     void whatTheOldKeySealedTheNewOneOpensAlone() {
         assertThat(operatorPost("/api/v1/webhooks/endpoints/n8n/secrets", "{\"secret\":\"" + unique("whsec") + "\"}")
                         .statusCode())
-                .isEqualTo(200);
+                .isEqualTo(201);
         assertThat(operatorPost("/api/v1/youtube/subscriptions", "{\"channel_id\":\"" + channelId() + "\"}")
                         .statusCode())
                 .isLessThan(300);

@@ -469,6 +469,7 @@ class EndpointsIT extends HubIT {
                     .as(path)
                     .isIn(403, 404);
         }
-        assertThat(send(management("/actuator/health")).body()).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(send(management("/actuator/health")).body())
+                .isEqualTo("{\"status\":\"UP\",\"groups\":[\"liveness\",\"readiness\"]}");
     }
 }

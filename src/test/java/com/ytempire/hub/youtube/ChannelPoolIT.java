@@ -257,6 +257,25 @@ class ChannelPoolIT extends HubIT {
     }
 
     @Test
+    void aCallThatWasSentStaysCountedWhenThereIsNoRoomToSendItAgain() {
+        limit("uploads", 2, Map.of("uploads", 50, "emergency", 50));
+        UUID channel = channels.add(owner, project, 5);
+        UUID upload = UUID.randomUUID();
+        choose(upload);
+        assertThat(quota.sending(upload, Quota.INSERT)).isTrue();
+
+        assertThat(quota.sending(upload, Quota.INSERT))
+                .as("its answer was lost, and the share is full")
+                .isFalse();
+        quota.endWithoutInsert(upload); // it leaves the channel
+
+        assertThat(taken("uploads")).as("YouTube counts it").isEqualTo(1);
+        assertThat(taken("general")).isZero();
+        assertThat(slots(channel)).isEqualTo(1);
+        assertThat(choose(UUID.randomUUID()).found()).isFalse();
+    }
+
+    @Test
     void theJanitorGivesBackWhatWasReservedAndBooksWhatWasSent() {
         UUID channel = channels.add(owner, project, 5);
         UUID crashed = UUID.randomUUID();

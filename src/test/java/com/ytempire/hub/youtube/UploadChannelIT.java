@@ -46,6 +46,28 @@ class UploadChannelIT extends UploadsIT {
     }
 
     @Test
+    void aRequestThatWasRefusedForItsTokenIsSentAgainOnItsQuota() {
+        loop.stop();
+        UUID video = queue();
+        youtube.expire(onYoutube.id());
+        jdbc.sql("update youtube.channel_token set refreshed_at = refreshed_at - interval '55 minutes'"
+                        + " where channel_id = :channel")
+                .param("channel", channel)
+                .update();
+        loop.start();
+
+        wantPublishedOnce(video);
+        assertThat(used("videos.insert")).isOne();
+        assertThat(jdbc.sql("select count(*) from youtube.quota_entry where channel_id = :channel"
+                                + " and method = 'videos.insert' and kind = 'taken'")
+                        .param("channel", channel)
+                        .query(Long.class)
+                        .single())
+                .as("booked once more")
+                .isZero();
+    }
+
+    @Test
     void aSuspendedChannelIsLeft() {
         onYoutube.state(YoutubeChannel.State.SUSPENDED);
         YoutubeChannel second = youtube.newChannel("Second");
