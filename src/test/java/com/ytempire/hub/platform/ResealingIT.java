@@ -73,7 +73,7 @@ class ResealingIT extends HubIT {
                         .statusCode())
                 .isLessThan(300);
         assertThat(operatorPost("/api/v1/youtube/channels/connect", "{}").statusCode())
-                .isEqualTo(200);
+                .isEqualTo(201);
         transaction.executeWithoutResult(status -> {
             List<String> before = opened(new Vault(OLD));
             assertThat(before)
