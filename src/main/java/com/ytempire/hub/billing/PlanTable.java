@@ -109,7 +109,9 @@ class PlanTable implements ChangeableSource {
     }
 
     private boolean isOffered(String price) {
-        return planWith(plans(), price).or(() -> planWith(settings.plans(), price)).isPresent();
+        return planWith(plans(), price)
+                .or(() -> planWith(settings.plans(), price))
+                .isPresent();
     }
 
     private boolean isPaid(String price) {

@@ -3,15 +3,22 @@ package com.ytempire.hub.youtube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.ytempire.hub.camel.youtube.YoutubeFailure;
+import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
 import com.ytempire.hub.sandbox.YoutubeChannel;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Which channel an upload goes to, and what it waits for when none will do. */
 class UploadChannelIT extends UploadsIT {
+
+    @Autowired
+    private UploadFailures failures;
+
     private UUID secondChannel(String ofProject, YoutubeChannel second) {
         return channels.connected(owner, youtube, second.id(), ofProject, 50);
     }
@@ -49,11 +56,10 @@ class UploadChannelIT extends UploadsIT {
     void aRequestThatWasRefusedForItsTokenIsSentAgainOnItsQuota() {
         loop.stop();
         UUID video = queue();
-        youtube.expire(onYoutube.id());
-        jdbc.sql("update youtube.channel_token set refreshed_at = refreshed_at - interval '55 minutes'"
-                        + " where channel_id = :channel")
-                .param("channel", channel)
-                .update();
+        UploadRun run = claimed(video);
+        sending.choose(run);
+        sending.starting(run);
+        failures.note(run, new YoutubeFailure("a call", Reason.AUTH_ERROR));
         loop.start();
 
         wantPublishedOnce(video);
