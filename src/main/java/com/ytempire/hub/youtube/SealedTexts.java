@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Where this area keeps what is sealed. */
-@Configuration("youtubeSealedTexts")
+@Configuration(value = "youtubeSealedTexts", proxyBeanMethods = false)
 class SealedTexts {
 
     private static final String TOKEN = "encode(token_hash, 'hex')";
