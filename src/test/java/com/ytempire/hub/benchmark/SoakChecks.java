@@ -24,7 +24,9 @@ final class SoakChecks {
             union all select 'effect', object_id from billing.open_effect
             union all select 'message', concat_ws(' ', channel, state, result) from notifications.outbox
              where state in ('waiting', 'sending')
-            union all select 'video', concat_ws(' ', state, error_message) from videos.video
+            union all select 'video', concat_ws(' ', state, error_message, (
+                    select concat_ws(' ', u.state, u.code) from youtube.upload u where u.video_id = v.id
+                     order by u.no desc limit 1)) from videos.video v
              where state in ('queued', 'processing', 'upload_queued', 'uploading', 'waiting_approval', 'failed')
             union all select 'replay', null from webhooks.replay where finished_at is null
             union all select 'call', concat_ws(' ', link, state) from spending.attempt where state in ('reserved', 'sent')

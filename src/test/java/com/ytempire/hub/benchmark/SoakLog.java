@@ -29,6 +29,9 @@ final class SoakLog {
         because("a purchase's effects came before the object they need, and followed", "is settled, but what follows");
         because("a vendor told the hub to come later", "waits until \\S+: HTTP 429");
         because("a part of an upload failed, and it went on from there", "UploadFailures +: upload .* so AGAIN");
+        because(
+                "lost uploads take their share of a day's quota too: people are told",
+                "QuotaNews +: YouTube quota: bucket uploads|alert for operators: .* of YouTube's quota is taken");
         because("vendors of a step failed, and it was done again", "VideoFailures +: video \\S+ \\(attempt \\d+\\): ");
         because("a picture was drawn while the machine was busy; the JPEG stands in", "a thumbnail has no WebP");
         because(
