@@ -35,6 +35,9 @@ final class SoakLog {
         because("vendors of a step failed, and it was done again", "VideoFailures +: video \\S+ \\(attempt \\d+\\): ");
         because("a picture was drawn while the machine was busy; the JPEG stands in", "a thumbnail has no WebP");
         because(
+                "events waited for failing vendors, or for a busy machine: people are told",
+                "alert for operators: \\d+ events of the last 5 minutes took");
+        because(
                 "the machine was so busy that a connection did not come within its second; it was tried again",
                 "Connection is not available|Failed to obtain JDBC Connection|Could not open JDBC Connection"
                         + "|the database does not answer|could not be recorded: CamelExecutionException");
