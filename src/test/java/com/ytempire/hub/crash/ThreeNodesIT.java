@@ -58,6 +58,7 @@ import org.springframework.util.FileSystemUtils;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@OwnProcesses
 class ThreeNodesIT {
 
     private static final int NODES = 3;

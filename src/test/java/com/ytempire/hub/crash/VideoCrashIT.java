@@ -41,6 +41,7 @@ import org.springframework.util.FileSystemUtils;
  *
  * <p>{@code -Dcrash.seed=} chooses another run.
  */
+@OwnProcesses
 class VideoCrashIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
