@@ -245,7 +245,7 @@ class ReadmeTourIT {
     private void awaitReady() {
         URI readiness = URI.create("http://localhost:" + managementPort + "/actuator/health/readiness");
         Awaitility.await("hub and sandbox answer")
-                .atMost(Duration.ofSeconds(90))
+                .atMost(Duration.ofSeconds(180))
                 .pollInterval(Duration.ofMillis(100))
                 .failFast("they ended, see " + FOLDER.resolve("hub.log"), () -> !hub.isAlive())
                 .ignoreExceptions()
