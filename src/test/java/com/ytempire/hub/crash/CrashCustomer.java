@@ -257,17 +257,14 @@ final class CrashCustomer {
         assertThat(ofUser("select amount::text from billing.credit_entry where kind = 'grant' and user_id = :user"))
                 .as(email + ": credits granted")
                 .hasSize(5 + (int) unrepeated());
-        assertThat(
-                        ofUser(
-                                "select sum(amount)::text from billing.credit_entry where kind = 'grant' and user_id = :user"))
+        assertThat(ofUser(
+                        "select sum(amount)::text from billing.credit_entry where kind = 'grant' and user_id = :user"))
                 .as(email + ": credits granted")
                 .containsExactly(String.valueOf(50 + 100 + 100 + 100 * (2 + 2 * unrepeated())));
         assertThat(ofUser("select balance::text from billing.credit_account where user_id = :user"))
                 .as(email + ": credits left")
                 .containsExactly(String.valueOf(250 + 100 * (2 + 2 * unrepeated()) - SPENT - TAKEN_BACK));
-        assertThat(
-                        ofUser(
-                                "select coalesce(sum(amount), 0)::text from billing.credit_entry where user_id = :user"))
+        assertThat(ofUser("select coalesce(sum(amount), 0)::text from billing.credit_entry where user_id = :user"))
                 .as(email + ": what the ledger says")
                 .isEqualTo(ofUser("select balance::text from billing.credit_account where user_id = :user"));
         assertThat(ofUser("select payload ->> 'template' from notifications.outbox"

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.stripe.Stripe;
-import com.stripe.exception.CardException;
 import com.stripe.model.*;
 import com.stripe.model.checkout.Session;
 import java.time.Instant;

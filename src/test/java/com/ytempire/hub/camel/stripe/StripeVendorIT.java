@@ -42,8 +42,6 @@ abstract class StripeVendorIT {
         camel.stop();
     }
 
-
-
     Exchange send(String uri, Object body, Map<String, Object> headers) {
         return camel.createProducerTemplate().send(uri, exchange -> {
             exchange.getIn().setHeaders(new HashMap<>(headers));
