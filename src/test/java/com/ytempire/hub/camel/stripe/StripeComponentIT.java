@@ -21,6 +21,7 @@ import com.stripe.exception.RateLimitException;
 import com.stripe.model.*;
 import com.stripe.model.checkout.Session;
 import com.ytempire.hub.camel.stripe.StripeFailures.Kind;
+import com.ytempire.hub.platform.AnswerBounds;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,6 +168,18 @@ class StripeComponentIT {
                 events              retrieve          GET    /v1/events/obj_1                     event
                 events              list              GET    /v1/events                           list
                 """.lines().map(line -> Arguments.of((Object[]) line.strip().split("\\s+")));
+    }
+
+    @Test
+    void anAnswerWithoutEndIsBrokenOff() {
+        camel.getComponent("stripe", StripeComponent.class)
+                .setBounds(new AnswerBounds(1_000_000, Duration.ofMinutes(1)));
+        answer(okJson("{\"id\":\"cus_1\",\"object\":\"customer\",\"name\":\"" + "secret".repeat(200_000) + "\"}"));
+        Exchange exchange = send("stripe:customers?method=retrieve", null, Map.of(StripeConstants.OBJECT_ID, "cus_1"));
+        assertThat(exchange.getException())
+                .isInstanceOf(ApiConnectionException.class)
+                .hasRootCauseMessage("the answer is too large")
+                .hasMessageNotContaining("secret");
     }
 
     @Test
