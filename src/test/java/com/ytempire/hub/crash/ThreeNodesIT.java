@@ -252,9 +252,10 @@ class ThreeNodesIT {
     @Order(0)
     void aVideoIsAskedFor() {
         String channel = sandbox.youtube().newChannel("Traced").id();
-        String node = nodes.get(0).url(); // Google comes back to where it was asked from; in production all have one name
-        HttpResponse<String> asked = send(
-                operator(request(node, "/api/v1/youtube/channels/connect")).POST(BodyPublishers.ofString("{}")));
+        String node =
+                nodes.get(0).url(); // Google comes back to where it was asked from; in production all have one name
+        HttpResponse<String> asked =
+                send(operator(request(node, "/api/v1/youtube/channels/connect")).POST(BodyPublishers.ofString("{}")));
         URI back = sandbox.youtube().agree(data(asked).get("url").asText(), channel);
         data(send(operator(request(node, back.getRawPath() + "?" + back.getRawQuery()))
                 .header(
