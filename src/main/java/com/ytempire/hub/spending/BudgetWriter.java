@@ -5,8 +5,10 @@ import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,8 @@ import org.springframework.stereotype.Component;
 /**
  * Takes all that waits into one transaction. Every call counts in the budgets of its day and its month, so single
  * transactions would wait for each other's commit; together they lock those rows once. Whoever asks waits for the
- * commit, and meanwhile the next batch gathers.
+ * commit, and meanwhile the next batch gathers. What nobody waits for goes along with what somebody waits for, or after
+ * {@link #ALONE}.
  */
 @Component
 class BudgetWriter {
@@ -28,9 +31,13 @@ class BudgetWriter {
     private static final Logger LOG = LoggerFactory.getLogger(BudgetWriter.class);
     private static final int RETRY_SECONDS = 5;
 
+    /** So long settlements wait for a reservation that takes them along; a crash before that books them at their bound. */
+    private static final Duration ALONE = Duration.ofMillis(50);
+
     private final Function<List<BudgetChange>, List<RuntimeException>> budgets;
     private final SpendingSettings settings;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final Queue<Waiting> soon = new ConcurrentLinkedQueue<>();
     private final Thread writer = new Thread(this::write, "spending-writer");
     private volatile boolean stopping;
 
@@ -71,7 +78,7 @@ class BudgetWriter {
                 LOG.warn("reservation {} could not be settled: {}", reservation.id(), refused.getMessage());
             }
         });
-        queue.add(waiting);
+        soon.add(waiting);
     }
 
     void release(Reservation reservation) {
@@ -107,12 +114,18 @@ class BudgetWriter {
 
     private void write() {
         List<Waiting> batch = new ArrayList<>(settings.batch());
-        while (!stopping || !queue.isEmpty()) {
+        while (!stopping || !queue.isEmpty() || !soon.isEmpty()) {
             try {
-                Waiting first = queue.poll(100, TimeUnit.MILLISECONDS);
+                Waiting first = queue.poll(ALONE.toMillis(), TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
                     queue.drainTo(batch, settings.batch() - 1);
+                }
+                // after them: a reservation finds in force what was settled before it was asked for
+                for (Waiting each = soon.poll(); each != null; each = soon.poll()) {
+                    batch.add(each);
+                }
+                if (!batch.isEmpty()) {
                     applyAll(batch);
                 }
             } catch (InterruptedException e) {

@@ -28,8 +28,8 @@ import org.awaitility.Awaitility;
 final class ChainBenchmark {
 
     private static final int CONNECTIONS = 10;
-    /** A hub needs some ten thousand texts until it is done compiling itself. */
-    private static final int WARM_UPS = 6;
+    /** Rounds; a hub needs some twenty thousand texts until it is done compiling itself. */
+    private static final int WARM_UPS = 20;
     /** Texts that are asked for one after the other. */
     private static final int ALONE = 100;
 
