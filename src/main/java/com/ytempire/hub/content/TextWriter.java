@@ -70,9 +70,11 @@ class TextWriter {
         }
     }
 
-    /** What was made for a request and is not written down yet. */
-    Optional<Made> waiting(String hash) {
-        return Optional.ofNullable(waiting.get(hash)).map(Kept::made);
+    /** What was made for a request after then and is not written down yet. */
+    Optional<Made> waiting(String hash, Instant since) {
+        return Optional.ofNullable(waiting.get(hash))
+                .filter(text -> text.at().isAfter(since))
+                .map(Kept::made);
     }
 
     /** Until what waits now is written down, or will not be for a while. */

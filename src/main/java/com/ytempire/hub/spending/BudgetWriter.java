@@ -13,11 +13,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.stereotype.Component;
 
 /**
  * Takes all that waits into one transaction. Every call counts in the budgets of its day and its month, so single
@@ -25,7 +24,6 @@ import org.springframework.stereotype.Component;
  * commit, and meanwhile the next batch gathers. What nobody waits for goes along with what somebody waits for, or after
  * {@link #ALONE}.
  */
-@Component
 class BudgetWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(BudgetWriter.class);
@@ -34,17 +32,17 @@ class BudgetWriter {
     /** So long settlements wait for a reservation that takes them along; a crash before that books them at their bound. */
     private static final Duration ALONE = Duration.ofMillis(50);
 
+    private static final Duration GATHERING = Duration.ofNanos(300_000);
+
     private final Function<List<BudgetChange>, List<RuntimeException>> budgets;
     private final SpendingSettings settings;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Queue<Waiting> soon = new ConcurrentLinkedQueue<>();
     private final Thread writer = new Thread(this::write, "spending-writer");
-    private volatile boolean stopping;
+    /** How many shared the last commit that somebody waited for. */
+    private int waited;
 
-    @Autowired
-    BudgetWriter(Budgets budgets, SpendingSettings settings) {
-        this(budgets::apply, settings);
-    }
+    private volatile boolean stopping;
 
     /** @param budgets applies changes in one transaction */
     BudgetWriter(Function<List<BudgetChange>, List<RuntimeException>> budgets, SpendingSettings settings) {
@@ -119,7 +117,9 @@ class BudgetWriter {
                 Waiting first = queue.poll(ALONE.toMillis(), TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
+                    gather();
                     queue.drainTo(batch, settings.batch() - 1);
+                    waited = batch.size();
                 }
                 // after them: a reservation finds in force what was settled before it was asked for
                 for (Waiting each = soon.poll(); each != null; each = soon.poll()) {
@@ -133,6 +133,13 @@ class BudgetWriter {
             } finally {
                 batch.clear();
             }
+        }
+    }
+
+    /** While several ask at a time, the first of them waits a little for the others: a commit costs as much for all. */
+    private void gather() {
+        if (waited > 1) {
+            LockSupport.parkNanos(GATHERING.toNanos());
         }
     }
 

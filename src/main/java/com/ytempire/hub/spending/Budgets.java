@@ -55,7 +55,6 @@ class Budgets {
      */
     @Transactional
     public List<RuntimeException> apply(List<BudgetChange> changes) {
-        keepPlans();
         Held held = lock(changes);
         Instant now = clock.instant();
         RuntimeException[] refusals = new RuntimeException[changes.size()];
@@ -158,19 +157,6 @@ class Budgets {
                     usage.amount(),
                     bound);
         }
-    }
-
-    /**
-     * The two statements of a batch are planned once for a connection: planning them anew takes longer than they do, for
-     * their lists differ in length. A plan that was made while the tables were small must be good for large ones, so it
-     * finds rows by their keys alone.
-     */
-    private void keepPlans() {
-        jdbc.sql("""
-                        select set_config('plan_cache_mode', 'force_generic_plan', true),
-                               set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-                               set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
-                        """).query().singleRow();
     }
 
     private Held lock(List<BudgetChange> changes) {
