@@ -55,7 +55,9 @@ final class ChainReference {
                                 .build())
                         .build()) {
             Tomcat.addServlet(
-                    context, "texts", new Texts(database, http, "http://127.0.0.1:" + args[2] + "/v1/chat/completions"));
+                    context,
+                    "texts",
+                    new Texts(database, http, "http://127.0.0.1:" + args[2] + "/v1/chat/completions"));
             context.addServletMappingDecoded("/texts", "texts");
             tomcat.getConnector();
             tomcat.start();
