@@ -32,6 +32,7 @@ class BudgetWriter {
     /** So long settlements wait for a reservation that takes them along; a crash before that books them at their bound. */
     private static final Duration ALONE = Duration.ofMillis(50);
 
+    /** So long the first of several waits for the others; a commit takes three times as long. */
     private static final Duration GATHERING = Duration.ofNanos(300_000);
 
     private final Function<List<BudgetChange>, List<RuntimeException>> budgets;
@@ -39,6 +40,7 @@ class BudgetWriter {
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Queue<Waiting> soon = new ConcurrentLinkedQueue<>();
     private final Thread writer = new Thread(this::write, "spending-writer");
+
     /** How many shared the last commit that somebody waited for. */
     private int waited;
 
