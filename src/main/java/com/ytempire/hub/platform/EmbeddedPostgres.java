@@ -27,6 +27,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The PostgreSQL server that comes along when no other is given. What it promises: what was committed survives any
@@ -50,6 +51,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final int LOG_TAIL_LINES = 20;
+
+    /** With less PostgreSQL, which writes its log in files of 16 MB, would end again before it is ready. */
+    private static final DataSize ROOM = DataSize.ofMegabytes(64);
 
     private final DataFolder folder;
     private final Path cluster;
@@ -112,6 +116,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Starts the server again after {@link #close}, on the same port. */
     void start() throws IOException {
         long begin = System.nanoTime();
+        refuseFullDisk();
         String version = majorVersion();
         if (Files.exists(cluster)) {
             refuseOtherVersion(version);
@@ -135,6 +140,38 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 port,
                 cluster,
                 (System.nanoTime() - begin) / 1_000_000);
+    }
+
+    /**
+     * Starts a server again that has ended by itself, with the settings and at the port it had: what was committed is
+     * there, and connections of the pool are replaced as they are found broken.
+     *
+     * @throws StartRefused when it does not get ready, for example because the disk is still full
+     */
+    void startAgain() throws IOException {
+        refuseFullDisk();
+        stopServerLeftBehind();
+        launch();
+    }
+
+    /** Whether no server serves these data, though nobody has stopped it. */
+    boolean hasEnded() {
+        try {
+            return !servesThisCluster(pid());
+        } catch (IOException e) {
+            return true; // it has taken its file away
+        }
+    }
+
+    /** A server on a full disk gives up in the middle of its work, with messages nobody would connect with that. */
+    private void refuseFullDisk() throws IOException {
+        DataSize free = DataSize.ofBytes(Files.getFileStore(folder.path()).getUsableSpace());
+        if (free.compareTo(ROOM) < 0) {
+            throw new StartRefused(
+                    "The disk of the data folder " + folder.path() + " is full: " + free.toMegabytes()
+                            + " MB are left, PostgreSQL needs " + ROOM.toMegabytes() + " MB to start.",
+                    "Make room there; nothing that was committed is lost.");
+        }
     }
 
     private void refuseOtherVersion(String ours) throws IOException {

@@ -2,6 +2,7 @@ package com.ytempire.hub.platform;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -92,6 +93,12 @@ class PlatformConfiguration {
         @Bean
         EmbeddedPostgres embeddedPostgres(DataFolder folder, DatabaseSettings settings) {
             return EmbeddedPostgres.start(folder, settings);
+        }
+
+        @Bean
+        EmbeddedPostgresWatch embeddedPostgresWatch(
+                EmbeddedPostgres postgres, @Value("${hub.database.watch}") Duration pause) {
+            return new EmbeddedPostgresWatch(postgres, pause);
         }
 
         @Bean

@@ -2,6 +2,7 @@ package com.ytempire.hub.videos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,13 +89,25 @@ class VideoStorage {
             Files.createDirectories(folder);
             Path file = folder.resolve(PROBE);
             if (!Files.exists(file)) {
-                Files.writeString(file, UUID.randomUUID() + "\n", StandardOpenOption.CREATE_NEW);
+                write(file);
             }
             jdbc.sql("insert into videos.storage (probe) values (:probe) on conflict do nothing")
                     .param("probe", UUID.fromString(Files.readString(file).strip()))
                     .update();
         }
         prepared = true;
+    }
+
+    /** On a full disk an empty file would be left, which is nobody's. */
+    private static void write(Path file) throws IOException {
+        try {
+            Files.writeString(file, UUID.randomUUID() + "\n", StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            throw e; // another node's, made this moment
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
     }
 
     private Optional<UUID> probe() {

@@ -93,6 +93,25 @@ class ComposeFileTest {
                                 .get(0));
     }
 
+    /** At the first start the image runs a server on a socket alone, which must not pass for the one hubs wait for. */
+    @Test
+    void theDatabaseIsHealthyWhenHubsReachIt() {
+        assertThat(services.get("postgres").get("healthcheck").toString()).contains("pg_isready, --host=127.0.0.1");
+    }
+
+    @Test
+    void theImageBearsTheVersionOfTheBuild() {
+        String version =
+                find("(?<=^  <version>)[^<]+", text(Path.of("pom.xml"))).get(0);
+        assertThat(services.get("hub").get("image")).isEqualTo("ytempire-hub:" + version);
+    }
+
+    /** Every builder knows what the file uses; a syntax line would fetch another image, which is not pinned. */
+    @Test
+    void theImageIsBuiltFromTheTwoImagesNamedAlone() {
+        assertThat(text(DOCKERFILE)).doesNotContainIgnoringCase("syntax=");
+    }
+
     @Test
     void portsArePublishedOnLoopbackOnly() {
         services.forEach((name, service) -> assertThat(strings(service, "ports"))

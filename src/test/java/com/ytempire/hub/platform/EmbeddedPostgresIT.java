@@ -139,6 +139,27 @@ class EmbeddedPostgresIT {
         assertThat(ask(start(), "select value from kept")).containsExactly("first");
     }
 
+    /** As PostgreSQL does when it can no longer write its log. */
+    @Test
+    void aServerThatEndsByItselfIsStartedAgain_asItWas() throws Exception {
+        EmbeddedPostgres postgres = start();
+        ask(postgres, "create table kept as select 'one' as value");
+        String url = postgres.url();
+        try (EmbeddedPostgresWatch watch = new EmbeddedPostgresWatch(postgres, Duration.ofMillis(50))) {
+            ProcessHandle server = ProcessHandle.of(postgres.pid()).orElseThrow();
+            List<ProcessHandle> all = new ArrayList<>(server.descendants().toList());
+            all.add(server);
+            all.forEach(ProcessHandle::destroyForcibly);
+
+            await().atMost(A_WHILE).ignoreExceptions().untilAsserted(() -> {
+                assertThat(postgres.pid()).isNotEqualTo(server.pid());
+                assertThat(ask(postgres, "select value from kept")).containsExactly("one");
+            });
+        }
+        assertThat(postgres.url()).isEqualTo(url);
+        assertThat(postgres.hasEnded()).isFalse();
+    }
+
     @Test
     void aDeadServersNumberInAnotherProgramsHandsDoesNotMatter() throws Exception {
         start();
