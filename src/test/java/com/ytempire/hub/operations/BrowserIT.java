@@ -340,13 +340,14 @@ class BrowserIT extends HubIT {
 
     @Test
     void thePageRenewsItself_untilItIsToldNotTo_andCanBeUsedWithTheKeyboard() {
+        page.clock().install();
         page.navigate(address(""));
         page.keyboard().press("Tab");
         assertThat((String) page.evaluate("document.activeElement.className")).isEqualTo("skip");
         page.keyboard().press("Enter");
         assertThat(page.url()).endsWith("#content");
 
-        page.waitForResponse("**/operations/now", () -> {});
+        page.waitForResponse("**/operations/now", this::secondsPass);
         page.uncheck("#renew");
         String event = deadLetter();
         String before = page.textContent("#f-dead");
@@ -354,10 +355,16 @@ class BrowserIT extends HubIT {
                         + "new CustomEvent('htmx:beforeRequest', {bubbles: true, cancelable: true}))"))
                 .as("a request for new figures is let through")
                 .isFalse();
-        page.waitForResponse("**/operations/now", () -> page.check("#renew"));
+        page.check("#renew");
+        page.waitForResponse("**/operations/now", this::secondsPass);
         page.waitForFunction("before => document.querySelector('#f-dead').textContent !== before", before);
         jdbc.sql("update webhooks.work set state = 'resolved' where object_key = :event")
                 .param("event", event)
                 .update();
+    }
+
+    /** So many that the page asks for new figures. */
+    private void secondsPass() {
+        page.clock().fastForward(5_000);
     }
 }
