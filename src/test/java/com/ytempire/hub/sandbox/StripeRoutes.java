@@ -88,9 +88,12 @@ final class StripeRoutes {
 
         /** The id in a path this route serves ("" when it has none). */
         Optional<String> match(String wantedMethod, String given) {
+            if (!method.equals(wantedMethod)) {
+                return Optional.empty();
+            }
             String[] parts = path.split("/");
             String[] asked = given.split("/");
-            if (!method.equals(wantedMethod) || parts.length != asked.length) {
+            if (parts.length != asked.length) {
                 return Optional.empty();
             }
             String id = "";
