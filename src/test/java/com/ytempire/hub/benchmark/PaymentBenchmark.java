@@ -34,7 +34,7 @@ final class PaymentBenchmark {
     /** Milliseconds of compiling a payment that count as done. */
     private static final double COMPILED = 0.6;
 
-    private static final int MOST_WARM_UPS = 12;
+    private static final int MOST_WARM_UPS = 7;
 
     private static final String PASSWORD = "benchmark of payments";
     private static final String STRIPE_KEY = "sk_test_benchmark";

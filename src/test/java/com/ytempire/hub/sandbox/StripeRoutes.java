@@ -198,7 +198,11 @@ final class StripeRoutes {
                 "GET",
                 "/v1/invoices/{id}/lines",
                 InvoiceLineItemListParams.class,
-                (id, params) -> lists.lines(objects.get("invoice", id), params));
+                (id, params) -> lists.lines(
+                        id.startsWith("upcoming_in_")
+                                ? stripe.previews().made(id)
+                                : objects.get("invoice", id),
+                        params));
         post("/v1/invoices", InvoiceCreateParams.class, (id, params) -> invoices.create(params));
         post("/v1/invoices/{id}", InvoiceUpdateParams.class, invoices::update);
         post("/v1/invoices/{id}/finalize", InvoiceFinalizeInvoiceParams.class, (id, params) -> invoices.finish(id));
