@@ -303,16 +303,22 @@ class BuyingIT extends UserIT {
         String customer = customer();
         card("pm_card_visa");
         String product = product(1_500);
-        awaitQuiet();
         SANDBOX.deliveries().hold("stripe");
         try {
             data(post("payments", "{\"product_id\":\"" + product + "\"}"), 201);
         } finally {
             SANDBOX.deliveries().release("stripe");
         }
-        awaitQuiet();
         String payment =
                 atStripe("payment_intent", customer).get(0).get("id").asText();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> jdbc.sql("select count(*) from webhooks.work join webhooks.event using (event_no)"
+                                + " where work.object_key = :customer and state = 'processed'"
+                                + " and type in ('payment_intent.created', 'payment_intent.succeeded')")
+                        .param("customer", customer)
+                        .query(Long.class)
+                        .single()
+                        .equals(2L));
         assertThat(SANDBOX.sent().to("stripe"))
                 .noneMatch(request ->
                         request.method().equals("GET") && request.path().contains(payment));
