@@ -211,7 +211,8 @@ class Buying {
 
     /** What the customer pays with when nothing else is said. */
     Optional<String> defaultCard(String customer) {
-        return jdbc.sql("select " + DEFAULT_CARD + " from billing.customer c where c.id = :customer")
+        return jdbc
+                .sql("select " + DEFAULT_CARD + " from billing.customer c where c.id = :customer")
                 .param("customer", customer)
                 .query(String.class)
                 .list()

@@ -64,9 +64,7 @@ class CommandSettlement {
      */
     public Settled settle(@Body CommandOutcome outcome) {
         if (outcome.end() == CommandOutcome.End.DONE) {
-            return done(outcome)
-                    .map(answer -> mirrored(outcome, answer))
-                    .orElseGet(() -> lost(outcome.command()));
+            return done(outcome).map(answer -> mirrored(outcome, answer)).orElseGet(() -> lost(outcome.command()));
         }
         boolean settled = switch (outcome.end()) {
             case REFUSED -> refused(outcome);
@@ -305,8 +303,8 @@ class CommandSettlement {
         Held before = id.equals(command.objectId()) ? command.held() : Held.NOTHING;
         MirrorTables.Teller teller =
                 new MirrorTables.Teller(command.actor(), command.id().toString());
-        boolean taken = object.path("deleted").asBoolean()
-                || mirror.put(kind, id, object, before, outcome.asOf(), teller);
+        boolean taken =
+                object.path("deleted").asBoolean() || mirror.put(kind, id, object, before, outcome.asOf(), teller);
         if (!taken) {
             overtaken(kind, id, object, command, outcome.asOf(), teller);
         }

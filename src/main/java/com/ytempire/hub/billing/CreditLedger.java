@@ -89,17 +89,16 @@ class CreditLedger {
      * @return empty when the user has no account yet: nothing is granted then
      */
     private Optional<Granted> tryGrant(Grant grant) {
-        Entry entry =
-                new Entry(
-                        grant.user(),
-                        null,
-                        GRANT,
-                        grant.amount(),
-                        0,
-                        grant.source(),
-                        grant.reason(),
-                        grant.actor(),
-                        grant.cause());
+        Entry entry = new Entry(
+                grant.user(),
+                null,
+                GRANT,
+                grant.amount(),
+                0,
+                grant.source(),
+                grant.reason(),
+                grant.actor(),
+                grant.cause());
         return values(jdbc.sql("""
                                 with account as (
                                     select user_id, owed from billing.credit_account where user_id = :user for update

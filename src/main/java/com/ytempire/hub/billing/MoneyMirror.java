@@ -57,7 +57,8 @@ class MoneyMirror {
             @Variable("turn") CustomerOwners.Turn turn,
             @Variable("event") ClaimedEvent event,
             @Variable("command") Command command) {
-        String cause = event != null ? event.eventId() : command != null ? command.id().toString() : null;
+        String cause =
+                event != null ? event.eventId() : command != null ? command.id().toString() : null;
         boolean hasTurn = object.kind() == MirrorKind.INVOICE || object.kind() == MirrorKind.PAYMENT;
         String payment = hasTurn ? turn.payment() : paymentTurn(object);
         if (payment == null) {

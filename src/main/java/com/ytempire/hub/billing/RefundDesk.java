@@ -21,11 +21,7 @@ public class RefundDesk {
     private final Commands commands;
     private final TransactionTemplate transactions;
 
-    RefundDesk(
-            Refunds refunds,
-            RefundRequests requests,
-            Commands commands,
-            PlatformTransactionManager transactions) {
+    RefundDesk(Refunds refunds, RefundRequests requests, Commands commands, PlatformTransactionManager transactions) {
         this.refunds = refunds;
         this.requests = requests;
         this.commands = commands;

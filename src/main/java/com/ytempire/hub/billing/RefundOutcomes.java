@@ -23,12 +23,7 @@ class RefundOutcomes implements CommandSettled {
     private final Clock clock;
 
     RefundOutcomes(
-            RefundRequests requests,
-            Commands commands,
-            Outbox outbox,
-            UserMails mails,
-            JdbcClient jdbc,
-            Clock clock) {
+            RefundRequests requests, Commands commands, Outbox outbox, UserMails mails, JdbcClient jdbc, Clock clock) {
         this.requests = requests;
         this.commands = commands;
         this.outbox = outbox;
@@ -50,8 +45,8 @@ class RefundOutcomes implements CommandSettled {
         }
         UUID id = UUID.fromString(command.businessKey().substring(Refunds.KEY.length()));
         requests.ended(id, command)
-                .filter(request -> command.state().equals("failed")
-                        && !command.errorCode().equals("closed_by_operator"))
+                .filter(request ->
+                        command.state().equals("failed") && !command.errorCode().equals("closed_by_operator"))
                 .ifPresent(request -> tellFailed(request, command.errorCode()));
     }
 

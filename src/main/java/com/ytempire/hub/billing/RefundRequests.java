@@ -94,8 +94,8 @@ class RefundRequests {
                 .param("id", id)
                 .update();
         Optional<Request> now = find(id);
-        now.ifPresent(request ->
-                note(request, before, command.actor(), request.state(), command.id().toString()));
+        now.ifPresent(request -> note(
+                request, before, command.actor(), request.state(), command.id().toString()));
         return now;
     }
 

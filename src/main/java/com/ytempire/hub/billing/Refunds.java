@@ -232,8 +232,8 @@ class Refunds {
     }
 
     private Request lock(UUID id) {
-        Request request = requests.find(id).orElseThrow(
-                        () -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such refund request"));
+        Request request = requests.find(id)
+                .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such refund request"));
         lockPayment(request.payment());
         return requests.find(id).orElseThrow();
     }

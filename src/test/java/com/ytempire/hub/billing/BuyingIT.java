@@ -215,8 +215,7 @@ class BuyingIT extends UserIT {
         card("pm_card_visa");
         String id = subscribe("starter").get("subscription_id").asText();
         for (int i = 0; i < 12; i++) {
-            SANDBOX.stripe()
-                    .create("invoiceitems", Map.of("customer", customer, "amount", 100 + i, "currency", "usd"));
+            SANDBOX.stripe().create("invoiceitems", Map.of("customer", customer, "amount", 100 + i, "currency", "usd"));
         }
         JsonNode lines = data(post("subscriptions/" + id + "/preview", "{\"plan\":\"growth\"}"), 200)
                 .get("lines");
@@ -309,8 +308,7 @@ class BuyingIT extends UserIT {
         } finally {
             SANDBOX.deliveries().release("stripe");
         }
-        String payment =
-                atStripe("payment_intent", customer).get(0).get("id").asText();
+        String payment = atStripe("payment_intent", customer).get(0).get("id").asText();
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> jdbc.sql("select count(*) from webhooks.work join webhooks.event using (event_no)"
                                 + " where work.object_key = :customer and state = 'processed'"

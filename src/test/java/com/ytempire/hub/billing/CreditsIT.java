@@ -321,7 +321,8 @@ class CreditsIT extends EffectsIT {
                     case 1 -> ledger.spend(user, 1 + random.nextInt(60), "spend", "op", "test", "test");
                     case 2 ->
                         ledger.lotsOf(payment)
-                                .forEach(lot -> ledger.takeBack(lot, random.nextInt((int) lot.amount() + 1), "test", null));
+                                .forEach(lot ->
+                                        ledger.takeBack(lot, random.nextInt((int) lot.amount() + 1), "test", null));
                     default -> ledger.expire(user);
                 }
             });

@@ -8,9 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AmountsTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     0          | usd | 0.00 USD
                     5          | eur | 0.05 EUR
                     99999      | usd | 999.99 USD

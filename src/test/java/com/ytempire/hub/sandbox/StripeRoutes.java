@@ -199,9 +199,7 @@ final class StripeRoutes {
                 "/v1/invoices/{id}/lines",
                 InvoiceLineItemListParams.class,
                 (id, params) -> lists.lines(
-                        id.startsWith("upcoming_in_")
-                                ? stripe.previews().made(id)
-                                : objects.get("invoice", id),
+                        id.startsWith("upcoming_in_") ? stripe.previews().made(id) : objects.get("invoice", id),
                         params));
         post("/v1/invoices", InvoiceCreateParams.class, (id, params) -> invoices.create(params));
         post("/v1/invoices/{id}", InvoiceUpdateParams.class, invoices::update);
