@@ -115,6 +115,9 @@ class PlanTable implements ChangeableSource {
         if (!PRICE.matcher(price).matches()) {
             return "An id such as price_1Abc";
         }
+        if (isWithdrawn(price)) {
+            return "Stripe no longer sells this price";
+        }
         return nameOf(price)
                 .filter(other -> !other.equals(plan))
                 .filter(other -> isOffered(price) || isPaid(price))
@@ -124,6 +127,15 @@ class PlanTable implements ChangeableSource {
 
     private boolean isOffered(String price) {
         return planWith(plans(), price).or(() -> planWith(usual(), price)).isPresent();
+    }
+
+    /** A price the mirror does not hold may have been made just now. */
+    private boolean isWithdrawn(String price) {
+        return jdbc.sql("select exists (select from billing.price where id = :price"
+                        + " and (active = false or deleted_at is not null))")
+                .param("price", price)
+                .query(Boolean.class)
+                .single();
     }
 
     private boolean isPaid(String price) {

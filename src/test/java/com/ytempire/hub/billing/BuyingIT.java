@@ -211,6 +211,21 @@ class BuyingIT extends UserIT {
                 .isEqualTo("growth");
     }
 
+    /** Stripe shows ten of a preview's lines in it, the others page by page. */
+    @Test
+    void aPreviewShowsAllOfItsLines() {
+        String customer = customer();
+        card("pm_card_visa");
+        String id = subscribe("starter").get("subscription_id").asText();
+        for (int i = 0; i < 12; i++) {
+            SANDBOX.stripe().create("invoiceitems", Map.of("customer", customer, "amount", 100 + i, "currency", "usd"));
+        }
+        JsonNode lines = data(post("subscriptions/" + id + "/preview", "{\"plan\":\"growth\"}"), 200)
+                .get("lines");
+        assertThat(lines).hasSizeGreaterThan(12);
+        assertThat(lines.findValuesAsText("amount")).contains("100", "111");
+    }
+
     @Test
     void whoHasAPlanKeepsItsPriceWhenThePlanGetsAnother() {
         customer();
@@ -360,6 +375,32 @@ class BuyingIT extends UserIT {
                         .path("pause_collection")
                         .isObject())
                 .isFalse();
+    }
+
+    /** What they tell has been answered to the payment itself, whatever API version the account's events are written in. */
+    @Test
+    void theEventsOfAPaymentAskStripeNothing() {
+        String customer = customer();
+        card("pm_card_visa");
+        String product = product(1_500);
+        SANDBOX.deliveries().hold("stripe");
+        try {
+            data(post("payments", "{\"product_id\":\"" + product + "\"}"), 201);
+        } finally {
+            SANDBOX.deliveries().release("stripe");
+        }
+        String payment = atStripe("payment_intent", customer).get(0).get("id").asText();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> jdbc.sql("select count(*) from webhooks.work join webhooks.event using (event_no)"
+                                + " where work.object_key = :customer and state = 'processed'"
+                                + " and type in ('payment_intent.created', 'payment_intent.succeeded')")
+                        .param("customer", customer)
+                        .query(Long.class)
+                        .single()
+                        .equals(2L));
+        assertThat(SANDBOX.sent().to("stripe"))
+                .noneMatch(request ->
+                        request.method().equals("GET") && request.path().contains(payment));
     }
 
     @Test
