@@ -9,6 +9,7 @@ import javax.management.modelmbean.InvalidTargetObjectTypeException;
 import javax.management.modelmbean.ModelMBean;
 import javax.management.modelmbean.ModelMBeanInfo;
 import org.apache.camel.CamelContext;
+import org.apache.camel.NonManagedService;
 import org.apache.camel.api.management.ManagedInstance;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.api.management.NotificationSenderAware;
@@ -19,7 +20,7 @@ import org.apache.camel.support.management.MixinRequiredModelMBean;
  * Makes Camel's MBeans as Camel does, but reads what a class offers once. Camel reads its annotations anew for each
  * route, consumer and endpoint, a thousand times of a dozen classes: a twentieth of a start.
  */
-class DescribedOnce extends DefaultManagementMBeanAssembler {
+class DescribedOnce extends DefaultManagementMBeanAssembler implements NonManagedService {
 
     private final Map<Class<?>, ModelMBeanInfo> offers = new ConcurrentHashMap<>();
 
