@@ -79,12 +79,16 @@ final class Callers {
                                         name.replaceFirst("^(get|is)", "").equalsIgnoreCase(word));
     }
 
-    private static boolean isCalled(JavaMethod method) {
+    private boolean isCalled(JavaMethod method) {
         return method.getAccessesToSelf().stream()
-                        .anyMatch(access -> !access.getOrigin().equals(method))
-                || !method.getReferencesToSelf().isEmpty()
+                        .anyMatch(access -> !access.getOrigin().equals(method)
+                                && classes.contain(access.getOriginOwner().getName()))
+                || method.getReferencesToSelf().stream()
+                        .anyMatch(reference ->
+                                classes.contain(reference.getOriginOwner().getName()))
                 || method.getOwner().getAllSubclasses().stream()
                         .flatMap(below -> below.getMethodCallsToSelf().stream())
-                        .anyMatch(call -> call.getName().equals(method.getName()));
+                        .anyMatch(call -> call.getName().equals(method.getName())
+                                && classes.contain(call.getOriginOwner().getName()));
     }
 }

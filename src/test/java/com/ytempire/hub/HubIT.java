@@ -173,6 +173,7 @@ public abstract class HubIT {
         registry.add("N8N_WEBHOOK_SECRET", () -> N8N_SECRET);
         registry.add("HUB_VIDEO_SIZE", () -> "360");
         registry.add("hub.videos.poll", () -> "50ms");
+        registry.add("hub.videos.renew", () -> "300ms"); // so often claims of the dead are looked for as well
         registry.add("hub.videos.retries", () -> "200ms, 200ms");
         registry.add("hub.videos.least-free", () -> "1MB");
         registry.add("hub.videos.live.look", () -> "100");

@@ -130,30 +130,34 @@ class RouteConventionsTest {
         }
     }
 
-    /** What the hub's own routes may refer to. */
+    /** What the hub's own routes may refer to, read once. */
     private static final class Hub implements Surroundings {
+
+        private final Set<String> configurationIds = RouteFile.parse(
+                        RouteConventions.ERROR_HANDLING, read(ROUTES.resolve(RouteConventions.ERROR_HANDLING)))
+                .entries()
+                .stream()
+                .map(entry -> RouteFile.text(entry.body().get("id")))
+                .collect(Collectors.toSet());
+        private final CommentedSettings settings = new CommentedSettings(read(RESOURCES.resolve("application.yml")));
+        private final JavaCalls java = JavaCalls.in(list(Path.of("src/main/java"))
+                .filter(path -> path.toString().endsWith(".java"))
+                .map(RouteConventionsTest::read)
+                .toList());
 
         @Override
         public Set<String> configurationIds() {
-            return RouteFile.parse(
-                            RouteConventions.ERROR_HANDLING, read(ROUTES.resolve(RouteConventions.ERROR_HANDLING)))
-                    .entries()
-                    .stream()
-                    .map(entry -> RouteFile.text(entry.body().get("id")))
-                    .collect(Collectors.toSet());
+            return configurationIds;
         }
 
         @Override
         public CommentedSettings settings() {
-            return new CommentedSettings(read(RESOURCES.resolve("application.yml")));
+            return settings;
         }
 
         @Override
         public JavaCalls java() {
-            return JavaCalls.in(list(Path.of("src/main/java"))
-                    .filter(path -> path.toString().endsWith(".java"))
-                    .map(RouteConventionsTest::read)
-                    .toList());
+            return java;
         }
 
         @Override

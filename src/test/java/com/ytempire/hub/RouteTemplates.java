@@ -2,6 +2,7 @@ package com.ytempire.hub;
 
 import com.ytempire.hub.RouteFile.Entry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,11 @@ final class RouteTemplates {
         void report(String file, String route, int rule, String what);
     }
 
+    /** The file of those that every area may use. */
+    static final String SHARED = "templates.camel.yaml";
+
     private final Map<String, Map<String, Object>> templates = new LinkedHashMap<>();
+    private final Set<String> shared = new HashSet<>();
     private final Report report;
 
     RouteTemplates(List<RouteFile> files, Report report) {
@@ -33,7 +38,9 @@ final class RouteTemplates {
     private void template(RouteFile file, Map<String, Object> body) {
         String id = RouteFile.text(body.get("id"));
         templates.put(id, body);
-        if (!id.matches(file.area() + "(-[a-z0-9]+)+")) {
+        if (isShared(file)) {
+            shared.add(id);
+        } else if (!id.matches(file.area() + "(-[a-z0-9]+)+")) {
             report.report(file.path(), id, 2, "the template's id is %s-<what>, in lower case".formatted(file.area()));
         }
         if (!body.keySet().equals(Set.of("id", "parameters", "route"))) {
@@ -67,8 +74,8 @@ final class RouteTemplates {
         String id = RouteFile.text(body.get("routeId"));
         String of = RouteFile.text(body.get("routeTemplateRef"));
         Map<String, Object> template = templates.get(of);
-        if (template == null || !of.startsWith(file.area() + "-")) {
-            report.report(file.path(), id, 2, "'" + of + "' is no template of this area");
+        if (template == null || !shared.contains(of) && !of.startsWith(file.area() + "-")) {
+            report.report(file.path(), id, 2, "'" + of + "' is no template of this area, and none for all");
             return;
         }
         Map<String, String> values = new LinkedHashMap<>();
@@ -84,6 +91,10 @@ final class RouteTemplates {
         Map<String, Object> route = RouteFile.map(filled(template.get("route"), values));
         route.put("id", id);
         entries.add(new Entry("route", route));
+    }
+
+    static boolean isShared(RouteFile file) {
+        return file.path().equals(SHARED);
     }
 
     private static List<Map<String, Object>> parameters(Map<String, Object> body) {

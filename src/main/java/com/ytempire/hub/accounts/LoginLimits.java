@@ -1,5 +1,6 @@
 package com.ytempire.hub.accounts;
 
+import com.ytempire.hub.platform.ClientNetwork;
 import com.ytempire.hub.platform.Problem;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -54,11 +55,11 @@ class LoginLimits {
     }
 
     private static String pair(String email, Client client) {
-        return "login:" + digest(email) + ":" + client.address();
+        return "login:" + digest(email) + ":" + ClientNetwork.of(client.address());
     }
 
     private static String address(Client client) {
-        return "login-address:" + client.address();
+        return "login-address:" + ClientNetwork.of(client.address());
     }
 
     private static String account(String email) {

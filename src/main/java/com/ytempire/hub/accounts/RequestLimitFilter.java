@@ -1,5 +1,6 @@
 package com.ytempire.hub.accounts;
 
+import com.ytempire.hub.platform.ClientNetwork;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.platform.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -39,7 +40,7 @@ final class RequestLimitFilter extends OncePerRequestFilter {
                 limits.ofUser(login.getPrincipal().userId());
             }
         } else if (UserAccess.LOGGING_IN.matches(request)) {
-            limits.ofAuth(request.getRemoteAddr());
+            limits.ofAuth(ClientNetwork.of(request.getRemoteAddr()));
         }
     }
 }

@@ -32,9 +32,12 @@ class RequestLimits {
                 new Tallies.Limit("requests-hour:" + user, HOUR, settings.perHour()));
     }
 
-    /** @throws Problem 429 {@code too_many_requests}, which says when to come again */
-    void ofAuth(String address) {
-        count(new Tallies.Limit("auth-minute:" + address, MINUTE, settings.authPerMinute()));
+    /**
+     * @param client as {@link com.ytempire.hub.platform.ClientNetwork} counts them
+     * @throws Problem 429 {@code too_many_requests}, which says when to come again
+     */
+    void ofAuth(String client) {
+        count(new Tallies.Limit("auth-minute:" + client, MINUTE, settings.authPerMinute()));
     }
 
     private void count(Tallies.Limit... limits) {

@@ -61,6 +61,7 @@ class BillingSessions {
                 () -> buying.live(customer)
                         .<Decision>map(live -> subscriptions.existing(live, offer))
                         .orElseGet(() -> {
+                            SubscriptionCommands.mustBeSold(offer);
                             Map<String, Object> parameters = parameters(account, customer, offer.priceId(), 1);
                             parameters.put("mode", "subscription");
                             Map<String, Object> subscription = new LinkedHashMap<>();

@@ -18,6 +18,24 @@ import org.springframework.stereotype.Component;
 class Buying {
 
     private static final int MOST_PAGES = 10;
+
+    private static final String ONE_TIME = """
+            select price.id, price.currency, price.unit_amount, product.name
+              from billing.product product
+              join billing.price price on price.product = product.id
+             where product.id = :product and product.active and product.deleted_at is null
+               and price.active and price.deleted_at is null and price.recurring_interval is null
+               and price.unit_amount is not null and price.currency is not null
+             order by price.id = product.default_price desc nulls last, price.created_at desc, price.id
+             limit 1
+            """;
+
+    /** Of a customer {@code c}. */
+    private static final String DEFAULT_CARD = """
+            coalesce(c.default_payment_method, (select s.default_payment_method from billing.subscription s
+                                                 where s.customer = c.id and s.default_payment_method is not null
+                                                   and s.deleted_at is null order by s.created_at desc limit 1))""";
+
     private static final List<String> ENDED = List.of("canceled", "incomplete_expired");
 
     private final CustomerOwners owners;
@@ -149,33 +167,52 @@ class Buying {
      * @throws Problem 422 when it is not for sale
      */
     Price oneTime(String product) {
-        return jdbc.sql("""
-                        select price.id, price.currency, price.unit_amount, product.name
-                          from billing.product product
-                          join billing.price price on price.product = product.id
-                         where product.id = :product and product.active and product.deleted_at is null
-                           and price.active and price.deleted_at is null and price.recurring_interval is null
-                           and price.unit_amount is not null and price.currency is not null
-                         order by price.id = product.default_price desc nulls last, price.created_at desc, price.id
-                         limit 1
-                        """)
+        return jdbc.sql(ONE_TIME)
                 .param("product", product)
                 .query(Price.class)
                 .optional()
-                .orElseThrow(() -> new Problem(
-                        HttpStatus.UNPROCESSABLE_ENTITY,
-                        "product_unavailable",
-                        "There is no such product for sale",
-                        "product_id"));
+                .orElseThrow(Buying::notForSale);
+    }
+
+    /**
+     * All that is to be known before a user buys one of a product: {@link #oneTime}, his customer and
+     * {@link #defaultCard}, in one round trip.
+     *
+     * @throws Problem 422 when it is not for sale
+     */
+    Purchase purchase(UUID user, String product) {
+        return jdbc.sql("""
+                        select owner.customer, price.id, price.currency, price.unit_amount, price.name, %s as card
+                          from (%s) price
+                          left join billing.customer_owner owner on owner.user_id = :user
+                          left join billing.customer c on c.id = owner.customer
+                        """.formatted(DEFAULT_CARD, ONE_TIME))
+                .param("user", user)
+                .param("product", product)
+                .query((row, number) -> new Purchase(
+                        new Price(
+                                row.getString("id"),
+                                row.getString("currency"),
+                                row.getLong("unit_amount"),
+                                row.getString("name")),
+                        row.getString("customer"),
+                        row.getString("card")))
+                .optional()
+                .orElseThrow(Buying::notForSale);
+    }
+
+    private static Problem notForSale() {
+        return new Problem(
+                HttpStatus.UNPROCESSABLE_ENTITY,
+                "product_unavailable",
+                "There is no such product for sale",
+                "product_id");
     }
 
     /** What the customer pays with when nothing else is said. */
     Optional<String> defaultCard(String customer) {
         return jdbc
-                .sql("select coalesce(c.default_payment_method, (select s.default_payment_method"
-                        + " from billing.subscription s where s.customer = c.id and s.default_payment_method is not null"
-                        + " and s.deleted_at is null order by s.created_at desc limit 1))"
-                        + " from billing.customer c where c.id = :customer")
+                .sql("select " + DEFAULT_CARD + " from billing.customer c where c.id = :customer")
                 .param("customer", customer)
                 .query(String.class)
                 .list()
@@ -194,4 +231,10 @@ class Buying {
      * @param name the product's
      */
     record Price(String id, String currency, long unitAmount, String name) {}
+
+    /**
+     * @param customer the user's; null when there is none yet
+     * @param card the customer's default; null when there is none
+     */
+    record Purchase(Price price, String customer, String card) {}
 }

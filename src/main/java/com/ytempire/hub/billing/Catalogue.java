@@ -45,8 +45,8 @@ class Catalogue {
                 .query(Boolean.class)
                 .optional()
                 .orElse(false);
-        boolean ofPlan =
-                table.plans().values().stream().anyMatch(terms -> terms.price().equals(id));
+        boolean ofPlan = table.plans().values().stream()
+                .anyMatch(terms -> terms.sold() && terms.price().equals(id));
         if (gone && ofPlan) {
             tell("catalogue-price:" + id, "The price of a plan is no longer sold", "Price " + id);
         }
@@ -101,9 +101,9 @@ class Catalogue {
         return new Page<>(items, total, paging);
     }
 
-    /** The plans of the table; what they cost comes from the mirror. */
+    /** The plans that are sold; what they cost comes from the mirror. */
     List<Plans.Offer> plans() {
-        return plans.offers();
+        return plans.offers().stream().filter(Plans.Offer::sold).toList();
     }
 
     /**

@@ -30,6 +30,9 @@ class CommandLedger {
                     + " stripe_key_no, stripe_key_at, look_up, state, attempt, failures, created_at, sent_at, result_id,"
                     + " error_code, decline_code";
 
+    /** With the answer. */
+    static final String LOOKED = COLUMNS + ", answer_status, answer::text as answer";
+
     private static final String[] UNPROVABLE = Arrays.stream(CommandKind.values())
             .filter(kind -> !kind.isProvable())
             .map(CommandKind::name)
@@ -66,6 +69,19 @@ class CommandLedger {
      * @throws CommandExcluded when another one that excludes it is open
      */
     Recorded record(CommandRequest wanted) {
+        return record(wanted, false);
+    }
+
+    /**
+     * {@link #record}, and {@link #claim} when it is new and behind no older one of its lane.
+     *
+     * @throws DuplicateKeyException when another one of the lane was faster: the transaction has failed
+     */
+    Recorded recordAndClaim(CommandRequest wanted) {
+        return record(wanted, true);
+    }
+
+    private Recorded record(CommandRequest wanted, boolean claimed) {
         mustNotBeExcluded(wanted);
         UUID id = UUID.randomUUID();
         Map<String, Object> parameters = new LinkedHashMap<>(wanted.parameters());
@@ -78,25 +94,30 @@ class CommandLedger {
             parameters.put("metadata", metadata);
         }
         expand(wanted.kind(), parameters);
-        Timestamp now = Timestamp.from(clock.instant());
         // looked at within the statement as well: a plain insert would wait for whoever is settling that command, who
         // may wait for the customer whose effects we are in
-        boolean recorded = jdbc.sql("""
-                                with written as (
-                                    insert into billing.command
-                                        (id, kind, business_key, customer, user_id, actor, lane, exclusive, object_id,
-                                         parameters, stripe_key, state, due_at, created_at)
-                                    select :id, :kind, :key, :customer, :user, :actor, :lane, :exclusive, :object,
-                                           :parameters::jsonb, :stripe_key, 'waiting', :now, :now
-                                     where not exists (select 1 from billing.command where business_key = :key)
-                                    on conflict (business_key) do nothing
-                                    returning id
-                                ), answered as (
-                                    update billing.request set command_id = written.id from written
-                                     where request.id = :request
-                                )
-                                select exists (select 1 from written)
-                                """)
+        return jdbc.sql("""
+                        with turn as (
+                            select :claimed and not exists (select 1 from billing.command
+                                                             where lane = :lane and state in ('waiting', 'sending')) as mine
+                        ), written as (
+                            insert into billing.command
+                                (id, kind, business_key, customer, user_id, actor, lane, exclusive, object_id, parameters,
+                                 stripe_key, due_at, created_at, state, attempt, node, lease_until, sent_at, stripe_key_at)
+                            select :id, :kind, :key, :customer, :user, :actor, :lane, :exclusive, :object,
+                                   :parameters::jsonb, :stripe_key, :now, :now,
+                                   case when mine then 'sending' else 'waiting' end, case when mine then 1 else 0 end,
+                                   case when mine then :node end,
+                                   case when mine then now() + make_interval(secs => :lease) end,
+                                   case when mine then :now::timestamptz end, case when mine then :now::timestamptz end
+                              from turn
+                             where not exists (select 1 from billing.command where business_key = :key)
+                            on conflict (business_key) do nothing
+                            returning *
+                        ), answered as (
+                            update billing.request set command_id = written.id from written where request.id = :request
+                        )
+                        select\s""" + COLUMNS + " from written")
                 .param("id", id)
                 .param("kind", wanted.kind().name())
                 .param("key", wanted.businessKey())
@@ -108,11 +129,15 @@ class CommandLedger {
                 .param("object", wanted.objectId())
                 .param("parameters", text(parameters))
                 .param("stripe_key", stripeKey(wanted, id))
-                .param("now", now)
+                .param("claimed", claimed)
+                .param("node", node.value())
+                .param("lease", settings.lease().toSeconds())
+                .param("now", Timestamp.from(clock.instant()))
                 .param("request", wanted.requestId())
-                .query(Boolean.class)
-                .single();
-        return new Recorded(recorded ? id : known(wanted), recorded);
+                .query(this::command)
+                .optional()
+                .map(written -> new Recorded(id, written.attempt() > 0 ? withHeld(written) : null))
+                .orElseGet(() -> new Recorded(known(wanted), null));
     }
 
     private UUID known(CommandRequest wanted) {
@@ -129,8 +154,8 @@ class CommandLedger {
         return known;
     }
 
-    /** @param isNew false when the business key was known */
-    record Recorded(UUID id, boolean isNew) {}
+    /** @param claimed the command, when it is new and was claimed at once; else null */
+    record Recorded(UUID id, Command claimed) {}
 
     /** The answer goes into the mirror, so it has to bring what the mirror cannot do without. */
     private static void expand(CommandKind kind, Map<String, Object> parameters) {
@@ -194,40 +219,32 @@ class CommandLedger {
      */
     public Command claim(UUID id) {
         try {
-            return claimOrFail(id);
+            return jdbc.sql("""
+                            update billing.command c
+                               set state = 'sending', attempt = attempt + 1, node = :node,
+                                   lease_until = now() + make_interval(secs => :lease), sent_at = :now,
+                                   look_up = look_up
+                                       or coalesce(kind <> all (:unprovable) and stripe_key_at < :forgotten, false)
+                                       or attempt > 0 and kind = 'SUBSCRIPTION_CANCEL', -- by DELETE, without a key
+                                   stripe_key_at = coalesce(stripe_key_at, :now)
+                             where id = :id and state in ('waiting', 'abandoned')
+                               and not exists (select 1 from billing.command older
+                                                where older.lane = c.lane and older.no < c.no
+                                                  and older.state in ('waiting', 'sending'))
+                            returning\s""" + COLUMNS)
+                    .param("id", id)
+                    .param("node", node.value())
+                    .param("lease", settings.lease().toSeconds())
+                    .param("now", Timestamp.from(clock.instant()))
+                    .param("unprovable", UNPROVABLE)
+                    .param("forgotten", Timestamp.from(clock.instant().minus(settings.keyLife())))
+                    .query(this::command)
+                    .optional()
+                    .map(this::withHeld)
+                    .orElse(null);
         } catch (DuplicateKeyException e) {
             return null; // another one of the lane was faster
         }
-    }
-
-    /**
-     * {@link #claim} within a transaction that does more.
-     *
-     * @throws DuplicateKeyException when another one of the lane was faster: the transaction has failed
-     */
-    Command claimOrFail(UUID id) {
-        return jdbc.sql("""
-                        update billing.command c
-                           set state = 'sending', attempt = attempt + 1, node = :node,
-                               lease_until = now() + make_interval(secs => :lease), sent_at = :now,
-                               look_up = look_up or coalesce(kind <> all (:unprovable) and stripe_key_at < :forgotten, false)
-                                   or attempt > 0 and kind = 'SUBSCRIPTION_CANCEL', -- by DELETE, without a key
-                               stripe_key_at = coalesce(stripe_key_at, :now)
-                         where id = :id and state in ('waiting', 'abandoned')
-                           and not exists (select 1 from billing.command older
-                                            where older.lane = c.lane and older.no < c.no
-                                              and older.state in ('waiting', 'sending'))
-                        returning\s""" + COLUMNS)
-                .param("id", id)
-                .param("node", node.value())
-                .param("lease", settings.lease().toSeconds())
-                .param("now", Timestamp.from(clock.instant()))
-                .param("unprovable", UNPROVABLE)
-                .param("forgotten", Timestamp.from(clock.instant().minus(settings.keyLife())))
-                .query(this::command)
-                .optional()
-                .map(this::withHeld)
-                .orElse(null);
     }
 
     private Command withHeld(Command command) {
@@ -277,19 +294,20 @@ class CommandLedger {
 
     /** A command, and once it is settled what the API has to answer for it. */
     Looked look(UUID id) {
-        return jdbc.sql("select " + COLUMNS
-                        + ", answer_status, answer::text as answer from billing.command where id = :id")
+        return jdbc.sql("select " + LOOKED + " from billing.command where id = :id")
                 .param("id", id)
-                .query((row, number) -> {
-                    Command command = command(row, number);
-                    return new Looked(
-                            command,
-                            command.isSettled()
-                                    ? CommandFailures.answer(
-                                            command, row.getInt("answer_status"), tree(row.getString("answer")))
-                                    : null);
-                })
+                .query(this::looked)
                 .single();
+    }
+
+    /** Of a row of the columns {@link #LOOKED}. */
+    Looked looked(ResultSet row, int number) throws SQLException {
+        Command command = command(row, number);
+        return new Looked(
+                command,
+                command.isSettled()
+                        ? CommandFailures.answer(command, row.getInt("answer_status"), tree(row.getString("answer")))
+                        : null);
     }
 
     /** @param answer null while the command is not settled */

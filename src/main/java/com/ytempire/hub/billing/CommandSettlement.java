@@ -9,7 +9,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,21 +61,34 @@ class CommandSettlement {
 
     /**
      * Settles the command, or puts it off. Does nothing when the claim was lost: whoever has it now settles it.
-     *
-     * @return the objects of the mirror whose effects follow
      */
-    public List<Mirrored> settle(@Body CommandOutcome outcome) {
+    public Settled settle(@Body CommandOutcome outcome) {
+        if (outcome.end() == CommandOutcome.End.DONE) {
+            return done(outcome).map(answer -> mirrored(outcome, answer)).orElseGet(() -> lost(outcome.command()));
+        }
         boolean settled = switch (outcome.end()) {
-            case DONE -> done(outcome);
             case REFUSED -> refused(outcome);
             case UNCLEAR -> manual(outcome);
-            case OPEN -> isGivenUp(outcome) ? manual(outcome) : again(outcome);
+            default -> isGivenUp(outcome) ? manual(outcome) : again(outcome);
         };
-        if (!settled) {
-            LOG.info("another node has taken over {}", outcome.command());
-            return List.of();
-        }
-        return outcome.end() == CommandOutcome.End.DONE ? mirrored(outcome) : List.of();
+        return settled ? Settled.NOTHING : lost(outcome.command());
+    }
+
+    private static Settled lost(Command command) {
+        LOG.info("another node has taken over {}", command);
+        return Settled.NOTHING;
+    }
+
+    /**
+     * What an attempt came to.
+     *
+     * @param objects of the mirror, whose effects follow
+     * @param isSure whether the mirror surely shows what the command has changed
+     * @param answer of the API; null when it has to be looked for
+     */
+    record Settled(List<Mirrored> objects, boolean isSure, CommandAnswer answer) {
+
+        static final Settled NOTHING = new Settled(List.of(), true, null);
     }
 
     /**
@@ -86,23 +98,26 @@ class CommandSettlement {
      * @param failure why not; when it is the database that is away, this fails as well, and the claim runs out
      */
     @Transactional
-    public void settleAlone(CommandOutcome outcome, Exception failure) {
+    public Settled settleAlone(CommandOutcome outcome, Exception failure) {
         LOG.error("{} is settled, but what follows from it failed and will be done later", outcome.command(), failure);
-        settle(outcome).forEach(object -> mirror.doubt(object.kind(), object.id()));
+        Settled settled = settle(outcome);
+        settled.objects().forEach(object -> mirror.doubt(object.kind(), object.id()));
+        return new Settled(settled.objects(), settled.objects().isEmpty(), settled.answer());
     }
 
-    private boolean done(CommandOutcome outcome) {
+    /** @return the answer; empty when the claim was lost */
+    private Optional<CommandAnswer> done(CommandOutcome outcome) {
         Command command = outcome.command();
         Map<String, Object> answer = command.kind().answer(outcome.object());
         String id = StripeJson.text(outcome.object(), "id");
-        Optional<Command> settled = jdbc.sql("""
+        Optional<CommandLedger.Looked> settled = jdbc.sql("""
                         update billing.command
                            set state = 'done', settled_at = :now, node = null, lease_until = null,
                                look_up = false, result_id = :result, answer_status = :status,
                                answer = :answer::jsonb, error_code = null, decline_code = null, error = null,
                                stripe_request = :request, customer = coalesce(customer, :customer)
                          where id = :id and attempt = :attempt and state = 'sending'
-                        returning\s""" + CommandLedger.COLUMNS)
+                        returning\s""" + CommandLedger.LOOKED)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("result", id)
                 .param("status", command.kind().status())
@@ -111,13 +126,13 @@ class CommandSettlement {
                 .param("customer", command.kind() == CommandKind.CUSTOMER_CREATE ? id : null)
                 .param("id", command.id())
                 .param("attempt", command.attempt())
-                .query(ledger::command)
+                .query(ledger::looked)
                 .optional();
         settled.ifPresent(now -> {
             note(command, id, withoutSecrets(answer), outcome.stripeRequest());
-            tellAll(now);
+            tellAll(now.command());
         });
-        return settled.isPresent();
+        return settled.map(CommandLedger.Looked::answer);
     }
 
     private static Map<String, Object> withoutSecrets(Map<String, Object> answer) {
@@ -273,27 +288,27 @@ class CommandSettlement {
      * Takes what Stripe answered into the mirror. The call began after the state held then was committed, so the answer
      * is newer; when an event was faster, its state stays, and Stripe is asked once more if it may be the older one.
      */
-    private List<Mirrored> mirrored(CommandOutcome outcome) {
+    private Settled mirrored(CommandOutcome outcome, CommandAnswer answer) {
         Command command = outcome.command();
         MirrorKind kind = command.kind().mirrorKind();
         if (kind == null) {
-            return List.of();
+            return new Settled(List.of(), true, answer);
         }
-        List<Mirrored> objects = new ArrayList<>();
-        ObjectNode object = outcome.object().deepCopy();
+        ObjectNode object = (ObjectNode) outcome.object();
         if (object.path("latest_invoice").isObject()) {
-            JsonNode invoice = object.get("latest_invoice");
-            object.set("latest_invoice", invoice.path("id"));
+            object = object.deepCopy();
+            object.set("latest_invoice", object.get("latest_invoice").path("id"));
         }
         String id = StripeJson.text(object, "id");
         Held before = id.equals(command.objectId()) ? command.held() : Held.NOTHING;
         MirrorTables.Teller teller =
                 new MirrorTables.Teller(command.actor(), command.id().toString());
-        if (!object.path("deleted").asBoolean() && !mirror.put(kind, id, object, before, outcome.asOf(), teller)) {
+        boolean taken =
+                object.path("deleted").asBoolean() || mirror.put(kind, id, object, before, outcome.asOf(), teller);
+        if (!taken) {
             overtaken(kind, id, object, command, outcome.asOf(), teller);
         }
-        objects.add(new Mirrored(kind, id));
-        return objects;
+        return new Settled(List.of(new Mirrored(kind, id)), taken && !kind.isIncomplete(object), answer);
     }
 
     /**
@@ -302,9 +317,9 @@ class CommandSettlement {
      *
      * @return what has to be asked of Stripe at once; null when the mirror is certain
      */
-    public MirrorChange uncertain(CommandOutcome outcome) {
+    public MirrorChange uncertain(CommandOutcome outcome, Settled settled) {
         MirrorKind kind = outcome.command().kind().mirrorKind();
-        if (outcome.end() != CommandOutcome.End.DONE || kind == null) {
+        if (settled.isSure() || outcome.end() != CommandOutcome.End.DONE || kind == null) {
             return null;
         }
         String id = StripeJson.text(outcome.object(), "id");

@@ -78,7 +78,7 @@ class Commands {
         while (true) {
             try {
                 Decided decided = transactions.execute(transaction -> decided(decision.get()));
-                return decided.command() == null ? decided.answer() : finish(decided.command(), decided.claimed());
+                return decided.command() == null ? decided.answer() : finish(decided.command());
             } catch (CommandExcluded | DuplicateKeyException e) {
                 if (System.nanoTime() > end) {
                     throw CommandFailures.inProgress();
@@ -91,14 +91,12 @@ class Commands {
     /** Written down and claimed by one commit, so that it can be sent when that is done; behind an older one it waits. */
     private Decided decided(Decision decision) {
         if (!(decision instanceof CommandRequest request)) {
-            return new Decided(null, null, (CommandAnswer) decision);
+            return new Decided(null, (CommandAnswer) decision);
         }
-        CommandLedger.Recorded recorded = ledger.record(request);
-        return new Decided(recorded, recorded.isNew() ? ledger.claimOrFail(recorded.id()) : null, null);
+        return new Decided(ledger.recordAndClaim(request), null);
     }
 
-    /** @param claimed null when the command cannot be had yet */
-    private record Decided(CommandLedger.Recorded command, Command claimed, CommandAnswer answer) {}
+    private record Decided(CommandLedger.Recorded command, CommandAnswer answer) {}
 
     /** Sends a command that is written down, or waits for whoever is sending it; as {@link #run(Supplier)}. */
     CommandAnswer finish(UUID id) {
@@ -107,12 +105,13 @@ class Commands {
         return end(id, attempts);
     }
 
-    private CommandAnswer finish(CommandLedger.Recorded recorded, Command claimed) {
-        if (claimed == null) {
+    private CommandAnswer finish(CommandLedger.Recorded recorded) {
+        if (recorded.claimed() == null) {
             return finish(recorded.id());
         }
-        routes.sendBody("direct:billing-command-claimed", claimed);
-        return end(recorded.id(), 0);
+        CommandAnswer answer =
+                routes.requestBody("direct:billing-command-claimed", recorded.claimed(), CommandAnswer.class);
+        return answer == null ? end(recorded.id(), 0) : answer;
     }
 
     /** @param attempts that had begun before it was sent now */

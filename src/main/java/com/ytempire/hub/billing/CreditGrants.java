@@ -42,11 +42,11 @@ class CreditGrants {
         if (user == null || invoice.isEmpty() || isPaymentAwaited(invoice.get(), money)) {
             return;
         }
-        ofLines(invoice.get(), user);
+        ofLines(invoice.get(), user, money.cause());
         settle(money);
     }
 
-    private void ofLines(PaidInvoice invoice, UUID user) {
+    private void ofLines(PaidInvoice invoice, UUID user, String cause) {
         for (Line line : invoice.lines()) {
             if (line.product() != null && !line.proration() && !line.isTrial()) {
                 grant(
@@ -54,7 +54,7 @@ class CreditGrants {
                         line.product(),
                         line.quantity(),
                         line.periodEnd(),
-                        grantOf(invoice, line, user));
+                        grantOf(invoice, line, user, cause));
             }
         }
     }
@@ -70,7 +70,7 @@ class CreditGrants {
         return money.held().isEmpty() || money.held().get().product() != null;
     }
 
-    private static Grant grantOf(PaidInvoice invoice, Line line, UUID user) {
+    private static Grant grantOf(PaidInvoice invoice, Line line, UUID user, String cause) {
         return new Grant(
                 user,
                 null,
@@ -81,7 +81,8 @@ class CreditGrants {
                 line.product(),
                 null,
                 null,
-                History.THE_HUB);
+                History.THE_HUB,
+                cause);
     }
 
     /** Grants what a one-time payment of our own bought; of any other, what its invoice waited with until it was known. */
@@ -91,21 +92,32 @@ class CreditGrants {
             return;
         }
         if (payment.get().product() != null) {
-            ofProduct(money.object(), payment.get(), user);
+            ofProduct(money, payment.get(), user);
         } else if (money.isAwaited()) {
-            money.invoice().filter(PaidInvoice::isPaid).ifPresent(invoice -> ofLines(invoice, user));
+            money.invoice().filter(PaidInvoice::isPaid).ifPresent(invoice -> ofLines(invoice, user, money.cause()));
         }
         settle(money); // an invoice's lots too: a refund may have been told of before the payment succeeded
     }
 
-    private void ofProduct(Mirrored object, Payment payment, UUID user) {
+    private void ofProduct(MoneyFacts money, Payment payment, UUID user) {
         String source = "payment:" + payment.id();
         grant(
-                object,
+                money.object(),
                 payment.product(),
                 payment.quantity(),
                 null,
-                new Grant(user, null, 0, source, payment.id(), null, payment.product(), null, null, History.THE_HUB));
+                new Grant(
+                        user,
+                        null,
+                        0,
+                        source,
+                        payment.id(),
+                        null,
+                        payment.product(),
+                        null,
+                        null,
+                        History.THE_HUB,
+                        money.cause()));
     }
 
     private void grant(Mirrored object, String product, long quantity, Instant periodEnd, Grant grant) {
@@ -125,7 +137,8 @@ class CreditGrants {
                 product,
                 type.equals(SUBSCRIPTION) ? periodEnd : null,
                 null,
-                grant.actor()));
+                grant.actor(),
+                grant.cause()));
     }
 
     /** What is no number of credits gives none. */
@@ -145,8 +158,9 @@ class CreditGrants {
         money.succeeded().ifPresent(payment -> {
             long back = Math.min(money.wentBack(), payment.received());
             for (Lot lot : ledger.lotsOf(payment.id())) {
-                ledger.freeze(lot, money.isDisputed(), payment.id());
-                ledger.takeBack(lot, share(lot.amount(), back, payment.received()), "refund or lost dispute");
+                ledger.freeze(lot, money.isDisputed(), payment.id(), money.cause());
+                ledger.takeBack(
+                        lot, share(lot.amount(), back, payment.received()), "refund or lost dispute", money.cause());
             }
         });
     }

@@ -1,5 +1,6 @@
 package com.ytempire.hub.billing;
 
+import com.ytempire.hub.platform.RequestIds;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -76,7 +77,8 @@ class CreditLedger {
                     -settled,
                     grant.source(),
                     null,
-                    History.THE_HUB));
+                    History.THE_HUB,
+                    grant.cause()));
         }
         return granted.lot() != null;
     }
@@ -87,8 +89,16 @@ class CreditLedger {
      * @return empty when the user has no account yet: nothing is granted then
      */
     private Optional<Granted> tryGrant(Grant grant) {
-        Entry entry =
-                new Entry(grant.user(), null, GRANT, grant.amount(), 0, grant.source(), grant.reason(), grant.actor());
+        Entry entry = new Entry(
+                grant.user(),
+                null,
+                GRANT,
+                grant.amount(),
+                0,
+                grant.source(),
+                grant.reason(),
+                grant.actor(),
+                grant.cause());
         return values(jdbc.sql("""
                                 with account as (
                                     select user_id, owed from billing.credit_account where user_id = :user for update
@@ -104,8 +114,9 @@ class CreditLedger {
                                     select id from lot where :amount > 0
                                 ), entry as (
                                     insert into billing.credit_entry
-                                        (user_id, lot, kind, amount, owed, at, operation, reason, actor)
-                                    select :user, id, :kind, :amount, :owed, :now, :operation, :reason, :actor from granted
+                                        (user_id, lot, kind, amount, owed, at, operation, reason, actor, cause)
+                                    select :user, id, :kind, :amount, :owed, :now, :operation, :reason, :actor, :cause
+                                      from granted
                                 ), balance as (
                                     update billing.credit_account set balance = balance + :amount
                                      where user_id = :user and exists (select 1 from granted)
@@ -115,7 +126,7 @@ class CreditLedger {
                                         (at, actor, user_id, object_kind, object_id, action, before, after, cause)
                                     select :now, :actor, :user, 'credit', id::text, :kind,
                                            billing.credit_state(balance - :amount, owed, null),
-                                           billing.credit_state(balance, owed, :amount), :operation
+                                           billing.credit_state(balance, owed, :amount), coalesce(:cause, :operation)
                                       from granted, balance
                                 )
                                 select owed, (select id from lot) as lot from account
@@ -143,7 +154,7 @@ class CreditLedger {
         if (lots.stream().mapToLong(Lot::remaining).sum() < amount) {
             return false;
         }
-        take(lots, amount, new Entry(user, 0L, kind, 0, 0, operation, reason, actor));
+        take(lots, amount, new Entry(user, 0L, kind, 0, 0, operation, reason, actor, null));
         return true;
     }
 
@@ -185,8 +196,12 @@ class CreditLedger {
                 .list();
     }
 
-    /** Holds what is left of a lot back from spending, or lets it go, because of the payment behind it. */
-    void freeze(Lot lot, boolean frozen, String payment) {
+    /**
+     * Holds what is left of a lot back from spending, or lets it go, because of the payment behind it.
+     *
+     * @param cause as in {@link Grant}
+     */
+    void freeze(Lot lot, boolean frozen, String payment, String cause) {
         if (lot.frozen() != frozen) {
             lock(lot.userId()); // before the lot, as everybody does: who spends holds the account and wants the lot
             jdbc.sql("update billing.credit_lot set frozen = :frozen where id = :lot")
@@ -201,15 +216,17 @@ class CreditLedger {
                     frozen ? "frozen" : "released",
                     Map.of("frozen", !frozen, "remaining", lot.remaining()),
                     Map.of("frozen", frozen, "remaining", lot.remaining()),
-                    "payment:" + payment));
+                    cause == null ? "payment:" + payment : cause));
         }
     }
 
     /**
      * Brings what is taken back from a lot to so many in all. What expired unspent is gone anyhow and is asked of
      * nobody. Only whose turn it is with the lot's payment takes back, so that the number itself is not read again.
+     *
+     * @param cause as in {@link Grant}
      */
-    void takeBack(Lot found, long wanted, String reason) {
+    void takeBack(Lot found, long wanted, String reason, String cause) {
         if (wanted == found.takenBack()) {
             return;
         }
@@ -220,7 +237,7 @@ class CreditLedger {
                 .query(Lot.class)
                 .single();
         long charged = Math.max(0, wanted - (lot.amount() - lot.spent()));
-        Entry like = new Entry(user, lot.id(), "take_back", 0, 0, "lot:" + lot.id(), reason, History.THE_HUB);
+        Entry like = new Entry(user, lot.id(), "take_back", 0, 0, "lot:" + lot.id(), reason, History.THE_HUB, cause);
         if (wanted > lot.takenBack()) {
             take(lot, wanted, Math.max(charged, lot.charged()), like);
         } else if (wanted < lot.takenBack()) {
@@ -289,7 +306,8 @@ class CreditLedger {
             jdbc.sql("update billing.credit_lot set remaining = 0 where id = :lot")
                     .param("lot", lot.id())
                     .update();
-            append(new Entry(user, lot.id(), "expiry", -lot.remaining(), 0, "lot:" + lot.id(), null, History.THE_HUB));
+            append(new Entry(
+                    user, lot.id(), "expiry", -lot.remaining(), 0, "lot:" + lot.id(), null, History.THE_HUB, null));
         }
         return over.stream().mapToLong(Lot::remaining).sum();
     }
@@ -298,8 +316,8 @@ class CreditLedger {
         values(jdbc.sql("""
                         with entry as (
                             insert into billing.credit_entry
-                                (user_id, lot, kind, amount, owed, at, operation, reason, actor)
-                            values (:user, :lot, :kind, :amount, :owed, :now, :operation, :reason, :actor)
+                                (user_id, lot, kind, amount, owed, at, operation, reason, actor, cause)
+                            values (:user, :lot, :kind, :amount, :owed, :now, :operation, :reason, :actor, :cause)
                         ), account as (
                             update billing.credit_account set balance = balance + :amount, owed = owed + :owed
                              where user_id = :user returning balance, owed
@@ -308,7 +326,7 @@ class CreditLedger {
                             (at, actor, user_id, object_kind, object_id, action, before, after, cause)
                         select :now, :actor, :user, 'credit', coalesce(:lot::text, :user::text), :kind,
                                billing.credit_state(balance - :amount, owed - :owed, null),
-                               billing.credit_state(balance, owed, :amount), :operation
+                               billing.credit_state(balance, owed, :amount), coalesce(:cause, :operation)
                           from account
                         """), entry).param("lot", entry.lot()).update();
     }
@@ -322,7 +340,8 @@ class CreditLedger {
                 .param("now", now())
                 .param("operation", entry.operation())
                 .param("reason", entry.reason())
-                .param("actor", entry.actor());
+                .param("actor", entry.actor())
+                .param("cause", entry.cause() == null ? RequestIds.current().orElse(null) : entry.cause());
     }
 
     private Timestamp now() {
@@ -338,6 +357,7 @@ class CreditLedger {
      * @param amount 0 decides for good that the source grants nothing
      * @param source unique; a source grants once
      * @param expiresAt null: never
+     * @param cause the event or command it came from; null for the request this thread works for, if it does
      */
     record Grant(
             UUID user,
@@ -349,7 +369,8 @@ class CreditLedger {
             String product,
             Instant expiresAt,
             String reason,
-            String actor) {}
+            String actor,
+            String cause) {}
 
     record Lot(
             long id,
@@ -366,14 +387,22 @@ class CreditLedger {
     }
 
     private record Entry(
-            UUID user, Long lot, String kind, long amount, long owed, String operation, String reason, String actor) {
+            UUID user,
+            Long lot,
+            String kind,
+            long amount,
+            long owed,
+            String operation,
+            String reason,
+            String actor,
+            String cause) {
 
         Entry of(Long otherLot, long otherAmount, long otherOwed) {
-            return new Entry(user, otherLot, kind, otherAmount, otherOwed, operation, reason, actor);
+            return new Entry(user, otherLot, kind, otherAmount, otherOwed, operation, reason, actor, cause);
         }
 
         Entry kind(String otherKind) {
-            return new Entry(user, lot, otherKind, amount, owed, operation, reason, actor);
+            return new Entry(user, lot, otherKind, amount, owed, operation, reason, actor, cause);
         }
     }
 }

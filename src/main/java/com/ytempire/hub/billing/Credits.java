@@ -91,7 +91,7 @@ class Credits {
                 .query(Long.class)
                 .single();
         List<Entry> entries = jdbc.sql("""
-                        select e.id, e.kind, l.type, e.amount, e.owed, e.at, e.reason, e.operation, l.payment, l.invoice
+                        select e.id, e.kind, l.type, e.amount, e.owed, e.at, e.reason, e.operation, e.cause, l.payment, l.invoice
                           from billing.credit_entry e left join billing.credit_lot l on l.id = e.lot
                          where e.user_id = :user order by e.id desc limit :limit offset :offset
                         """)
@@ -137,7 +137,8 @@ class Credits {
                                 null,
                                 expiresAt,
                                 reason,
-                                caller.name()))
+                                caller.name(),
+                                null))
                         : ledger.spend(user, -amount, "adjustment", id.toString(), reason, caller.name()));
     }
 
@@ -186,6 +187,10 @@ class Credits {
 
     record Expiring(String type, long amount, Instant expiresAt) {}
 
+    /**
+     * @param operation what it is for: once for each
+     * @param cause Stripe's event, the command or the request it came from; null when time brought it
+     */
     record Entry(
             long id,
             String kind,
@@ -195,6 +200,7 @@ class Credits {
             Instant at,
             String reason,
             String operation,
+            String cause,
             String payment,
             String invoice) {}
 }

@@ -102,7 +102,11 @@ class Dunning {
             return List.of();
         }
         if (facts.mayHaveBeenPaid() && stripe.configured()) {
-            mirror.doubt(facts.invoice()); // follows when Stripe has said whether it was
+            mirror.doubt(MirrorKind.INVOICE, facts.invoice()); // follows when Stripe has said whether it was
+            return List.of();
+        }
+        if (facts.mayHaveBeenCancelled() && stripe.configured()) {
+            mirror.doubt(MirrorKind.SUBSCRIPTION, facts.subscription()); // most often the next event says so
             return List.of();
         }
         if (facts.endReason() != null) {

@@ -19,7 +19,8 @@ import java.util.Set;
  * @param isFresh whether the failure is surely of lately, and not found in a mirror just filled
  * @param stateAt Stripe's time of the invoice's state
  * @param paidAt by Stripe's clock; null while it is not paid
- * @param subscriptionEndedAt by Stripe's clock; null while it goes on
+ * @param subscriptionEndedAt by Stripe's clock; null when the subscription is not known yet
+ * @param subscriptionStateAt Stripe's time of the subscription's state; null when it is not known yet
  */
 record DunningFacts(
         String invoice,
@@ -41,7 +42,8 @@ record DunningFacts(
         boolean isFresh,
         Instant stateAt,
         Instant paidAt,
-        Instant subscriptionEndedAt) {
+        Instant subscriptionEndedAt,
+        Instant subscriptionStateAt) {
 
     private static final Set<String> NEVER_BEGUN = Set.of("incomplete", "incomplete_expired");
     private static final Set<String> OVER = Set.of("canceled", "incomplete_expired");
@@ -100,5 +102,14 @@ record DunningFacts(
                 && OVER.contains(subscriptionStatus)
                 && subscriptionEndedAt != null
                 && !stateAt.isAfter(subscriptionEndedAt);
+    }
+
+    /** Whether its subscription may have ended before it was paid: the state held of that is the older one. */
+    boolean mayHaveBeenCancelled() {
+        return "paid".equals(status)
+                && paidAt != null
+                && subscriptionStateAt != null
+                && !OVER.contains(subscriptionStatus)
+                && subscriptionStateAt.isBefore(paidAt);
     }
 }

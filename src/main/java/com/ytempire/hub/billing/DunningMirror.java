@@ -1,5 +1,7 @@
 package com.ytempire.hub.billing;
 
+import static com.ytempire.hub.platform.SqlColumns.instant;
+
 import com.ytempire.hub.billing.DunningCase.Hold;
 import com.ytempire.hub.billing.DunningFacts.Cards;
 import java.sql.ResultSet;
@@ -68,6 +70,7 @@ class DunningMirror {
                                i.object->>'collection_method' as collection,
                                (i.object->'status_transitions'->>'paid_at')::bigint as paid_at,
                                coalesce(s.ended_at, s.state_at) as subscription_ended_at,
+                               s.state_at as subscription_state_at,
                                p.id as payment, p.status as payment_status, p.latest_charge, p.error_code,
                                p.decline_code, p.state_at as payment_state_at, p.state_event_id as payment_event,
                                s.status as subscription_status, s.default_payment_method as subscription_card,
@@ -109,18 +112,17 @@ class DunningMirror {
                 isFresh(row, told.toInstant()),
                 row.getTimestamp("state_at").toInstant(),
                 row.getObject("paid_at") == null ? null : Instant.ofEpochSecond(row.getLong("paid_at")),
-                row.getTimestamp("subscription_ended_at") == null
-                        ? null
-                        : row.getTimestamp("subscription_ended_at").toInstant());
+                instant(row, "subscription_ended_at"),
+                instant(row, "subscription_state_at"));
     }
 
-    /** Has Stripe asked about an invoice; whoever is changing it at this moment comes by here as well. */
-    void doubt(String invoice) {
+    /** Has Stripe asked about an invoice or a subscription; whoever is changing it just now comes by here as well. */
+    void doubt(MirrorKind kind, String id) {
         jdbc.sql("""
-                        update billing.invoice set verified = false, version = version + 1
-                         where id = (select id from billing.invoice where id = :id and verified
+                        update billing.%1$s set verified = false, version = version + 1
+                         where id = (select id from billing.%1$s where id = :id and verified
                                         for update skip locked)
-                        """).param("id", invoice).update();
+                        """.formatted(kind.table())).param("id", id).update();
     }
 
     /** What names the failed attempt; null when the last attempt did not fail. */

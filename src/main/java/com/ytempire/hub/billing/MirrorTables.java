@@ -160,10 +160,14 @@ class MirrorTables {
                 .orElse(Held.NOTHING);
     }
 
-    /** Whether an object is held in just this state, and nobody doubts it. */
+    /**
+     * Whether an object is held in just this state, and nobody doubts it. The two may be written in different API
+     * versions: compared is what both have.
+     */
     boolean holds(MirrorKind kind, String id, JsonNode object) {
-        return jdbc.sql("select exists (select 1 from billing." + kind.table()
-                        + " where id = :id and verified and deleted_at is null and object = :object::jsonb)")
+        return jdbc.sql("select exists (select 1 from billing." + kind.table() + " m where id = :id and verified"
+                        + " and deleted_at is null and not exists (select 1 from jsonb_each(:object::jsonb) told"
+                        + " where m.object -> told.key <> told.value))")
                 .param("id", id)
                 .param("object", object.toString())
                 .query(Boolean.class)

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param invoices those the payment is for, and the object itself when it is one; the oldest first
  * @param returns the payment's, else the invoice's, refunds, disputes and credit notes, whatever became of them
  * @param isAwaited whether effects of the payment or of its invoices wait for the object
+ * @param cause the event that told of it, or the command that was answered with it; null when Stripe was asked
  */
 record MoneyFacts(
         Mirrored object,
@@ -21,7 +22,8 @@ record MoneyFacts(
         Optional<Payment> held,
         List<PaidInvoice> invoices,
         List<Return> returns,
-        boolean isAwaited) {
+        boolean isAwaited,
+        String cause) {
 
     /** The object's status; empty when it has none. */
     String status() {

@@ -5,6 +5,7 @@ import static com.ytempire.hub.platform.SqlColumns.instant;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.platform.Json;
+import com.ytempire.hub.webhooks.ClaimedEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -48,12 +49,20 @@ class MoneyMirror {
      * known whose it is.
      *
      * @param turn with an invoice or a payment, which is had already
+     * @param event that told of the object; null when none did
+     * @param command that was answered with the object; null when none was
      */
-    public MoneyFacts facts(@Body Mirrored object, @Variable("turn") CustomerOwners.Turn turn) {
+    public MoneyFacts facts(
+            @Body Mirrored object,
+            @Variable("turn") CustomerOwners.Turn turn,
+            @Variable("event") ClaimedEvent event,
+            @Variable("command") Command command) {
+        String cause =
+                event != null ? event.eventId() : command != null ? command.id().toString() : null;
         boolean hasTurn = object.kind() == MirrorKind.INVOICE || object.kind() == MirrorKind.PAYMENT;
         String payment = hasTurn ? turn.payment() : paymentTurn(object);
         if (payment == null) {
-            return factsWithoutPayment(object);
+            return factsWithoutPayment(object, cause);
         }
         Found found = find(payment, object.id());
         return new MoneyFacts(
@@ -62,11 +71,12 @@ class MoneyMirror {
                 found.payment(),
                 found.invoices(),
                 found.hasReturns() ? returnsOf(payment) : List.of(),
-                found.isAwaited());
+                found.isAwaited(),
+                cause);
     }
 
     /** Of an invoice that was paid elsewhere, or by a mere charge; it has its turns as payments have. */
-    private MoneyFacts factsWithoutPayment(Mirrored object) {
+    private MoneyFacts factsWithoutPayment(Mirrored object, String cause) {
         Optional<String> id = object.kind() == MirrorKind.INVOICE
                 ? Optional.of(object.id())
                 : invoiceWithoutPayment(object).flatMap(this::turn);
@@ -77,7 +87,8 @@ class MoneyMirror {
                 Optional.empty(),
                 invoice.stream().toList(),
                 invoice.filter(PaidInvoice::isPaid).map(this::returnsOf).orElse(List.of()),
-                false);
+                false,
+                cause);
     }
 
     private Optional<String> turn(String invoice) {

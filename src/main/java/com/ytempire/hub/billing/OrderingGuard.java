@@ -21,7 +21,7 @@ final class OrderingGuard {
         KEEP_UNVERIFIED,
         /** Older: what is held stays. */
         KEEP,
-        /** What is held is the payload. */
+        /** What is held is the payload, or what became of it since. */
         HELD,
         /** A notice without payload, and no key to ask with. */
         IGNORE

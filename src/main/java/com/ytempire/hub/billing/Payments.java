@@ -30,15 +30,16 @@ class Payments {
      * @throws Problem 422 when the product is not for sale or there is no card
      */
     CommandAnswer buy(Caller caller, Account account, String product, int quantity, String card, UUID request) {
-        Buying.Price price = buying.oneTime(product);
-        String customer = customers.ensure(caller, account);
+        Buying.Purchase known = buying.purchase(account.id(), product);
+        Buying.Price price = known.price();
+        String customer = known.customer() == null ? customers.ensure(caller, account) : known.customer();
         return charge(
                 caller,
                 account,
                 customer,
                 Math.multiplyExact(price.unitAmount(), quantity),
                 price.currency(),
-                card(account, customer, card),
+                card == null && known.card() != null ? known.card() : card(account, customer, card),
                 price.name(),
                 metadata(account.id(), product, price, quantity),
                 request);

@@ -1,5 +1,6 @@
 package com.ytempire.hub.billing;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.ytempire.hub.billing.PlanSettings.Terms;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -93,7 +94,8 @@ class Plans {
                         plan.videosPerDay(),
                         plan.features(),
                         terms.trialDays(),
-                        row.getBoolean("active")))
+                        terms.sold() && row.getBoolean("active"),
+                        terms.sold()))
                 .optional()
                 .orElse(new Offer(
                         name,
@@ -104,7 +106,8 @@ class Plans {
                         plan.videosPerDay(),
                         plan.features(),
                         terms.trialDays(),
-                        false));
+                        false,
+                        terms.sold()));
     }
 
     boolean isKnown(String name) {
@@ -117,7 +120,8 @@ class Plans {
      * A plan as it is offered.
      *
      * @param amount a month, in the smallest unit of the currency; the mirrored price's when there is one
-     * @param available whether Stripe has its price and sells it
+     * @param available whether Stripe has its price and sells it, and the hub does
+     * @param sold whether the hub sells it: a retired plan belongs to those who have it
      */
     record Offer(
             String name,
@@ -128,5 +132,6 @@ class Plans {
             int videosPerDay,
             Set<String> features,
             int trialDays,
-            boolean available) {}
+            boolean available,
+            @JsonIgnore boolean sold) {}
 }

@@ -31,13 +31,19 @@ import org.springframework.web.bind.annotation.RestController;
 class RefundController {
 
     private final Refunds refunds;
+    private final RefundRequests asked;
     private final Commands commands;
     private final ApiRequests requests;
     private final TransactionTemplate transactions;
 
     RefundController(
-            Refunds refunds, Commands commands, ApiRequests requests, PlatformTransactionManager transactions) {
+            Refunds refunds,
+            RefundRequests asked,
+            Commands commands,
+            ApiRequests requests,
+            PlatformTransactionManager transactions) {
         this.refunds = refunds;
+        this.asked = asked;
         this.commands = commands;
         this.requests = requests;
         this.transactions = new TransactionTemplate(transactions);
@@ -77,15 +83,15 @@ class RefundController {
 
     /** A user's own; an operator sees all, or those of one user. */
     @GetMapping("/requests")
-    ApiAnswer<List<Refunds.Request>> list(
+    ApiAnswer<List<RefundRequests.Request>> list(
             @RequestParam(name = "user_id", required = false) UUID user,
             @RequestParam(required = false) String state,
             @RequestParam(defaultValue = Paging.FIRST) int page,
             @RequestParam(name = "per_page", defaultValue = Paging.USUAL) int perPage,
             Caller caller) {
-        Filters.mustBeOneOf(Refunds.STATES, state, "state");
+        Filters.mustBeOneOf(RefundRequests.STATES, state, "state");
         UUID whose = caller.isOperator() ? user : caller.mustBeUser();
-        Page<Refunds.Request> found = refunds.list(whose, state, new Paging(page, perPage));
+        Page<RefundRequests.Request> found = asked.list(whose, state, new Paging(page, perPage));
         return ApiAnswer.of(new Page<>(
                 found.items().stream().map(request -> request.shownTo(caller)).toList(),
                 found.total(),
@@ -99,9 +105,9 @@ class RefundController {
     }
 
     @PostMapping("/{id}/reject")
-    ApiAnswer<Refunds.Request> reject(@PathVariable UUID id, @RequestBody @Valid Rejection why, Caller caller) {
+    ApiAnswer<RefundRequests.Request> reject(@PathVariable UUID id, @RequestBody @Valid Rejection why, Caller caller) {
         caller.mustBeOperator();
-        Refunds.Request rejected = transactions.execute(status -> refunds.reject(id, why.reason(), caller));
+        RefundRequests.Request rejected = transactions.execute(status -> refunds.reject(id, why.reason(), caller));
         return ApiAnswer.of(rejected);
     }
 }

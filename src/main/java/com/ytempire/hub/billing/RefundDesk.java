@@ -17,11 +17,13 @@ public class RefundDesk {
     private static final int MOST = 50;
 
     private final Refunds refunds;
+    private final RefundRequests requests;
     private final Commands commands;
     private final TransactionTemplate transactions;
 
-    RefundDesk(Refunds refunds, Commands commands, PlatformTransactionManager transactions) {
+    RefundDesk(Refunds refunds, RefundRequests requests, Commands commands, PlatformTransactionManager transactions) {
         this.refunds = refunds;
+        this.requests = requests;
         this.commands = commands;
         this.transactions = new TransactionTemplate(transactions);
     }
@@ -35,7 +37,7 @@ public class RefundDesk {
 
     /** At most fifty of them. */
     public List<Pending> pending() {
-        Page<Refunds.Request> found = refunds.list(null, "pending_approval", new Paging(1, MOST));
+        Page<RefundRequests.Request> found = requests.list(null, "pending_approval", new Paging(1, MOST));
         return found.items().stream()
                 .map(request -> new Pending(
                         request.id(),

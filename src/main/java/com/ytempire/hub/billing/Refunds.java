@@ -2,22 +2,18 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.billing.MoneyMirror.Payment;
-import com.ytempire.hub.billing.MoneyMirror.Return;
 import com.ytempire.hub.billing.PaidInvoice.Line;
+import com.ytempire.hub.billing.RefundRequests.Request;
 import com.ytempire.hub.notifications.Notice;
 import com.ytempire.hub.notifications.Outbox;
-import com.ytempire.hub.platform.Page;
-import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,39 +22,30 @@ import org.springframework.stereotype.Component;
  * Refunds people ask for, within the policy that is in force. All decisions about one customer's money come one after
  * the other, and what Stripe has told of refunds, the dashboard's included, counts in each.
  */
-@Component("refunds")
-class Refunds implements CommandSettled {
+@Component
+class Refunds {
 
-    private static final String KEY = "refund:";
-    static final List<String> STATES = List.of("pending_approval", "approved", "rejected", "refunded", "failed");
-
-    private static final String COLUMNS = "id, payment, invoice, subscription, customer, user_id, amount, currency,"
-            + " reason, requested_by, requested_at, policy_from, state, decided_by, decided_at, note, refund";
+    /** A command that sends one has it before the request's id as its business key. */
+    static final String KEY = "refund:";
 
     private final MoneyMirror mirror;
     private final CustomerOwners owners;
-    private final Commands commands;
     private final Outbox outbox;
-    private final UserMails mails;
-    private final History history;
+    private final RefundRequests requests;
     private final JdbcClient jdbc;
     private final Clock clock;
 
     Refunds(
             MoneyMirror mirror,
             CustomerOwners owners,
-            Commands commands,
             Outbox outbox,
-            UserMails mails,
-            History history,
+            RefundRequests requests,
             JdbcClient jdbc,
             Clock clock) {
         this.mirror = mirror;
         this.owners = owners;
-        this.commands = commands;
         this.outbox = outbox;
-        this.mails = mails;
-        this.history = history;
+        this.requests = requests;
         this.jdbc = jdbc;
         this.clock = clock;
     }
@@ -71,7 +58,7 @@ class Refunds implements CommandSettled {
      * @throws Problem 404 when there is no such payment or it is another user's; 422 {@code refund_not_eligible}
      */
     Decision request(UUID request, Wanted wanted, Caller caller) {
-        Optional<Request> known = find(request);
+        Optional<Request> known = requests.find(request);
         if (known.isPresent()) { // the same request, after a crash
             return known.get().isLetGo() ? command(known.get(), request) : notSent(known.get());
         }
@@ -99,8 +86,7 @@ class Refunds implements CommandSettled {
                 null,
                 null,
                 null);
-        keep(made);
-        note(made, null, caller.name(), "requested", null);
+        requests.keep(made);
         if (!approval) {
             return command(made, request);
         }
@@ -123,7 +109,7 @@ class Refunds implements CommandSettled {
         if (!caller.maySee(owner)) {
             throw unknown();
         }
-        boolean underWay = isUnderWay(payment.id()); // asked first: what ends now stands in the mirror then
+        boolean underWay = requests.isUnderWay(payment.id()); // asked first: what ends now stands in the mirror then
         // read once more, now that nobody else decides about it
         return new Refundable(
                 mirror.payment(payment.id()).orElseThrow(Refunds::unknown),
@@ -178,44 +164,12 @@ class Refunds implements CommandSettled {
         return new Problem(HttpStatus.UNPROCESSABLE_ENTITY, "refund_not_eligible", reason + ": " + detail);
     }
 
-    private boolean isUnderWay(String payment) {
-        return jdbc.sql("select exists (select 1 from billing.refund_request"
-                        + " where payment = :payment and state in ('pending_approval', 'approved'))")
-                .param("payment", payment)
-                .query(Boolean.class)
-                .single();
-    }
-
     private RefundPolicy policy(Instant at) {
         return jdbc.sql("select valid_from, full_days, partial_days, one_time_percent, at_once, at_once_currency"
                         + " from billing.refund_policy where valid_from <= :at order by valid_from desc limit 1")
                 .param("at", Timestamp.from(at))
                 .query(RefundPolicy.class)
                 .single();
-    }
-
-    private void keep(Request request) {
-        jdbc.sql("""
-                        insert into billing.refund_request
-                            (id, payment, invoice, subscription, customer, user_id, amount, currency, reason,
-                             requested_by, requested_at, policy_from, state)
-                        values (:id, :payment, :invoice, :subscription, :customer, :user, :amount, :currency, :reason,
-                                :by, :at, :policy, :state)
-                        """)
-                .param("id", request.id())
-                .param("payment", request.payment())
-                .param("invoice", request.invoice())
-                .param("subscription", request.subscription())
-                .param("customer", request.customer())
-                .param("user", request.userId())
-                .param("amount", request.amount())
-                .param("currency", request.currency())
-                .param("reason", request.reason())
-                .param("by", request.requestedBy())
-                .param("at", Timestamp.from(request.requestedAt()))
-                .param("policy", Timestamp.from(request.policyFrom()))
-                .param("state", request.state())
-                .update();
     }
 
     /** It waits for approval, or was rejected meanwhile. */
@@ -265,7 +219,7 @@ class Refunds implements CommandSettled {
         if (left < request.amount()) {
             throw refused("already_refunded", "What may go back of it has gone back");
         }
-        decide(request, "approved", operator, null);
+        requests.decide(request, "approved", operator, null);
         return command(request, null);
     }
 
@@ -273,15 +227,15 @@ class Refunds implements CommandSettled {
     Request reject(UUID id, String why, Caller operator) {
         Request request = lock(id);
         mustBePending(request);
-        decide(request, "rejected", operator, why);
-        return find(id).orElseThrow();
+        requests.decide(request, "rejected", operator, why);
+        return requests.find(id).orElseThrow();
     }
 
     private Request lock(UUID id) {
-        Request request = find(id).orElseThrow(
-                        () -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such refund request"));
+        Request request = requests.find(id)
+                .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such refund request"));
         lockPayment(request.payment());
-        return find(id).orElseThrow();
+        return requests.find(id).orElseThrow();
     }
 
     private static void mustBePending(Request request) {
@@ -289,169 +243,6 @@ class Refunds implements CommandSettled {
             throw new Problem(
                     HttpStatus.CONFLICT, "refund_not_pending", "The refund request is " + request.state() + " already");
         }
-    }
-
-    private void decide(Request request, String state, Caller operator, String note) {
-        jdbc.sql("update billing.refund_request set state = :state, decided_by = :by, decided_at = :now, note = :note"
-                        + " where id = :id")
-                .param("state", state)
-                .param("by", operator.name())
-                .param("now", Timestamp.from(clock.instant()))
-                .param("note", note)
-                .param("id", request.id())
-                .update();
-        note(find(request.id()).orElseThrow(), request.state(), operator.name(), state, null);
-    }
-
-    /**
-     * Takes down how the sending of a refund ended; what follows from it follows from the mirror. One that Stripe
-     * refuses is told, for whoever asked may have been answered long before that it waits.
-     */
-    @Override
-    public void settled(Command command) {
-        if (command.kind() != CommandKind.REFUND_CREATE
-                || !command.businessKey().startsWith(KEY)
-                || !command.isSettled()) {
-            return;
-        }
-        UUID id = UUID.fromString(command.businessKey().substring(KEY.length()));
-        boolean done = command.state().equals("done");
-        String before = find(id).map(Request::state).orElse(null);
-        jdbc.sql("update billing.refund_request set state = :state, refund = :refund,"
-                        + " note = coalesce(:note, note) where id = :id")
-                .param("state", done ? "refunded" : "failed")
-                .param("refund", command.resultId())
-                .param("note", done ? null : command.errorCode())
-                .param("id", id)
-                .update();
-        find(id).ifPresent(request -> {
-            note(request, before, command.actor(), request.state(), command.id().toString());
-            if (!done && !command.errorCode().equals("closed_by_operator")) {
-                tellFailed(request, command.errorCode());
-            }
-        });
-    }
-
-    /**
-     * A refund of ours that came back: the bank did not take it, also after it had succeeded
-     * (docs.stripe.com/refunds#failed-refunds). The request's state shows it; user and finance hear of it from {@link
-     * PaymentMessages}, as of those made in the dashboard.
-     */
-    public void cameBack(@Variable("money") MoneyFacts money) {
-        money.returns().stream()
-                .filter(back -> back.isRefund() && !back.isFinal())
-                .forEach(this::noteCameBack);
-    }
-
-    private void noteCameBack(Return back) {
-        jdbc.sql("update billing.refund_request set state = 'failed', note = :note"
-                        + " where refund = :refund and state = 'refunded' returning id")
-                .param("note", "refund_" + back.status())
-                .param("refund", back.id())
-                .query(UUID.class)
-                .list()
-                .forEach(id -> note(find(id).orElseThrow(), "refunded", "stripe", "failed", back.id()));
-    }
-
-    private void tellFailed(Request request, String why) {
-        if (request.userId() != null) {
-            mails.send(
-                    "refund-failed:" + request.id(),
-                    "refund-failed",
-                    request.userId(),
-                    Map.of(
-                            "amount", UserMails.money(request.amount(), request.currency()),
-                            "payment", request.payment()));
-        }
-        outbox.tell(new Notice(
-                "refund-failed:" + request.id() + ":finance",
-                Notice.Audience.FINANCE,
-                "A refund of " + UserMails.money(request.amount(), request.currency()) + " was refused",
-                "Stripe refused refund request %s for payment %s of %s: %s. The user has been told."
-                        .formatted(request.id(), request.payment(), request.whose(), why),
-                null));
-    }
-
-    /**
-     * A subscription whose present period was refunded as a whole ends, whoever refunded it. Runs with each change of a
-     * refund, and of its payment and invoice, which may be told of later; the command's business key lets it be sent
-     * once.
-     */
-    public void endRefundedPeriod(@Variable("money") MoneyFacts money, @Variable("user") UUID user) {
-        money.succeeded()
-                .filter(payment -> money.refunded() > 0 && money.refunded() >= payment.received())
-                .flatMap(payment -> money.invoice())
-                .filter(invoice -> invoice.subscription() != null && isPresentPeriod(invoice))
-                .ifPresent(invoice -> endSubscription(invoice, user));
-    }
-
-    private boolean isPresentPeriod(PaidInvoice invoice) {
-        return jdbc.sql("""
-                        select exists (select 1 from billing.subscription
-                                        where id = :id and status in ('active', 'past_due', 'trialing', 'unpaid', 'paused')
-                                          and latest_invoice = :invoice and current_period_end > :now)
-                        """)
-                .param("id", invoice.subscription())
-                .param("invoice", invoice.id())
-                .param("now", Timestamp.from(clock.instant()))
-                .query(Boolean.class)
-                .single();
-    }
-
-    private void endSubscription(PaidInvoice invoice, UUID user) {
-        commands.enqueue(new CommandRequest(
-                CommandKind.SUBSCRIPTION_CANCEL,
-                "refunded-period:" + invoice.id(),
-                History.THE_HUB,
-                user,
-                invoice.customer(),
-                invoice.subscription(),
-                Map.of("cancellation_details", Map.of("comment", "refunded"))));
-    }
-
-    Page<Request> list(UUID user, String state, Paging paging) {
-        String where = " where (:user::uuid is null or user_id = :user) and (:state::text is null or state = :state)";
-        long total = jdbc.sql("select count(*) from billing.refund_request" + where)
-                .param("user", user)
-                .param("state", state)
-                .query(Long.class)
-                .single();
-        return new Page<>(
-                jdbc.sql("select " + COLUMNS + " from billing.refund_request" + where
-                                + " order by requested_at desc, id limit :limit offset :offset")
-                        .param("user", user)
-                        .param("state", state)
-                        .param("limit", paging.perPage())
-                        .param("offset", paging.offset())
-                        .query(Request.class)
-                        .list(),
-                total,
-                paging);
-    }
-
-    private Optional<Request> find(UUID id) {
-        return jdbc.sql("select " + COLUMNS + " from billing.refund_request where id = :id")
-                .param("id", id)
-                .query(Request.class)
-                .optional();
-    }
-
-    /** @param before the state it was in; null for a new one */
-    private void note(Request request, String before, String actor, String action, String cause) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("state", request.state());
-        facts.put("amount", request.amount());
-        facts.put("currency", request.currency());
-        facts.put("payment", request.payment());
-        history.append(new History.Entry(
-                actor,
-                request.userId(),
-                "refund",
-                request.id().toString(),
-                action,
-                before == null ? null : Map.of("state", before),
-                facts,
-                cause));
     }
 
     /** @param amount null for all that may go back */
@@ -473,62 +264,6 @@ class Refunds implements CommandSettled {
 
         Instant periodEnd() {
             return period().map(Line::periodEnd).orElse(null);
-        }
-    }
-
-    record Request(
-            UUID id,
-            String payment,
-            String invoice,
-            String subscription,
-            String customer,
-            UUID userId,
-            long amount,
-            String currency,
-            String reason,
-            String requestedBy,
-            Instant requestedAt,
-            Instant policyFrom,
-            String state,
-            String decidedBy,
-            Instant decidedAt,
-            String note,
-            String refund) {
-
-        /** For our own people. */
-        String whose() {
-            return customer == null ? "no customer" : "customer " + customer;
-        }
-
-        boolean isPending() {
-            return state.equals("pending_approval");
-        }
-
-        /** Whether there is a command that sends it. */
-        boolean isLetGo() {
-            return !isPending() && !state.equals("rejected");
-        }
-
-        /** Who of our people asked and decided is for operators. */
-        Request shownTo(Caller reader) {
-            return new Request(
-                    id,
-                    payment,
-                    invoice,
-                    subscription,
-                    customer,
-                    userId,
-                    amount,
-                    currency,
-                    reason,
-                    History.actor(requestedBy, reader),
-                    requestedAt,
-                    policyFrom,
-                    state,
-                    History.actor(decidedBy, reader),
-                    decidedAt,
-                    note,
-                    refund);
         }
     }
 }

@@ -126,21 +126,45 @@ final class StripeJson {
         return own == null ? text(payment.path("charges").path("data").path(0), "id") : own;
     }
 
-    /** The same object with every NUL in a text replaced by {@code U+FFFD}. */
+    /** The same object with every NUL in a text replaced by {@code U+FFFD}; itself when there is none. */
     static JsonNode withoutNul(JsonNode node) {
+        return hasNul(node) ? replaceNul(node) : node;
+    }
+
+    private static boolean hasNul(JsonNode node) {
+        if (node.isTextual()) {
+            return node.textValue().indexOf('\0') >= 0;
+        }
+        if (node instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                if (field.getKey().indexOf('\0') >= 0 || hasNul(field.getValue())) {
+                    return true;
+                }
+            }
+        } else if (node instanceof ArrayNode array) {
+            for (JsonNode element : array) {
+                if (hasNul(element)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static JsonNode replaceNul(JsonNode node) {
         if (node instanceof ObjectNode object) {
             ObjectNode clean = JsonNodeFactory.instance.objectNode();
             for (Map.Entry<String, JsonNode> field : object.properties()) {
-                clean.set(field.getKey().replace("\0", IN_PLACE_OF_NUL), withoutNul(field.getValue()));
+                clean.set(field.getKey().replace("\0", IN_PLACE_OF_NUL), replaceNul(field.getValue()));
             }
             return clean;
         }
         if (node instanceof ArrayNode array) {
             ArrayNode clean = JsonNodeFactory.instance.arrayNode(array.size());
-            array.forEach(element -> clean.add(withoutNul(element)));
+            array.forEach(element -> clean.add(replaceNul(element)));
             return clean;
         }
-        return node.isTextual() && node.textValue().indexOf('\0') >= 0
+        return node.isTextual()
                 ? JsonNodeFactory.instance.textNode(node.textValue().replace("\0", IN_PLACE_OF_NUL))
                 : node;
     }

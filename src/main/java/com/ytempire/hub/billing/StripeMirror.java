@@ -85,7 +85,9 @@ class StripeMirror {
                 kind,
                 id,
                 held,
-                isHeld(kind, id, held, decision, hasState && !deleted ? object : null) ? Decision.HELD : decision,
+                decision == Decision.FETCH && isHeld(event, kind, id, held, hasState && !deleted ? object : null)
+                        ? Decision.HELD
+                        : decision,
                 hasState ? object : null,
                 createdAt,
                 deleted,
@@ -94,15 +96,15 @@ class StripeMirror {
 
     /**
      * Whether Stripe would be asked about a state it has given us already: the answer of a call brought it, and the event
-     * that tells of the call is of the same second or of the one before. Whichever is newer, they say the same.
+     * that tells of the call is of the same second or of the one before. Whichever is newer, they say the same. An event
+     * that tells that the object was made tells its first state: nothing of it is newer than what Stripe answered since.
      */
-    private boolean isHeld(MirrorKind kind, String id, Held held, Decision decision, JsonNode payload) {
-        return decision == Decision.FETCH
-                && payload != null
+    private boolean isHeld(ClaimedEvent event, MirrorKind kind, String id, Held held, JsonNode payload) {
+        return payload != null
                 && !held.isNothing()
                 && held.eventId() == null
-                && !kind.isIncomplete(payload)
-                && tables.holds(kind, id, payload);
+                && (event.type().endsWith(".created")
+                        || !kind.isIncomplete(payload) && tables.holds(kind, id, payload));
     }
 
     /** Whether Stripe must be asked before anything can be taken. */
@@ -178,7 +180,7 @@ class StripeMirror {
 
     JsonNode object(StripeObject answer) {
         try {
-            return StripeJson.withoutNul(json.readTree(answer.getRawJsonObject().toString()));
+            return StripeJson.withoutNul(json.readTree(answer.getLastResponse().body()));
         } catch (IOException e) {
             throw new PermanentFailure("Stripe's answer is no JSON", e);
         }
@@ -211,7 +213,7 @@ class StripeMirror {
             case TAKE -> what + (change.deleted() ? " deleted" : " taken from the event");
             case FETCH -> what + (change.deleted() ? " is deleted at Stripe" : " fetched from Stripe");
             case TAKE_UNVERIFIED -> what + " taken, of the same second as what was held";
-            case HELD -> what + " was held as the event tells it";
+            case HELD -> what + " was held as the event tells it, or as it was since";
             case KEEP_UNVERIFIED -> what + " kept, of the same second as this event";
             default -> what + " kept, it is newer than this event";
         };

@@ -42,7 +42,7 @@ class StripeReading {
     }
 
     /**
-     * The next invoice as it would be.
+     * The next invoice as it would be, with all its lines: of those Stripe shows ten in it.
      *
      * @throws Problem 503 {@code billing_delayed} while Stripe is away; 422 when Stripe refuses the change
      */
@@ -53,15 +53,22 @@ class StripeReading {
         answer.put("total", StripeJson.number(invoice, "total"));
         answer.put("currency", StripeJson.text(invoice, "currency"));
         List<Map<String, Object>> lines = new ArrayList<>();
-        for (JsonNode line : invoice.path("lines").path("data")) {
-            Map<String, Object> shown = new LinkedHashMap<>();
-            shown.put("description", StripeJson.text(line, "description"));
-            shown.put("amount", StripeJson.number(line, "amount"));
-            shown.put("currency", StripeJson.text(line, "currency"));
-            lines.add(shown);
+        if (MirrorKind.INVOICE.isWithoutLines(invoice)) {
+            Iterable<?> all = ask("direct:billing-preview-lines", StripeJson.text(invoice, "id"), Iterable.class);
+            all.forEach(line -> lines.add(shown(mirror.object((StripeObject) line))));
+        } else {
+            invoice.path("lines").path("data").forEach(line -> lines.add(shown(line)));
         }
         answer.put("lines", lines);
         return answer;
+    }
+
+    private static Map<String, Object> shown(JsonNode line) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("description", StripeJson.text(line, "description"));
+        shown.put("amount", StripeJson.number(line, "amount"));
+        shown.put("currency", StripeJson.text(line, "currency"));
+        return shown;
     }
 
     /** The object as Stripe has it, taken into the mirror when that does not hold it yet; empty when there is none. */

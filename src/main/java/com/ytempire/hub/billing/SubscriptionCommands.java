@@ -56,13 +56,25 @@ class SubscriptionCommands {
         this.clock = clock;
     }
 
-    /** @throws Problem 422 when it is not offered */
+    /**
+     * A plan, sold or not: who has it may ask for it.
+     *
+     * @throws Problem 422 when there is none
+     */
     Offer offer(String plan) {
         return plans.offers().stream()
                 .filter(offer -> offer.name().equals(plan))
                 .findFirst()
                 .orElseThrow(() -> new Problem(
                         HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "There is no such plan", "plan"));
+    }
+
+    /** @throws Problem 422 {@code plan_retired} when nobody can begin to have it */
+    static void mustBeSold(Offer offer) {
+        if (!offer.sold()) {
+            throw new Problem(
+                    HttpStatus.UNPROCESSABLE_ENTITY, "plan_retired", "This plan is not sold any more", "plan");
+        }
     }
 
     /**
@@ -84,16 +96,19 @@ class SubscriptionCommands {
                 customer,
                 () -> buying.live(customer)
                         .<Decision>map(live -> existing(live, offer))
-                        .orElseGet(() -> new CommandRequest(
-                                CommandKind.SUBSCRIPTION_CREATE,
-                                "subscription:" + request,
-                                caller.name(),
-                                account.id(),
-                                customer,
-                                null,
-                                parameters(account, customer, offer, card, trialDays),
-                                Buying.exclusive(customer),
-                                request)));
+                        .orElseGet(() -> {
+                            mustBeSold(offer);
+                            return new CommandRequest(
+                                    CommandKind.SUBSCRIPTION_CREATE,
+                                    "subscription:" + request,
+                                    caller.name(),
+                                    account.id(),
+                                    customer,
+                                    null,
+                                    parameters(account, customer, offer, card, trialDays),
+                                    Buying.exclusive(customer),
+                                    request);
+                        }));
     }
 
     /** @throws Problem 409 when the subscription there is has another plan */
@@ -192,6 +207,7 @@ class SubscriptionCommands {
                         ? Map.of("cancel_at_period_end", false)
                         : null;
             }
+            mustBeSold(offer);
             Map<String, Object> parameters = new LinkedHashMap<>();
             parameters.put("items", List.of(item(subscription, offer)));
             parameters.put("proration_behavior", proration.stripes());
@@ -246,6 +262,7 @@ class SubscriptionCommands {
         if (hasPlan(subscription, offer)) {
             details.put("cancel_at_period_end", false);
         } else {
+            mustBeSold(offer);
             details.put("items", List.of(item(subscription, offer)));
             details.put("proration_behavior", proration.stripes());
             if (proration != Proration.NONE) {

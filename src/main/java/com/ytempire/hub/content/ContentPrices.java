@@ -11,6 +11,8 @@ import com.ytempire.hub.spending.Prices;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,40 +29,41 @@ class ContentPrices implements PriceSource {
     private final ContentSettings settings;
     private final SpeechSettings speech;
     private final Prices prices;
+    private final Map<String, Price> all = new LinkedHashMap<>();
+
+    /** What the prices of a level, a voice or a model are called; two may be alike in all that is set. */
+    private final Map<Object, String> names = new IdentityHashMap<>();
 
     ContentPrices(ContentSettings settings, SpeechSettings speech, Prices prices) {
         this.settings = settings;
         this.speech = speech;
         this.prices = prices;
+        settings.levels().forEach((name, level) -> names.put(level, "text." + name));
+        speech.voices().forEach((link, voice) -> names.put(voice, link));
+        settings.thumbnails().models().forEach((link, model) -> names.put(model, link));
+        listed().forEach(price -> all.put(price.name(), price));
     }
 
     TokenPrice of(Level level) {
-        String name = "text." + nameOf(settings.levels(), level);
-        return new TokenPrice(
-                null,
-                now(name + ".input", from(level.prices(), TokenPrice::from, TokenPrice::input)),
-                now(name + ".output", from(level.prices(), TokenPrice::from, TokenPrice::output)));
+        String name = names.get(level);
+        return new TokenPrice(null, now(name + ".input"), now(name + ".output"));
     }
 
     /** US dollars for a thousand characters. */
     BigDecimal of(Voice voice) {
-        return now(
-                nameOf(speech.voices(), voice), from(voice.prices(), CharacterPrice::from, CharacterPrice::thousand));
+        return now(names.get(voice));
     }
 
     /** The bound is never below the price. */
     ImagePrice of(ImageModel model) {
-        String name = nameOf(settings.thumbnails().models(), model);
-        BigDecimal image = now(name + ".image", from(model.prices(), ImagePrice::from, ImagePrice::image));
-        BigDecimal bound = hasBound(model)
-                ? now(name + ".bound", from(model.prices(), ImagePrice::from, ImagePrice::bound))
-                : image;
+        String name = names.get(model);
+        BigDecimal image = now(name + ".image");
         return new ImagePrice(
                 null,
                 image,
-                bound.max(image),
-                counted(name + ".input", model, ImagePrice::input),
-                counted(name + ".output", model, ImagePrice::output));
+                (hasBound(model) ? now(name + ".bound") : image).max(image),
+                counted(name + ".input"),
+                counted(name + ".output"));
     }
 
     private static boolean hasBound(ImageModel model) {
@@ -68,21 +71,13 @@ class ContentPrices implements PriceSource {
     }
 
     /** Null when the vendor does not count. */
-    private BigDecimal counted(String name, ImageModel model, Function<ImagePrice, BigDecimal> amount) {
-        List<From> usual = from(model.prices(), ImagePrice::from, amount);
-        return usual.isEmpty() ? null : now(name, usual);
+    private BigDecimal counted(String name) {
+        return all.containsKey(name) ? now(name) : null;
     }
 
-    private BigDecimal now(String name, List<From> usual) {
-        return prices.now(name, usual).orElseThrow(() -> new IllegalStateException("no price holds for " + name));
-    }
-
-    private static <T> String nameOf(Map<String, T> all, T one) {
-        return all.entrySet().stream()
-                .filter(each -> each.getValue().equals(one))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow();
+    private BigDecimal now(String name) {
+        return prices.now(name, all.get(name).usual())
+                .orElseThrow(() -> new IllegalStateException("no price holds for " + name));
     }
 
     private static <T> List<From> from(List<T> prices, Function<T, LocalDate> day, Function<T, BigDecimal> amount) {
@@ -94,28 +89,32 @@ class ContentPrices implements PriceSource {
 
     @Override
     public List<Price> prices() {
-        List<Price> all = new ArrayList<>();
+        return List.copyOf(all.values());
+    }
+
+    private List<Price> listed() {
+        List<Price> list = new ArrayList<>();
         settings.levels().forEach((name, level) -> {
             String title = "Text, " + name + " (" + level.model() + ")";
-            all.add(new Price(
+            list.add(new Price(
                     "text." + name + ".input",
                     title + ", read",
                     TOKENS,
                     from(level.prices(), TokenPrice::from, TokenPrice::input)));
-            all.add(new Price(
+            list.add(new Price(
                     "text." + name + ".output",
                     title + ", written",
                     TOKENS,
                     from(level.prices(), TokenPrice::from, TokenPrice::output)));
         });
         speech.voices()
-                .forEach((link, voice) -> all.add(new Price(
+                .forEach((link, voice) -> list.add(new Price(
                         link,
                         "Speech, " + link.replace("speech-", "").replace('-', ' '),
                         "a thousand characters",
                         from(voice.prices(), CharacterPrice::from, CharacterPrice::thousand))));
-        settings.thumbnails().models().forEach((link, model) -> all.addAll(ofPictures(link, model)));
-        return all;
+        settings.thumbnails().models().forEach((link, model) -> list.addAll(ofPictures(link, model)));
+        return list;
     }
 
     private static List<Price> ofPictures(String link, ImageModel model) {

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
- * Tries the links a request can ask for by its words alone: the one of the cheapest level of text, and those that speak with
- * a voice of their own. It goes the way of every request, so the whole chain is tried with it.
+ * Tries the link of the cheapest level of text, those that speak with a voice of their own, and those that make pictures. It
+ * goes the way of every request, so the whole chain is tried with it.
  */
 @Component
 class LinkTrials implements LinkTrial {
@@ -40,7 +40,11 @@ class LinkTrials implements LinkTrial {
 
     @Override
     public boolean knows(String link) {
-        return isText(link) || speech.voices().containsKey(link);
+        return isText(link) || speech.voices().containsKey(link) || isPicture(link);
+    }
+
+    private boolean isPicture(String link) {
+        return settings.thumbnails().models().containsKey(link);
     }
 
     private boolean isText(String link) {
@@ -53,6 +57,9 @@ class LinkTrials implements LinkTrial {
 
     @Override
     public BigDecimal bound(String link) {
+        if (isPicture(link)) {
+            return Money.up(prices.of(settings.thumbnails().models().get(link)).bound());
+        }
         if (!isText(link)) {
             return Money.up(prices.of(speech.voices().get(link))
                     .multiply(BigDecimal.valueOf(TEXT.length()))
@@ -83,6 +90,13 @@ class LinkTrials implements LinkTrial {
                             true,
                             deadline),
                     TextAnswer.class);
+            return tried(link, answer.link(), answer.cost(), answer.millis(), answer.links());
+        }
+        if (isPicture(link)) {
+            ThumbnailAnswer answer = flows.ask(
+                    "direct:content-thumbnail",
+                    new ThumbnailRequest(TEXT, null, null, null, null, null, true, deadline, link),
+                    ThumbnailAnswer.class);
             return tried(link, answer.link(), answer.cost(), answer.millis(), answer.links());
         }
         SpeechAnswer answer = flows.ask(

@@ -7,7 +7,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 
 /** What a model is told: who it is to be, and what is wanted of it. */
 @Component
@@ -34,11 +38,16 @@ class TextPrompts {
             "You are an SEO specialist for YouTube tags. Answer with tags separated by commas, the strongest first, at"
                     + " most 500 characters in all."));
 
-    /** Its 200,000 words are read beside the rest of the start. */
-    private final CompletableFuture<Encoding> tokenizer = CompletableFuture.supplyAsync(
-            () -> Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE));
+    private final Supplier<Encoding> tokenizer =
+            SingletonSupplier.of(() -> Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE));
 
     private final Map<TextRequest.Type, Integer> systemTokens = new ConcurrentHashMap<>();
+
+    /** Its 200,000 words take half a second: not while the hub starts, nor of the first text. */
+    @EventListener(ApplicationReadyEvent.class)
+    void readTokenizer() {
+        CompletableFuture.runAsync(tokenizer::get);
+    }
 
     String system(TextRequest request) {
         return SYSTEM.get(request.type());
@@ -69,6 +78,6 @@ class TextPrompts {
     }
 
     private int count(String text) {
-        return tokenizer.join().countTokensOrdinary(text);
+        return tokenizer.get().countTokensOrdinary(text);
     }
 }

@@ -2,6 +2,7 @@ package com.ytempire.hub.content;
 
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -83,16 +84,17 @@ class TextStore {
     /** What was made for the very same request a short while ago. */
     Optional<Made> same(TextRequest request) {
         String hash = hash(request);
-        return writer.waiting(hash).or(() -> written(hash));
+        Instant since = clock.instant().minus(settings.exact());
+        return writer.waiting(hash, since).or(() -> written(hash, since));
     }
 
-    private Optional<Made> written(String hash) {
+    private Optional<Made> written(String hash, Instant since) {
         return jdbc.sql("""
                         select text, provider, link, model, quality, tokens from content.text
                          where request = :request and created_at > :since order by created_at desc limit 1
                         """)
                 .param("request", hash)
-                .param("since", Timestamp.from(clock.instant().minus(settings.exact())))
+                .param("since", Timestamp.from(since))
                 .query(Made.class)
                 .optional();
     }

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +29,19 @@ import org.springframework.stereotype.Component;
 class TextWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(TextWriter.class);
-    private static final int AT_ONCE = 64;
-    private static final int MOST_WAITING = 1000;
+    private static final int AT_ONCE = 500;
+    private static final int MOST_WAITING = 2000;
+
+    /** So long the first text waits for more, unless somebody waits for it: a text alone costs as much as many. */
+    private static final Duration GATHERING = Duration.ofMillis(200);
+
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final JdbcClient jdbc;
     private final BlockingQueue<Kept> queue = new LinkedBlockingQueue<>(MOST_WAITING);
     private final Map<String, Kept> waiting = new ConcurrentHashMap<>();
     private final Thread writer = new Thread(this::write, "content-texts");
+    private final AtomicInteger awaiting = new AtomicInteger();
     private volatile boolean stopping;
 
     TextWriter(JdbcClient jdbc) {
@@ -63,23 +70,32 @@ class TextWriter {
         }
     }
 
-    /** What was made for a request and is not written down yet. */
-    Optional<Made> waiting(String hash) {
-        return Optional.ofNullable(waiting.get(hash)).map(Kept::made);
+    /** What was made for a request after then and is not written down yet. */
+    Optional<Made> waiting(String hash, Instant since) {
+        return Optional.ofNullable(waiting.get(hash))
+                .filter(text -> text.at().isAfter(since))
+                .map(Kept::made);
     }
 
     /** Until what waits now is written down, or will not be for a while. */
     void await() {
         CompletableFuture<?>[] all =
                 waiting.values().stream().map(Kept::written).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(all)
-                .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
+        awaiting.incrementAndGet();
+        LockSupport.unpark(writer);
+        try {
+            CompletableFuture.allOf(all)
+                    .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } finally {
+            awaiting.decrementAndGet();
+        }
     }
 
     @PreDestroy
     void stop() throws InterruptedException {
         stopping = true;
+        LockSupport.unpark(writer);
         writer.join(Duration.ofSeconds(10).toMillis());
     }
 
@@ -90,6 +106,7 @@ class TextWriter {
                 Kept first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     texts.add(first);
+                    gather();
                     queue.drainTo(texts, AT_ONCE - 1);
                     insert(texts);
                 }
@@ -101,6 +118,15 @@ class TextWriter {
                 texts.forEach(this::isDone);
                 texts.clear();
             }
+        }
+    }
+
+    private void gather() {
+        long end = System.nanoTime() + GATHERING.toNanos();
+        for (long left = GATHERING.toNanos();
+                left > 0 && !stopping && awaiting.get() == 0 && queue.size() < AT_ONCE - 1;
+                left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
     }
 

@@ -90,6 +90,10 @@ class ThumbnailChain {
 
     /** Whether the link is to be called. Who has waited in vain for somebody else's picture does not pay for it. */
     public boolean tries(@Variable("run") ChainRun<ThumbnailOrder, Made> run, @Variable("link") String link) {
+        String only = run.request().request().only();
+        if (only != null && !only.equals(link)) {
+            return false;
+        }
         boolean paid = settings.thumbnails().models().containsKey(link);
         if (run.isOpen() && paid && run.request().hasGivenUpWaiting()) {
             if (run.begins(link)) {
@@ -129,7 +133,9 @@ class ThumbnailChain {
         boolean degraded = !made.link().equals(settings.thumbnails().wanted());
         boolean cached = run.answeredBy().equals(CACHE);
         Duration took = Duration.between(run.begunAt(), clock.instant());
-        chains.count("thumbnail", degraded, cached, took);
+        if (run.request().request().only() == null) {
+            chains.count("thumbnail", degraded, cached, took);
+        }
         return new ThumbnailAnswer(
                 made.id(),
                 PATH + "/" + made.id(),

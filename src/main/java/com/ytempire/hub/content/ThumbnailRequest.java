@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param owner whose it is; null for the fleet. Nobody is answered with another owner's picture
  * @param fresh true to pass the cache by
  * @param deadline after it nobody is asked any more
+ * @param only the one vendor's link that is asked, to try it out; null for the chain as it stands
  */
 public record ThumbnailRequest(
         String title,
@@ -24,4 +25,18 @@ public record ThumbnailRequest(
         Integer round,
         UUID owner,
         boolean fresh,
-        Instant deadline) {}
+        Instant deadline,
+        String only) {
+
+    public ThumbnailRequest(
+            String title,
+            String prompt,
+            String style,
+            String videoId,
+            Integer round,
+            UUID owner,
+            boolean fresh,
+            Instant deadline) {
+        this(title, prompt, style, videoId, round, owner, fresh, deadline, null);
+    }
+}

@@ -169,7 +169,7 @@ class AlertWatch {
     }
 
     private void tell(Due alert, Values values, Instant now) {
-        if (values.isOn("alerts-by-mail")) {
+        if (values.isOn(Thresholds.BY_MAIL)) {
             outbox.tell(new Notice(
                     "alert:" + alert.id() + ":" + alert.told(),
                     alert.audience().equals("finance") ? Audience.FINANCE : Audience.OPERATORS,
@@ -177,7 +177,8 @@ class AlertWatch {
                     text(alert),
                     alert.closedAt() == null ? alert.dueAt() : null));
         }
-        if (values.isOn("alerts-by-webhook") && !values.text(Thresholds.WEBHOOK).isBlank()) {
+        if (values.isOn(Thresholds.BY_WEBHOOK)
+                && !values.text(Thresholds.WEBHOOK).isBlank()) {
             jdbc.sql("""
                             insert into operations.alert_post (id, alert_id, body, state, due_at, created_at)
                             values (:id, :alert, :body, 'waiting', :now, :now)

@@ -52,6 +52,7 @@ class BusinessGauges {
     private final MultiGauge backlog;
     private final MultiGauge dead;
     private final MultiGauge processing;
+    private final MultiGauge processed;
     private final MultiGauge payments;
     private final MultiGauge recurring;
     private final MultiGauge spent;
@@ -94,6 +95,7 @@ class BusinessGauges {
         this.dead = gauge(registry, "hub.webhooks.dead", "dead letters nobody has dealt with, by service");
         this.processing = gauge(
                 registry, "hub.webhooks.processing.p95", "seconds from arrival to end of events of the last 5 minutes");
+        this.processed = gauge(registry, "hub.webhooks.processing.events", "events of the last 5 minutes at their end");
         this.payments = gauge(registry, "hub.payments.recent", "payments of the last 15 minutes, by outcome");
         this.recurring = gauge(registry, "hub.mrr", "recurring revenue a month, in the currency's smallest unit");
         this.spent = gauge(registry, "hub.spending.used", "share of a limit that is used, 0 to 1 and beyond");
@@ -124,8 +126,10 @@ class BusinessGauges {
                 webhooks.dead().stream()
                         .collect(Collectors.groupingBy(
                                 WebhookFigures.Dead::service, Collectors.summingLong(WebhookFigures.Dead::events))));
-        Long p95 = webhooks.processing(now.minus(settings.latencies()), now).p95();
-        processing.register(p95 == null ? List.of() : List.of(Row.of(Tags.empty(), p95 / 1000.0)), true);
+        WebhookFigures.Processing taken = webhooks.processing(now.minus(settings.latencies()), now);
+        processing.register(
+                taken.p95() == null ? List.of() : List.of(Row.of(Tags.empty(), taken.p95() / 1000.0)), true);
+        processed.register(List.of(Row.of(Tags.empty(), taken.events())), true);
         BillingFigures.Outcomes outcomes = billing.payments(now.minus(settings.rates()), now.plusSeconds(1));
         set(payments, "outcome", Map.of("succeeded", outcomes.succeeded(), "failed", outcomes.failed()));
         set(

@@ -47,6 +47,7 @@ class NowFigures {
 
     private final Alerts alerts;
     private final VendorHealth vendors;
+    private final VendorBreakers breakers;
     private final WebhookFigures webhooks;
     private final EndpointRegistry endpoints;
     private final Measures measures;
@@ -65,6 +66,7 @@ class NowFigures {
     NowFigures(
             Alerts alerts,
             VendorHealth vendors,
+            VendorBreakers breakers,
             WebhookFigures webhooks,
             EndpointRegistry endpoints,
             Measures measures,
@@ -80,6 +82,7 @@ class NowFigures {
             @Value("${hub.zone}") ZoneId zone) {
         this.alerts = alerts;
         this.vendors = vendors;
+        this.breakers = breakers;
         this.webhooks = webhooks;
         this.endpoints = endpoints;
         this.measures = measures;
@@ -103,6 +106,9 @@ class NowFigures {
      * @param stale whether that is too long ago
      */
     record Part<T>(T value, Instant asOf, boolean stale) {}
+
+    /** @param breakers by the vendor's name; none for one without */
+    record Vendors(List<VendorHealth.Vendor> all, Map<String, String> breakers) {}
 
     record Webhooks(
             List<Bar> minutes,
@@ -144,7 +150,7 @@ class NowFigures {
 
     record Now(
             Part<List<Alerts.Alert>> alerts,
-            Part<List<VendorHealth.Vendor>> vendors,
+            Part<Vendors> vendors,
             Part<Webhooks> webhooks,
             Part<Spent> spending,
             Part<Content> content,
@@ -160,7 +166,7 @@ class NowFigures {
         }
         return new Now(
                 part("alerts", alerts::open),
-                part("vendors", vendors::vendors),
+                part("vendors", () -> new Vendors(vendors.vendors(), breakers.states())),
                 part("webhooks", this::webhooks),
                 part("spending", this::spending),
                 part("content", this::content),

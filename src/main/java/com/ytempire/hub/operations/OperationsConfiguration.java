@@ -39,7 +39,7 @@ class OperationsConfiguration {
     @Bean(destroyMethod = "close")
     HttpClientConnectionManager alertConnections(
             @Value("${hub.operations.alerts.private-hosts}") Set<String> privateHosts,
-            @Value("${hub.operations.thresholds.alerts-webhook}") String own,
+            @Value("${hub.operations.alerts.webhook}") String own,
             @Value("${hub.operations.connect-timeout}") long connectMillis,
             @Value("${hub.operations.response-timeout}") long responseMillis) {
         return PoolingHttpClientConnectionManagerBuilder.create()

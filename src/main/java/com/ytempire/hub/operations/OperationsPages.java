@@ -253,16 +253,12 @@ class OperationsPages {
             @RequestParam Map<String, String> given,
             Model model) {
         OperatorAction act = actions.find(action);
-        Map<String, String> values = new LinkedHashMap<>();
-        for (Field field : actions.fields(act, target)) {
-            values.put(field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), field.usual()));
-        }
-        return ask(act, target, values, null, model);
+        return ask(act, target, actions.beginning(act, target, given), null, model);
     }
 
     private String ask(OperatorAction act, String target, Map<String, String> values, String refused, Model model) {
         model.addAttribute("act", act);
-        model.addAttribute("fields", actions.fields(act, target));
+        model.addAttribute("fields", act.asks().apply(target));
         model.addAttribute("target", target);
         model.addAttribute("says", act.says().apply(target));
         model.addAttribute("back", act.back().apply(target));
@@ -287,9 +283,9 @@ class OperationsPages {
         } catch (Problem problem) {
             response.setStatus(problem.status().value());
             Map<String, String> values = new LinkedHashMap<>();
-            actions.fields(act, target)
-                    .forEach(field ->
-                            values.put(field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), "")));
+            for (Field field : act.asks().apply(target)) {
+                values.put(field.name(), field.isSecret() ? "" : given.getOrDefault(field.name(), ""));
+            }
             return ask(act, target, values, problem.getMessage(), model);
         }
     }

@@ -21,13 +21,24 @@ record OperationsSettings(Probes probes, Duration stale, Map<String, String> thr
     record Probes(Duration again, Duration lease) {}
 
     /**
+     * @param byMail whether people are mailed
+     * @param byWebhook whether alerts are posted, once there is somewhere to post them to
+     * @param webhook where alerts are posted to; empty for nowhere
      * @param rates the time over which rates are taken
      * @param latencies the time over which percentiles are taken
      * @param repeat how long after people were told of an open alert they are told again
      * @param secret signs the messages to the webhook
      * @param retries gaps between the tries of one message to the webhook
      */
-    record Alerting(Duration rates, Duration latencies, Duration repeat, String secret, List<Duration> retries) {
+    record Alerting(
+            boolean byMail,
+            boolean byWebhook,
+            String webhook,
+            Duration rates,
+            Duration latencies,
+            Duration repeat,
+            String secret,
+            List<Duration> retries) {
 
         @Override
         public String toString() {

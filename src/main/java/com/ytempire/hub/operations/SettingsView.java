@@ -5,9 +5,6 @@ import com.ytempire.hub.platform.ChangedSettings.Setting;
 import com.ytempire.hub.spending.Prices;
 import com.ytempire.hub.spending.SpendingFigures;
 import com.ytempire.hub.spending.SpendingFigures.LimitSetting;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +21,11 @@ class SettingsView {
     private final ChangedSettings settings;
     private final Prices prices;
     private final SpendingFigures spending;
-    private final Clock clock;
 
-    SettingsView(ChangedSettings settings, Prices prices, SpendingFigures spending, Clock clock) {
+    SettingsView(ChangedSettings settings, Prices prices, SpendingFigures spending) {
         this.settings = settings;
         this.prices = prices;
         this.spending = spending;
-        this.clock = clock;
     }
 
     /**
@@ -38,15 +33,13 @@ class SettingsView {
      *
      * @param plans their names, in the order they are offered
      * @param terms a line of the table of plans each
-     * @param today of UTC, from which a new price holds at the earliest
      */
     record View(
             List<String> plans,
             List<Term> terms,
             List<Group> groups,
             List<Prices.Listed> prices,
-            List<LimitSetting> limits,
-            LocalDate today) {}
+            List<LimitSetting> limits) {}
 
     /** @param ofPlans in the order of the plans */
     record Term(String title, List<Setting> ofPlans) {}
@@ -75,8 +68,7 @@ class SettingsView {
                                 new Group(group.getKey(), group.getKey().toLowerCase(Locale.ROOT), group.getValue()))
                         .toList(),
                 prices.all(),
-                spending.limitSettings(),
-                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+                spending.limitSettings());
     }
 
     /** {@code plan.starter.price}: plan, its name, what of it. */

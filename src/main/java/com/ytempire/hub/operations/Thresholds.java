@@ -18,6 +18,8 @@ import org.springframework.stereotype.Component;
 @Order(30)
 class Thresholds implements ChangeableSource {
 
+    static final String BY_MAIL = "alerts-by-mail";
+    static final String BY_WEBHOOK = "alerts-by-webhook";
     static final String WEBHOOK = "alerts-webhook";
     static final String SECRET = "alerts-webhook-secret";
 
@@ -30,9 +32,7 @@ class Thresholds implements ChangeableSource {
             Map.entry("webhook-processing-warning", "Webhooks to their end, seconds at p95: warning"),
             Map.entry("webhook-processing-critical", "Webhooks to their end, seconds at p95: critical"),
             Map.entry("vendor-errors-warning", "A vendor's failed calls, %: warning"),
-            Map.entry("vendor-errors-critical", "A vendor's failed calls, %: critical"),
-            Map.entry("alerts-by-mail", "Alerts by mail"),
-            Map.entry("alerts-by-webhook", "Alerts by webhook, once it has an address"));
+            Map.entry("vendor-errors-critical", "A vendor's failed calls, %: critical"));
     private static final int LEAST_KEY = 24; // bytes; www.standardwebhooks.com
 
     private final OperationsSettings settings;
@@ -46,24 +46,22 @@ class Thresholds implements ChangeableSource {
     @Override
     public List<Changeable> changeables() {
         List<Changeable> all = new ArrayList<>();
-        settings.thresholds().forEach((name, usual) -> all.add(changeable(name, usual)));
+        settings.thresholds()
+                .forEach((name, usual) -> all.add(Changeable.number(
+                        name, "Thresholds", TITLES.getOrDefault(name, name.replace('-', ' ')), usual)));
+        OperationsSettings.Alerting alerts = settings.alerts();
+        all.add(Changeable.onOff(BY_MAIL, ALERTS, "Alerts by mail", String.valueOf(alerts.byMail())));
+        all.add(Changeable.onOff(
+                BY_WEBHOOK, ALERTS, "Alerts by webhook, once it has an address", String.valueOf(alerts.byWebhook())));
+        all.add(Changeable.address(
+                WEBHOOK, ALERTS, "Address alerts are posted to, besides the mails", alerts.webhook()));
         all.add(Changeable.secret(
                 SECRET,
                 ALERTS,
                 "Secret that signs what is posted, whsec_ and base64",
-                settings.alerts().secret(),
+                alerts.secret(),
                 Thresholds::wrongSecret));
         return all;
-    }
-
-    private static Changeable changeable(String name, String usual) {
-        String title = TITLES.getOrDefault(name, name.replace('-', ' '));
-        if (name.equals(WEBHOOK)) {
-            return Changeable.address(name, ALERTS, "Address alerts are posted to, besides the mails", usual);
-        }
-        return name.startsWith("alerts-by-")
-                ? Changeable.onOff(name, ALERTS, title, usual)
-                : Changeable.number(name, "Thresholds", title, usual);
     }
 
     private static String wrongSecret(String secret) {
@@ -82,9 +80,16 @@ class Thresholds implements ChangeableSource {
     /** The values in force, by name. */
     Values values() {
         Map<String, String> values = new LinkedHashMap<>();
-        settings.thresholds()
-                .forEach((name, usual) -> values.put(name, changed.changed(name).orElse(usual)));
+        settings.thresholds().forEach((name, usual) -> values.put(name, inForce(name, usual)));
+        values.put(BY_MAIL, inForce(BY_MAIL, String.valueOf(settings.alerts().byMail())));
+        values.put(
+                BY_WEBHOOK, inForce(BY_WEBHOOK, String.valueOf(settings.alerts().byWebhook())));
+        values.put(WEBHOOK, inForce(WEBHOOK, settings.alerts().webhook()));
         return new Values(values);
+    }
+
+    private String inForce(String name, String usual) {
+        return changed.changed(name).orElse(usual);
     }
 
     /** What signs the messages to the webhook; empty for none. */

@@ -3,6 +3,7 @@ package com.ytempire.hub.platform;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.MDC;
@@ -11,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Who did what, when, and what came of it. An action is written down before it is done: one that was never ended was
- * cut off, and has happened or not.
+ * cut off, and has happened or not. Mail addresses are written down masked, wherever they stand.
  */
 @Component
 public class AuditLog {
@@ -72,7 +73,7 @@ public class AuditLog {
                 .param("who", action.who())
                 .param("source", action.source())
                 .param("action", action.action())
-                .param("target", shortened(action.target()))
+                .param("target", kept(action.target()))
                 .param("detail", text(action.detail()))
                 .param("request", MDC.get("request_id"))
                 .query(Long.class)
@@ -83,17 +84,23 @@ public class AuditLog {
     public void end(long id, boolean done, String result) {
         jdbc.sql("update operations.audit set outcome = :outcome, result = :result, ended_at = :now where id = :id")
                 .param("outcome", done ? "done" : "failed")
-                .param("result", shortened(result))
+                .param("result", kept(result))
                 .param("now", Timestamp.from(clock.instant()))
                 .param("id", id)
                 .update();
     }
 
-    private static String shortened(String text) {
-        return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    private static String kept(String text) {
+        String masked = Masked.mails(text);
+        return masked == null || masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST);
     }
 
     private String text(Map<String, ?> detail) {
-        return detail == null ? null : Json.text(json, detail);
+        if (detail == null) {
+            return null;
+        }
+        Map<String, Object> masked = new LinkedHashMap<>(detail);
+        masked.replaceAll((name, value) -> value instanceof String text ? Masked.mails(text) : value);
+        return Json.text(json, masked);
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
@@ -44,6 +45,9 @@ public final class ClaimLoop<T> implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimLoop.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    /** A claim costs a statement: what comes so soon after the last one is claimed together. */
+    private static final Duration BETWEEN_CLAIMS = Duration.ofMillis(5);
 
     private final Plan plan;
     private final Leases<T> leases;
@@ -103,10 +107,19 @@ public final class ClaimLoop<T> implements SmartLifecycle {
     private void claimAndRun() {
         try {
             while (running) {
+                long begun = System.nanoTime();
                 wakeUp.await(look());
+                rest(begun);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Not while so much waits that each claim takes all it may. */
+    private void rest(long begun) {
+        if (crews.stream().noneMatch(crew -> crew.moreWaits)) {
+            LockSupport.parkNanos(begun + BETWEEN_CLAIMS.toNanos() - System.nanoTime());
         }
     }
 

@@ -10,6 +10,7 @@ import org.springframework.stereotype.Component;
 public class Flows {
 
     private final ObjectProvider<ProducerTemplate> routes;
+    private volatile ProducerTemplate known;
 
     /** @param routes asked for when it is needed: Camel would start before the beans its routes name, if it was now */
     Flows(ObjectProvider<ProducerTemplate> routes) {
@@ -24,11 +25,21 @@ public class Flows {
      */
     public <T> T ask(String route, Object request, Class<T> answer) {
         try {
-            return routes.getObject().requestBody(route, request, answer);
+            return routes().requestBody(route, request, answer);
         } catch (CamelExecutionException e) {
             throw Causes.find(e, Problem.class)
                     .map(RuntimeException.class::cast)
                     .orElse(e);
         }
+    }
+
+    /** To look among all beans each time takes longer than many a step. */
+    private ProducerTemplate routes() {
+        ProducerTemplate found = known;
+        if (found == null) {
+            found = routes.getObject();
+            known = found;
+        }
+        return found;
     }
 }

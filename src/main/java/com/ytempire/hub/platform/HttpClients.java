@@ -44,6 +44,13 @@ class HttpClients {
     }
 
     @Bean
+    AnswerBounds answerBounds(
+            @Value("${hub.http.largest-answer}") DataSize largest,
+            @Value("${hub.http.longest-call}") Duration longest) {
+        return new AnswerBounds(largest.toBytes(), longest);
+    }
+
+    @Bean
     BoundedAnswers boundedAnswers(
             @Value("${hub.http.largest-answer}") DataSize largest,
             @Value("${hub.http.longest-call}") Duration longest) {

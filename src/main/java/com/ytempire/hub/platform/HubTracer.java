@@ -1,10 +1,6 @@
 package com.ytempire.hub.platform;
 
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
-import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
@@ -16,7 +12,6 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.opentelemetry2.OpenTelemetryTracer;
 import org.apache.camel.telemetry.Op;
-import org.slf4j.MDC;
 
 /**
  * Camel's tracer, in which what is {@link Traced} has a trace of its own: its first route begins there, on whatever node
@@ -29,10 +24,10 @@ class HubTracer extends OpenTelemetryTracer {
 
     private static final String BEGUN = "hub.traced";
 
-    private final Tracer tracer;
+    private final SpanMarks marks;
 
-    HubTracer(Tracer tracer) {
-        this.tracer = tracer;
+    HubTracer(SpanMarks marks) {
+        this.marks = marks;
     }
 
     /** @throws Exception as the one that is overridden; the caller goes on without a span */
@@ -41,47 +36,22 @@ class HubTracer extends OpenTelemetryTracer {
         Traced subject = exchange.getMessage().getBody() instanceof Traced traced ? traced : null;
         boolean first = exchange.getProperty(BEGUN) == null;
         if (first) {
-            Context parent = subject == null ? Context.current() : beginningOf(subject);
+            Context parent = subject == null ? Context.current() : SpanMarks.beginningOf(subject);
             Propagator.INSTANCE.inject(
                     parent, exchange, (to, key, value) -> to.getMessage().setHeader(key, value));
         }
         super.beginEventSpan(exchange, endpoint, op);
         Span span = Span.current();
-        if (MDC.get("request_id") != null) {
-            span.setAttribute("request_id", MDC.get("request_id"));
-        }
+        SpanMarks.named(span);
         if (subject != null) {
             span.setAttribute("hub.subject", subject.traceOf());
             if (!subject.traceOf().equals(exchange.getProperty(BEGUN))) {
-                link(subject, span, endpoint);
+                marks.mark(subject, span, endpoint.getEndpointBaseUri().replaceFirst("^[a-z]+:(//)?", ""));
             }
         }
         if (first || subject != null) {
             exchange.setProperty(BEGUN, subject == null ? "" : subject.traceOf());
         }
-    }
-
-    private static Context beginningOf(Traced subject) {
-        String trace = TraceIds.of(subject.traceOf());
-        return Context.root()
-                .with(Span.wrap(SpanContext.createFromRemoteParent(
-                        trace, TraceIds.root(trace), TraceFlags.getSampled(), TraceState.getDefault())));
-    }
-
-    /** A mark in the subject's own trace that leads to the one it came in with; none when it is the same. */
-    private void link(Traced subject, Span span, Endpoint endpoint) {
-        if (span.getSpanContext().getTraceId().equals(TraceIds.of(subject.traceOf()))) {
-            return;
-        }
-        Span mark = tracer.spanBuilder(endpoint.getEndpointBaseUri().replaceFirst("^[a-z]+:(//)?", ""))
-                .setParent(beginningOf(subject))
-                .addLink(span.getSpanContext())
-                .setAttribute("hub.subject", subject.traceOf())
-                .startSpan();
-        if (MDC.get("request_id") != null) {
-            mark.setAttribute("request_id", MDC.get("request_id"));
-        }
-        mark.end();
     }
 
     /** W3C trace context under a name of Camel's own. */

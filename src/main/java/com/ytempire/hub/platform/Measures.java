@@ -45,13 +45,15 @@ public class Measures {
     private final JdbcClient jdbc;
     private final Clock clock;
     private final ObjectProvider<MeterRegistry> meters;
+    private final TraceMarks traces; // null without tracing
     private final Map<Key, Sum> counted = new ConcurrentHashMap<>();
     private final Map<Timed, Timer> timers = new ConcurrentHashMap<>();
 
-    Measures(JdbcClient jdbc, Clock clock, ObjectProvider<MeterRegistry> meters) {
+    Measures(JdbcClient jdbc, Clock clock, ObjectProvider<MeterRegistry> meters, ObjectProvider<TraceMarks> traces) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.meters = meters;
+        this.traces = traces.getIfAvailable();
     }
 
     /**
@@ -64,6 +66,9 @@ public class Measures {
         Timer timer = timers.computeIfAbsent(new Timed(name, subject, failed), this::timer);
         if (timer != null) {
             timer.record(took);
+        }
+        if (traces != null && name.equals(VENDOR)) {
+            traces.called(subject, took, failed);
         }
     }
 

@@ -8,13 +8,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Who the operator is.
  *
- * @param passwordHash bcrypt
+ * @param hash bcrypt of the password; of a clear one it is made at the first login, as it takes a tenth of a second
  */
-record OperatorAccount(String username, String passwordHash) {
+record OperatorAccount(String username, Supplier<String> hash) {
 
     /** The name under which the hash of a generated password is kept. */
     static final String SECRET = "OPERATOR_PASSWORD_BCRYPT";
@@ -38,14 +39,14 @@ record OperatorAccount(String username, String passwordHash) {
             Function<Supplier<String>, String> keeper,
             PrintStream console) {
         if (password.startsWith(BCRYPT)) {
-            return new OperatorAccount(username, password.substring(BCRYPT.length()));
+            return ofHash(username, password.substring(BCRYPT.length()));
         }
         if (password.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
             throw new StartRefused(
                     "HUB_OPERATOR_PASSWORD is longer than " + MOST_BYTES + " bytes.", "Choose a shorter one.");
         }
         if (!password.isEmpty()) {
-            return new OperatorAccount(username, encoder.encode(password));
+            return new OperatorAccount(username, SingletonSupplier.of(() -> encoder.encode(password)));
         }
         AtomicReference<String> made = new AtomicReference<>();
         String hash = keeper.apply(() -> {
@@ -59,7 +60,15 @@ record OperatorAccount(String username, String passwordHash) {
                             + " start again, or set HUB_OPERATOR_PASSWORD.%n%n",
                     username, made.get(), SECRET);
         }
-        return new OperatorAccount(username, hash);
+        return ofHash(username, hash);
+    }
+
+    private static OperatorAccount ofHash(String username, String hash) {
+        return new OperatorAccount(username, () -> hash);
+    }
+
+    String passwordHash() {
+        return hash.get();
     }
 
     private static String random() {

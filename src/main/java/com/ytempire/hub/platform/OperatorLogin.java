@@ -54,9 +54,10 @@ final class OperatorLogin implements AuthenticationProvider {
     public Authentication authenticate(Authentication login) {
         String address =
                 login.getDetails() instanceof WebAuthenticationDetails details ? details.getRemoteAddress() : "";
-        attempts.check(address);
+        String client = ClientNetwork.of(address);
+        attempts.check(client);
         boolean nameRight = MessageDigest.isEqual(bytes(login.getName()), bytes(account.username()));
-        boolean passwordRight = isRight(String.valueOf(login.getCredentials()), nameRight, address);
+        boolean passwordRight = isRight(String.valueOf(login.getCredentials()), nameRight, client);
         if (!nameRight || !passwordRight) {
             LOG.warn("operator login refused, from {}", address);
             throw new BadCredentialsException("bad credentials");
@@ -83,7 +84,7 @@ final class OperatorLogin implements AuthenticationProvider {
     }
 
     /** One at a time: guessers keep one core busy at most, and who is right many times at once pays for one. */
-    private boolean isRight(String password, boolean nameRight, String address) {
+    private boolean isRight(String password, boolean nameRight, String client) {
         byte[] digest = digest(password);
         if (nameRight && MessageDigest.isEqual(digest, verified)) {
             return true;
@@ -100,10 +101,10 @@ final class OperatorLogin implements AuthenticationProvider {
             if (nameRight && MessageDigest.isEqual(digest, verified)) {
                 return true;
             }
-            attempts.guess(address);
+            attempts.guess(client);
             boolean right = encoder.matches(password, account.passwordHash());
             if (right && nameRight) {
-                attempts.wasRight(address);
+                attempts.wasRight(client);
                 verified = digest;
             }
             return right;

@@ -5,9 +5,11 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
@@ -26,13 +28,16 @@ class PlatformHttpConfiguration {
 
     @Bean
     ThreadPoolTaskExecutor applicationTaskExecutor(
-            @Value("${hub.http.threads}") int threads, @Value("${hub.http.queue}") int queue) {
+            @Value("${hub.http.threads}") int threads,
+            @Value("${hub.http.queue}") int queue,
+            ObjectProvider<TaskDecorator> tracing) {
+        TaskDecorator traced = tracing.getIfAvailable(() -> task -> task);
         ThreadPoolTaskExecutor pool = new ThreadPoolTaskExecutor();
         pool.setThreadNamePrefix("http-");
         pool.setCorePoolSize(threads);
         pool.setMaxPoolSize(threads);
         pool.setQueueCapacity(queue);
-        pool.setTaskDecorator(RequestIdFilter::carrying);
+        pool.setTaskDecorator(task -> RequestIdFilter.carrying(traced.decorate(task)));
         pool.setWaitForTasksToCompleteOnShutdown(true);
         pool.setAwaitTerminationSeconds(20);
         return pool;

@@ -1,6 +1,7 @@
 package com.ytempire.hub.platform;
 
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
@@ -8,14 +9,17 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** OpenTelemetry over Camel's routes, once there is somewhere to send the spans; without it nothing of this is there. */
+/** OpenTelemetry over requests, Camel's routes and calls of vendors, once there is somewhere to send the spans; without it nothing of this is there. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(TracingConfiguration.Wanted.class)
 @EnableConfigurationProperties(TracingSettings.class)
@@ -56,13 +60,32 @@ class TracingConfiguration {
         return ContextPropagators.create(HubTracer.Propagator.INSTANCE);
     }
 
+    @Bean
+    SpanMarks traceMarks(Tracer tracer) {
+        return new SpanMarks(tracer);
+    }
+
+    /** Right after the request has its id. */
+    @Bean
+    FilterRegistrationBean<TracedRequests> tracedRequests(Tracer tracer) {
+        FilterRegistrationBean<TracedRequests> filter = new FilterRegistrationBean<>(new TracedRequests(tracer));
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        return filter;
+    }
+
+    /** A route that works on another thread than its request came in on is part of that request as well. */
+    @Bean
+    TaskDecorator tracedTasks() {
+        return task -> Context.current().wrap(task);
+    }
+
     /** Before there are routes. */
     @Bean
-    CamelContextConfiguration tracedRoutes(Tracer tracer) {
+    CamelContextConfiguration tracedRoutes(SpanMarks marks) {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
-                HubTracer routes = new HubTracer(tracer);
+                HubTracer routes = new HubTracer(marks);
                 routes.setCamelContext(camel);
                 routes.init(camel);
             }

@@ -2,7 +2,6 @@ package com.ytempire.hub.platform;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,14 +41,19 @@ public record VendorSettings(@DefaultValue Map<String, Vendor> vendors) {
     /** Whose address this is; the longest beginning wins. Nobody's when it is asked only to see whether he is there. */
     Optional<String> owner(URI address) {
         String text = address.toString();
-        if (vendors.values().stream().anyMatch(vendor -> vendor.probe().equals(text))) {
-            return Optional.empty();
+        String owner = null;
+        int longest = 0;
+        for (Map.Entry<String, Vendor> vendor : vendors.entrySet()) {
+            if (vendor.getValue().probe().equals(text)) {
+                return Optional.empty();
+            }
+            for (String base : vendor.getValue().bases()) {
+                if (base.length() > longest && !base.isBlank() && text.startsWith(base)) {
+                    owner = vendor.getKey();
+                    longest = base.length();
+                }
+            }
         }
-        return vendors.entrySet().stream()
-                .flatMap(vendor -> vendor.getValue().bases().stream()
-                        .filter(base -> !base.isBlank() && text.startsWith(base))
-                        .map(base -> Map.entry(base.length(), vendor.getKey())))
-                .max(Comparator.comparingInt(Map.Entry::getKey))
-                .map(Map.Entry::getValue);
+        return Optional.ofNullable(owner);
     }
 }

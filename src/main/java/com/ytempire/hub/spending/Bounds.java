@@ -63,7 +63,7 @@ class Bounds {
         return factor == null ? spend : spend.withBound(Money.up(spend.bound().multiply(factor)));
     }
 
-    /** A call has cost more than it could; in the transaction that books it. */
+    /** A call has cost more than it could; told while it is being booked, and told again when that has to be repeated. */
     void tooLow(Reservation reservation, BigDecimal cost) {
         Spend spend = reservation.spend();
         Key key = Key.of(spend);

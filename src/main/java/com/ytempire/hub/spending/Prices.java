@@ -81,7 +81,16 @@ public class Prices {
      * @return empty when none holds yet
      */
     public Optional<BigDecimal> now(String name, List<From> usual) {
-        return on(today(), terms(usual, changed().getOrDefault(name, List.of())));
+        List<Term> set = changed().getOrDefault(name, List.of());
+        return set.isEmpty() ? usual(today(), usual) : on(today(), terms(usual, set));
+    }
+
+    private static Optional<BigDecimal> usual(LocalDate day, List<From> usual) {
+        BigDecimal amount = null;
+        for (From from : usual) {
+            amount = from.day().isAfter(day) ? amount : from.amount();
+        }
+        return Optional.ofNullable(amount);
     }
 
     static Optional<BigDecimal> on(LocalDate day, List<Term> terms) {

@@ -2,6 +2,7 @@ package com.ytempire.hub.spending;
 
 import com.ytempire.hub.platform.Problem;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.UUID;
@@ -55,8 +56,16 @@ public class Spending {
     }
 
     private Reservation reservation(Spend spend) {
-        return new Reservation(
-                UUID.randomUUID(), bounds.corrected(spend), LocalDate.ofInstant(clock.instant(), zone), spend.bound());
+        Instant now = clock.instant();
+        return new Reservation(id(now), bounds.corrected(spend), LocalDate.ofInstant(now, zone), spend.bound());
+    }
+
+    /** Version 7 of RFC 9562: what is reserved together lies together in the table's index. */
+    private static UUID id(Instant now) {
+        UUID random = UUID.randomUUID();
+        return new UUID(
+                now.toEpochMilli() << 16 | 0x7000 | random.getMostSignificantBits() & 0xfff,
+                random.getLeastSignificantBits());
     }
 
     /**

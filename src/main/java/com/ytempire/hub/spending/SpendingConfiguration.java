@@ -1,6 +1,8 @@
 package com.ytempire.hub.spending;
 
 import com.ytempire.hub.platform.NodeClaims;
+import com.ytempire.hub.platform.NodeId;
+import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -8,6 +10,18 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({SpendingSettings.class, LinkSettings.class})
 class SpendingConfiguration {
+
+    @Bean
+    BudgetWriter budgetWriter(
+            BudgetConnection connection,
+            Limits limits,
+            Bounds bounds,
+            SpendingSettings settings,
+            Clock clock,
+            NodeId node) {
+        Budgets budgets = new Budgets(connection.jdbc(), limits, bounds, settings, clock, node);
+        return new BudgetWriter(changes -> connection.inTransaction(() -> budgets.apply(changes)), settings);
+    }
 
     /** The janitor clears what a node that died had reserved. */
     @Bean

@@ -7,6 +7,7 @@ import com.ytempire.hub.platform.Filters;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.platform.TraceMarks;
 import com.ytempire.hub.spending.SpendingReport;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
@@ -53,6 +55,7 @@ class VideoController {
     private final SuppliedAudio audio;
     private final SpendingReport spending;
     private final KeyedRequests keyed;
+    private final ObjectProvider<TraceMarks> traces;
     private final Clock clock;
 
     VideoController(
@@ -65,6 +68,7 @@ class VideoController {
             SuppliedAudio audio,
             SpendingReport spending,
             KeyedRequests keyed,
+            ObjectProvider<TraceMarks> traces,
             Clock clock) {
         this.desk = desk;
         this.videos = videos;
@@ -75,6 +79,7 @@ class VideoController {
         this.audio = audio;
         this.spending = spending;
         this.keyed = keyed;
+        this.traces = traces;
         this.clock = clock;
     }
 
@@ -94,6 +99,7 @@ class VideoController {
             List<Map<String, Object>> warnings =
                     taken.earlier().map(VideoController::repeated).stream().toList();
             Video video = taken.video();
+            traces.ifAvailable(marks -> marks.begins(video, "videos-generate"));
             return new Accepted(video.id(), video.state(), waitingReason(), warnings);
         }));
     }

@@ -10,7 +10,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts refused signatures by service and client address. Kept in memory, for a flood of bad requests must cost the
+ * Counts refused signatures by service and client. Kept in memory, for a flood of bad requests must cost the
  * database nothing, and for the most recent addresses only, for it must cost no memory either.
  */
 @Component
@@ -44,10 +44,11 @@ class BadSignatures {
         this.clock = clock;
     }
 
-    synchronized Count count(String service, String address) {
+    /** @param client as {@link com.ytempire.hub.platform.ClientNetwork} counts them */
+    synchronized Count count(String service, String client) {
         Instant now = clock.instant();
         Instant start = now.minus(limit.within());
-        Sender sender = senders.computeIfAbsent(service + " " + address, key -> new Sender());
+        Sender sender = senders.computeIfAbsent(service + " " + client, key -> new Sender());
         sender.recent.removeIf(time -> time.isBefore(start));
         sender.recent.addLast(now);
         if (sender.recent.size() < limit.limit()) {

@@ -1,6 +1,7 @@
 package com.ytempire.hub.webhooks;
 
 import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.ClientNetwork;
 import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.platform.Trouble;
 import com.ytempire.hub.platform.Trouble.Level;
@@ -144,7 +145,8 @@ class OriginGate {
     }
 
     private Problem refused(Delivery delivery) {
-        BadSignatures.Count count = badSignatures.count(delivery.service(), delivery.address());
+        String sender = ClientNetwork.of(delivery.address());
+        BadSignatures.Count count = badSignatures.count(delivery.service(), sender);
         LOG.info("refused a {} webhook from {}: bad signature", delivery.service(), delivery.address());
         if (count == BadSignatures.Count.FEW) {
             return new Problem(HttpStatus.UNAUTHORIZED, "invalid_signature", "The signature does not hold");
@@ -153,7 +155,7 @@ class OriginGate {
             alerts.raise(Trouble.of(
                     "bad_signatures",
                     delivery.service(),
-                    delivery.address(),
+                    sender,
                     Level.WARNING,
                     "too many bad signatures within a minute from one address",
                     "/operations/actions",

@@ -10,7 +10,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The hub as shipped, whose workers pause and resume at a word on its standard input, which says at a word how much of
+ * The hub as shipped, which tells in its answers what it waited for Stripe, whose workers pause and resume at a word on its standard input, which says at a word how much of
  * its heap is in use, and which ends with it.
  */
 final class BenchmarkHub {
@@ -23,7 +23,9 @@ final class BenchmarkHub {
     private BenchmarkHub() {}
 
     public static void main(String[] args) throws IOException {
-        try (ConfigurableApplicationContext context = SpringApplication.run(HubApplication.class, args);
+        SpringApplication hub = new SpringApplication(HubApplication.class);
+        hub.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new VendorWaits()));
+        try (ConfigurableApplicationContext context = hub.run(args);
                 BufferedReader words = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             SmartLifecycle workers = context.getBean("eventLoop", SmartLifecycle.class);
             workers.stop();

@@ -1,6 +1,6 @@
 package com.ytempire.hub.benchmark;
 
-import static com.ytempire.hub.benchmark.IntakeBenchmark.print;
+import static com.ytempire.hub.benchmark.Benchmarks.print;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,14 +22,14 @@ import org.awaitility.Awaitility;
 /**
  * What a text costs on its way through the hub to a model that answers at once: nothing from the cache, each call
  * reserved, sent and settled in the ledger. Beside it the gateway {@code @portkey-ai/gateway} of npm, which keeps no
- * ledger, when it is installed ({@code npm install --prefix target/benchmark/portkey @portkey-ai/gateway}); and the
- * model without anything between.
+ * ledger, when it is installed ({@code npm install --prefix target/benchmark/portkey @portkey-ai/gateway}); a servlet
+ * written by hand, {@link ChainReference}; and the model without anything between.
  */
 final class ChainBenchmark {
 
     private static final int CONNECTIONS = 10;
-    /** A hub needs some ten thousand texts until it is done compiling itself. */
-    private static final int WARM_UPS = 6;
+    /** Rounds; a hub needs some twenty thousand texts until it is done compiling itself. */
+    private static final int WARM_UPS = 20;
     /** Texts that are asked for one after the other. */
     private static final int ALONE = 100;
 
@@ -82,6 +82,33 @@ final class ChainBenchmark {
                         + Base64.getEncoder().encodeToString("operator:benchmark".getBytes(StandardCharsets.UTF_8)),
                 "economy"));
         sides.add(new Side("model", model.port(), "/v1/chat/completions", "Authorization: Bearer " + KEY, null));
+        database.run("reference", ChainReference.TABLE);
+        try (ServerProcess reference = ServerProcess.start(
+                ChainReference.class,
+                folder.resolve("chain-reference"),
+                List.of(),
+                Map.of(),
+                database.url("reference"),
+                String.valueOf(CONNECTIONS),
+                String.valueOf(model.port()))) {
+            sides.add(new Side("reference", reference.port(), "/texts", "X-Nothing: at all", null));
+            compareWithGateway(sides, model, hub);
+        }
+        withTheFirstLinkDown(sides.get(0));
+        if (counting) {
+            database.forgetStatements();
+            new LoadGenerator(hub.port(), CONNECTIONS, ModelStub.TEXT).send(requests(sides.get(0), requests));
+            print("  statements  for one text");
+            print("%s", database.statements("chains", requests));
+        }
+        print("  ledger      %s", database.text("chains", """
+                select count(*) || ' calls, ' || coalesce(sum(amount), 0) || ' USD; '
+                       || (select count(*) from spending.attempt where state <> 'settled') || ' not settled'
+                  from spending.cost
+                """));
+    }
+
+    private void compareWithGateway(List<Side> sides, ServerProcess model, ServerProcess hub) throws Exception {
         Path gateway = folder.resolve("portkey/node_modules/@portkey-ai/gateway/build/start-server.js");
         if (!Files.exists(gateway)) {
             print("  @portkey-ai/gateway is not installed");
@@ -104,18 +131,6 @@ final class ChainBenchmark {
                 process.destroyForcibly();
             }
         }
-        withTheFirstLinkDown(sides.get(0));
-        if (counting) {
-            database.forgetStatements();
-            new LoadGenerator(hub.port(), CONNECTIONS, ModelStub.TEXT).send(requests(sides.get(0), requests));
-            print("  statements  for one text");
-            print("%s", database.statements("chains", requests));
-        }
-        print("  ledger      %s", database.text("chains", """
-                select count(*) || ' calls, ' || coalesce(sum(amount), 0) || ' USD; '
-                       || (select count(*) from spending.attempt where state <> 'settled') || ' not settled'
-                  from spending.cost
-                """));
     }
 
     private void compare(List<Side> sides, ServerProcess hub) throws IOException {
@@ -162,6 +177,9 @@ final class ChainBenchmark {
                     "  ratio       %.2f   hub to portkey",
                     median(loads.get("hub"), Load::perSecond) / median(loads.get("portkey"), Load::perSecond));
         }
+        print(
+                "  ratio       %.2f   hub to the servlet written by hand",
+                median(loads.get("hub"), Load::perSecond) / median(loads.get("reference"), Load::perSecond));
     }
 
     /**

@@ -56,11 +56,12 @@ final class LoadGenerator {
         ExecutorService threads = Executors.newFixedThreadPool(connections);
         AtomicInteger next = new AtomicInteger();
         long[] nanos = new long[requests.length];
+        long[] waited = new long[requests.length];
         long begin = System.nanoTime();
         try {
             List<Future<?>> senders = new ArrayList<>();
             for (int i = 0; i < connections; i++) {
-                senders.add(threads.submit(() -> sendFrom(next, requests, perSecond, begin, nanos)));
+                senders.add(threads.submit(() -> sendFrom(next, requests, perSecond, begin, nanos, waited)));
             }
             for (Future<?> sender : senders) {
                 sender.get();
@@ -73,10 +74,11 @@ final class LoadGenerator {
         } finally {
             threads.shutdownNow();
         }
-        return Load.of(System.nanoTime() - begin, nanos);
+        return Load.of(System.nanoTime() - begin, nanos, waited);
     }
 
-    private void sendFrom(AtomicInteger next, byte[][] requests, int perSecond, long begin, long[] nanos) {
+    private void sendFrom(
+            AtomicInteger next, byte[][] requests, int perSecond, long begin, long[] nanos, long[] waited) {
         try (Connection connection = new Connection(port, expected)) {
             for (int i = next.getAndIncrement(); i < requests.length; i = next.getAndIncrement()) {
                 long start = System.nanoTime();
@@ -87,7 +89,7 @@ final class LoadGenerator {
                     }
                     start = due;
                 }
-                connection.exchange(requests[i]);
+                waited[i] = connection.exchange(requests[i]);
                 nanos[i] = System.nanoTime() - start;
             }
         } catch (IOException e) {
@@ -108,7 +110,8 @@ final class LoadGenerator {
             this.expected = expected;
         }
 
-        void exchange(byte[] request) throws IOException {
+        /** @return nanoseconds the answer says it had to wait for a vendor, see {@link VendorWaits} */
+        long exchange(byte[] request) throws IOException {
             if (socket == null) {
                 socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 socket.setTcpNoDelay(true);
@@ -120,6 +123,7 @@ final class LoadGenerator {
             int length = -1;
             boolean chunked = false;
             boolean close = false;
+            long waited = 0;
             for (String header = line(); !header.isEmpty(); header = line()) {
                 String lower = header.toLowerCase(Locale.ROOT);
                 if (lower.startsWith("content-length:")) {
@@ -128,6 +132,7 @@ final class LoadGenerator {
                 }
                 chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
                 close |= lower.startsWith("connection:") && lower.contains("close");
+                waited += VendorWaits.nanos(lower);
             }
             String body = chunked ? chunks() : read(Math.max(length, 0));
             if (!isWanted(status, body)) {
@@ -136,6 +141,7 @@ final class LoadGenerator {
             if (close) {
                 close();
             }
+            return waited;
         }
 
         private boolean isWanted(String status, String body) {

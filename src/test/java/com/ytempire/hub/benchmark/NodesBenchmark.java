@@ -1,6 +1,6 @@
 package com.ytempire.hub.benchmark;
 
-import static com.ytempire.hub.benchmark.IntakeBenchmark.print;
+import static com.ytempire.hub.benchmark.Benchmarks.print;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;

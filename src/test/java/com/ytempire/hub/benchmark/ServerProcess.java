@@ -102,7 +102,12 @@ final class ServerProcess implements AutoCloseable {
 
     /** What of it went into compiling itself, which ends when it has run for a while; zero where /proc is missing. */
     Duration compiling() throws IOException {
-        Path threads = Path.of("/proc", String.valueOf(process.pid()), "task");
+        return compiling(process.pid());
+    }
+
+    /** The same of any process. */
+    static Duration compiling(long pid) throws IOException {
+        Path threads = Path.of("/proc", String.valueOf(pid), "task");
         if (!Files.isDirectory(threads)) {
             return Duration.ZERO;
         }

@@ -1,6 +1,6 @@
 package com.ytempire.hub.benchmark;
 
-import static com.ytempire.hub.benchmark.IntakeBenchmark.print;
+import static com.ytempire.hub.benchmark.Benchmarks.print;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -206,10 +206,16 @@ final class SoakBenchmark {
         }
     }
 
-    /** Now and then a vendor is away for a while; mostly one request fails, or its answer is lost. */
+    /**
+     * Now and then a vendor is away for a while; mostly one request fails, or its answer is lost. Failures do not pile up at
+     * a vendor that is seldom asked: it would seem away for hours, and what is tried a few times only would rightly be given up.
+     */
     private void trouble() {
         String vendor = VENDORS.get(random.nextInt(VENDORS.size()));
         Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
+        if (sandbox.faults().isWaiting(vendor)) {
+            return;
+        }
         faults++;
         if (random.nextInt(60) == 0) {
             sandbox.faults()

@@ -1,6 +1,6 @@
 package com.ytempire.hub.benchmark;
 
-import static com.ytempire.hub.benchmark.IntakeBenchmark.print;
+import static com.ytempire.hub.benchmark.Benchmarks.print;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.sandbox.Sandbox;
@@ -24,7 +24,9 @@ final class SoakChecks {
             union all select 'effect', object_id from billing.open_effect
             union all select 'message', concat_ws(' ', channel, state, result) from notifications.outbox
              where state in ('waiting', 'sending')
-            union all select 'video', concat_ws(' ', state, error_message) from videos.video
+            union all select 'video', concat_ws(' ', state, error_message, (
+                    select concat_ws(' ', u.state, u.code) from youtube.upload u where u.video_id = v.id
+                     order by u.no desc limit 1)) from videos.video v
              where state in ('queued', 'processing', 'upload_queued', 'uploading', 'waiting_approval', 'failed')
             union all select 'replay', null from webhooks.replay where finished_at is null
             union all select 'call', concat_ws(' ', link, state) from spending.attempt where state in ('reserved', 'sent')
@@ -150,13 +152,9 @@ final class SoakChecks {
         report(
                 "texts",
                 flows.texts,
-                "%d by a model, %d by templates"
-                        .formatted(
-                                number(
-                                        "select count(*) from spending.cost where service = 'openai' and video_id is null"),
-                                flows.texts.asked.get()
-                                        - number(
-                                                "select count(*) from spending.cost where service = 'openai' and video_id is null")));
+                "%d calls of a model in the ledger, those among them whose answer was lost"
+                        .formatted(number(
+                                "select count(*) from spending.cost where service = 'openai' and video_id is null")));
         same(
                 "calls counted twice",
                 0,

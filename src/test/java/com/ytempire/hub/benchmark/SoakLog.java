@@ -1,6 +1,6 @@
 package com.ytempire.hub.benchmark;
 
-import static com.ytempire.hub.benchmark.IntakeBenchmark.print;
+import static com.ytempire.hub.benchmark.Benchmarks.print;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,8 +29,14 @@ final class SoakLog {
         because("a purchase's effects came before the object they need, and followed", "is settled, but what follows");
         because("a vendor told the hub to come later", "waits until \\S+: HTTP 429");
         because("a part of an upload failed, and it went on from there", "UploadFailures +: upload .* so AGAIN");
+        because(
+                "lost uploads take their share of a day's quota too: people are told",
+                "QuotaNews +: YouTube quota: bucket uploads|alert for operators: .* of YouTube's quota is taken");
         because("vendors of a step failed, and it was done again", "VideoFailures +: video \\S+ \\(attempt \\d+\\): ");
         because("a picture was drawn while the machine was busy; the JPEG stands in", "a thumbnail has no WebP");
+        because(
+                "events waited for failing vendors, or for a busy machine: people are told",
+                "alert for operators: \\d+ events of the last 5 minutes took");
         because(
                 "the machine was so busy that a connection did not come within its second; it was tried again",
                 "Connection is not available|Failed to obtain JDBC Connection|Could not open JDBC Connection"

@@ -27,6 +27,9 @@ class BuyingIT extends UserIT {
     @Autowired
     private ChangedSettings settings;
 
+    @Autowired
+    private PlanLimits limits;
+
     private HttpResponse<String> call(String method, String path, String key, String body) {
         HttpRequest.Builder request = request(BILLING + path)
                 .header("Authorization", "Bearer " + user.token())
@@ -208,6 +211,21 @@ class BuyingIT extends UserIT {
                 .isEqualTo("growth");
     }
 
+    /** Stripe shows ten of a preview's lines in it, the others page by page. */
+    @Test
+    void aPreviewShowsAllOfItsLines() {
+        String customer = customer();
+        card("pm_card_visa");
+        String id = subscribe("starter").get("subscription_id").asText();
+        for (int i = 0; i < 12; i++) {
+            SANDBOX.stripe().create("invoiceitems", Map.of("customer", customer, "amount", 100 + i, "currency", "usd"));
+        }
+        JsonNode lines = data(post("subscriptions/" + id + "/preview", "{\"plan\":\"growth\"}"), 200)
+                .get("lines");
+        assertThat(lines).hasSizeGreaterThan(12);
+        assertThat(lines.findValuesAsText("amount")).contains("100", "111");
+    }
+
     @Test
     void whoHasAPlanKeepsItsPriceWhenThePlanGetsAnother() {
         customer();
@@ -227,6 +245,84 @@ class BuyingIT extends UserIT {
             assertThat(kept.get("cancel_at_period_end").asBoolean()).isFalse();
         } finally {
             settings.change("plan.starter.price", null, OPERATOR);
+        }
+    }
+
+    private HttpResponse<String> act(String action, String json) {
+        return send(operator("/api/v1/operations/actions/" + action)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    private boolean isOffered(String plan) {
+        return data(get("plans"), 200).findValuesAsText("name").contains(plan);
+    }
+
+    @Test
+    void aPlanIsAddedWhileTheHubRuns_andWhenItIsRetiredWhoHasItKeepsIt() {
+        String plan = "plan_" + Long.toString(System.nanoTime(), 36);
+        String price = SANDBOX.stripe()
+                .create(
+                        "prices",
+                        Map.of(
+                                "currency",
+                                "usd",
+                                "unit_amount",
+                                14_900,
+                                "recurring",
+                                Map.of("interval", "month"),
+                                "product_data",
+                                Map.of("name", plan)))
+                .get("id")
+                .asText();
+        String wanted = ("{\"values\":{\"name\":\"%s\",\"price\":\"%s\",\"amount\":\"14900\",\"currency\":\"usd\","
+                + "\"channels\":\"%s\",\"videos-per-day\":\"20\",\"trial-days\":\"14\",\"features\":\"api_access\"}}");
+        problem(act("plan.add", wanted.formatted(plan, price, "many")), 422, "validation_failed");
+        problem(act("plan.add", wanted.formatted(plan, STARTER, "7")), 422, "validation_failed");
+        problem(act("plan.add", wanted.formatted("starter", price, "7")), 422, "validation_failed");
+        data(act("plan.add", wanted.formatted(plan, price, "7")), 200);
+        try {
+            problem(act("plan.add", wanted.formatted(plan + "_2", price, "7")), 422, "validation_failed");
+            await().atMost(Duration.ofSeconds(15)).until(() -> isOffered(plan));
+            customer();
+            card("pm_card_visa");
+            String id = subscribe(plan).get("subscription_id").asText();
+            await().atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() -> assertThat(limits.of(user.id()))
+                            .returns(plan, PlanLimits.Limits::plan)
+                            .returns(7, PlanLimits.Limits::channels));
+
+            data(act("plan.retire", "{\"target\":\"" + plan + "\"}"), 200);
+
+            assertThat(isOffered(plan)).isFalse();
+            assertThat(data(post("subscriptions", "{\"plan\":\"" + plan + "\"}"), 200)
+                            .get("subscription_id")
+                            .asText())
+                    .as("who has it keeps it")
+                    .isEqualTo(id);
+            settings.change("plan." + plan + ".channels", "8", OPERATOR);
+            assertThat(limits.of(user.id())).returns(8, PlanLimits.Limits::channels);
+            data(call("PATCH", "subscriptions/" + id, null, "{\"plan\":\"growth\"}"), 200);
+            problem(call("PATCH", "subscriptions/" + id, null, "{\"plan\":\"" + plan + "\"}"), 422, "plan_retired");
+            problem(post("subscriptions/" + id + "/preview", "{\"plan\":\"" + plan + "\"}"), 422, "plan_retired");
+            somebody();
+            problem(post("subscriptions", "{\"plan\":\"" + plan + "\"}"), 422, "plan_retired");
+            problem(post("checkout-sessions", "{\"plan\":\"" + plan + "\"}"), 422, "plan_retired");
+
+            data(act("plan.sell", "{\"target\":\"" + plan + "\"}"), 200);
+            assertThat(isOffered(plan)).isTrue();
+            assertThat(jdbc.sql(
+                                    "select action || ' ' || outcome from operations.audit where target = :plan order by id")
+                            .param("plan", plan)
+                            .query(String.class)
+                            .list())
+                    .containsExactly("plan.retire done", "plan.sell done");
+        } finally {
+            settings.change("plan." + plan + ".channels", null, OPERATOR);
+            jdbc.sql("delete from billing.added_plan where name = :plan")
+                    .param("plan", plan)
+                    .update();
+            await().atMost(Duration.ofSeconds(5)).until(() -> !isOffered(plan));
         }
     }
 
@@ -279,6 +375,32 @@ class BuyingIT extends UserIT {
                         .path("pause_collection")
                         .isObject())
                 .isFalse();
+    }
+
+    /** What they tell has been answered to the payment itself, whatever API version the account's events are written in. */
+    @Test
+    void theEventsOfAPaymentAskStripeNothing() {
+        String customer = customer();
+        card("pm_card_visa");
+        String product = product(1_500);
+        SANDBOX.deliveries().hold("stripe");
+        try {
+            data(post("payments", "{\"product_id\":\"" + product + "\"}"), 201);
+        } finally {
+            SANDBOX.deliveries().release("stripe");
+        }
+        String payment = atStripe("payment_intent", customer).get(0).get("id").asText();
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> jdbc.sql("select count(*) from webhooks.work join webhooks.event using (event_no)"
+                                + " where work.object_key = :customer and state = 'processed'"
+                                + " and type in ('payment_intent.created', 'payment_intent.succeeded')")
+                        .param("customer", customer)
+                        .query(Long.class)
+                        .single()
+                        .equals(2L));
+        assertThat(SANDBOX.sent().to("stripe"))
+                .noneMatch(request ->
+                        request.method().equals("GET") && request.path().contains(payment));
     }
 
     @Test

@@ -316,11 +316,13 @@ class CreditsIT extends EffectsIT {
                                         ? null
                                         : SANDBOX.clock().instant().plusSeconds(random.nextInt(120)),
                                 null,
-                                "test"));
+                                "test",
+                                null));
                     case 1 -> ledger.spend(user, 1 + random.nextInt(60), "spend", "op", "test", "test");
                     case 2 ->
                         ledger.lotsOf(payment)
-                                .forEach(lot -> ledger.takeBack(lot, random.nextInt((int) lot.amount() + 1), "test"));
+                                .forEach(lot ->
+                                        ledger.takeBack(lot, random.nextInt((int) lot.amount() + 1), "test", null));
                     default -> ledger.expire(user);
                 }
             });

@@ -34,7 +34,8 @@ class DunningFactsTest {
                 true,
                 stateAt,
                 paidAt,
-                subscription.equals("canceled") ? ENDED : null);
+                subscription.equals("canceled") ? ENDED : null,
+                ENDED);
     }
 
     @ParameterizedTest
@@ -57,5 +58,14 @@ class DunningFactsTest {
         DunningFacts open = facts("open", "past_due", ENDED, null);
         assertThat(open.endReason()).isNull();
         assertThat(open.mayHaveBeenPaid()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, false", "0, false", "1, true"})
+    void aSubscriptionThatIsOnlyKnownFromBeforeThePaymentMayHaveBeenCancelled(long seconds, boolean may) {
+        Instant paid = ENDED.plusSeconds(seconds);
+        assertThat(facts("paid", "active", paid, paid).mayHaveBeenCancelled()).isEqualTo(may);
+        assertThat(facts("paid", "canceled", paid, paid).mayHaveBeenCancelled()).isFalse();
+        assertThat(facts("open", "active", paid, null).mayHaveBeenCancelled()).isFalse();
     }
 }

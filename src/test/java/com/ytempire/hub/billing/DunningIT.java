@@ -159,6 +159,18 @@ class DunningIT extends LateCustomersIT {
         assertThat(told(late)).containsExactly("payment_recovered");
     }
 
+    /** The other way round: heard of the payment first, or of it alone. */
+    @Test
+    void whatIsPaidAfterItsSubscriptionWasCancelledIsNotRecoveredWhateverIsToldFirst() {
+        Late late = late("insufficient_funds");
+        SANDBOX.stripe().declineCardOf(late.customer(), null);
+        SANDBOX.stripe().withoutEvents(() -> SANDBOX.stripe().cancel(late.subscription()));
+        SANDBOX.clock().advance(Duration.ofSeconds(2));
+        SANDBOX.stripe().call("POST", "/v1/invoices/" + late.invoice() + "/pay", Map.of());
+        awaitEnd(late, "cancelled");
+        assertThat(told(late)).containsExactly("dunning_ended");
+    }
+
     @Test
     void aPaymentToConfirmAsksTheCustomer() {
         Late late = late("authentication_required");

@@ -104,6 +104,13 @@ class HistoryIT extends EffectsIT {
                         .list())
                 .startsWith("grant")
                 .contains("frozen", "take_back");
+        assertThat(jdbc.sql("select cause from billing.history where object_kind = 'credit' and user_id = :user"
+                                + " union all select cause from billing.credit_entry where user_id = :user")
+                        .param("user", user)
+                        .query(String.class)
+                        .list())
+                .as("the events they came from")
+                .anySatisfy(cause -> assertThat(cause).startsWith("evt_"));
     }
 
     /** The history outlives the account: it tells that an address changed, and no address. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,7 +70,10 @@ class OnePurchaseIT extends EffectsIT {
             purchases.put(purchase(price, known), telling);
             known = !known;
         }
-        purchases.forEach(this::tell);
+        CompletableFuture.allOf(purchases.entrySet().stream()
+                        .map(each -> CompletableFuture.runAsync(() -> tell(each.getKey(), each.getValue())))
+                        .toArray(CompletableFuture[]::new))
+                .join();
         purchases.keySet().forEach(this::awaitActive);
         awaitQuiet();
         purchases.keySet().forEach(this::assertOne);

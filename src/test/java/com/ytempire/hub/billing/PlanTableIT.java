@@ -52,6 +52,26 @@ class PlanTableIT extends HubIT {
     }
 
     @Test
+    void aPriceThatStripeNoLongerSellsIsRefused() {
+        String price = unique("price");
+        jdbc.sql("insert into billing.price (id, version, verified, active, object, state_at)"
+                        + " values (:id, 1, true, false, '{}', now())")
+                .param("id", price)
+                .update();
+        try {
+            assertThatThrownBy(() -> settings.change("plan.growth.price", price, OPERATOR))
+                    .isInstanceOfSatisfying(
+                            Problem.class,
+                            problem -> assertThat(problem.status().value()).isEqualTo(422))
+                    .hasMessageContaining("no longer sells");
+        } finally {
+            jdbc.sql("delete from billing.price where id = :id")
+                    .param("id", price)
+                    .update();
+        }
+    }
+
+    @Test
     void aPriceEnteredForTheWrongPlanIsOfThePlanThatHadItLast() {
         String price = unique("price");
         settings.change("plan.growth.price", price, OPERATOR);

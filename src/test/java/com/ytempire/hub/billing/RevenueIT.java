@@ -299,9 +299,9 @@ class RevenueIT extends EffectsIT {
                 .update();
         Mirrored object = new Mirrored(MirrorKind.PAYMENT, payment);
         CompletableFuture<Void> other = transactions.execute(status -> {
-            ledger.book(mirror.facts(object, owners.turn(object)));
-            CompletableFuture<Void> second = CompletableFuture.runAsync(() ->
-                    transactions.executeWithoutResult(again -> ledger.book(mirror.facts(object, owners.turn(object)))));
+            ledger.book(mirror.facts(object, owners.turn(object), null, null));
+            CompletableFuture<Void> second = CompletableFuture.runAsync(() -> transactions.executeWithoutResult(
+                    again -> ledger.book(mirror.facts(object, owners.turn(object), null, null))));
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> jdbc.sql("select count(*) from pg_locks where not granted")
                                     .query(Long.class)

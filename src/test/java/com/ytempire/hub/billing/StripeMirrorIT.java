@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -408,8 +409,11 @@ class StripeMirrorIT extends HubIT {
                      "data":{"object":{"id":"%s","object":"customer","name":"state %d"}}}""".formatted(event, base + i * 10L, id, i));
         }
         Collections.shuffle(bodies, new Random(seed));
-        bodies.parallelStream()
-                .forEach(body -> assertThat(postStripe(body).statusCode()).isEqualTo(200));
+        CompletableFuture.allOf(bodies.stream()
+                        .map(body -> CompletableFuture.runAsync(
+                                () -> assertThat(postStripe(body).statusCode()).isEqualTo(200)))
+                        .toArray(CompletableFuture[]::new))
+                .join();
         events.forEach(event -> awaitState("stripe", event, "processed"));
         // Stripe does not know this customer: whoever had to ask found it deleted, and the newest payload still won
         assertThat(row("customer", id).get("name")).isNotNull();

@@ -132,7 +132,8 @@ class TextChainIT extends HubIT {
 
     @Test
     void theSameRequestIsAnsweredFromTheCacheForAnHour() {
-        String body = "{\"topic\": \"" + unique("caves") + "\"}";
+        String topic = unique("caves");
+        String body = "{\"topic\": \"" + topic + "\"}";
         JsonNode first = ask("titles", body);
         int calls = SANDBOX.openai().calls();
 
@@ -147,8 +148,16 @@ class TextChainIT extends HubIT {
                         .path("cached")
                         .asBoolean())
                 .isFalse();
+        await("both are written down").atMost(Duration.ofSeconds(10)).until(() -> written(topic) == 2);
         SANDBOX.clock().advance(Duration.ofMinutes(61));
         assertThat(ask("titles", body).path("cached").asBoolean()).isFalse();
+    }
+
+    private int written(String topic) {
+        return jdbc.sql("select count(*) from content.text where prompt like :topic")
+                .param("topic", "%" + topic + "%")
+                .query(Integer.class)
+                .single();
     }
 
     @Test

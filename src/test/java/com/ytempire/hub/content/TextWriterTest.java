@@ -40,11 +40,12 @@ class TextWriterTest {
         });
 
         writer.write(text("one"));
-        assertThat(writer.waiting("one")).contains(MADE);
+        assertThat(writer.waiting("one", Instant.EPOCH.minusMillis(1))).contains(MADE);
+        assertThat(writer.waiting("one", Instant.EPOCH)).isEmpty();
         slow.countDown();
         writer.await();
 
-        assertThat(writer.waiting("one")).isEmpty();
+        assertThat(writer.waiting("one", Instant.MIN)).isEmpty();
     }
 
     @Test
@@ -54,7 +55,7 @@ class TextWriterTest {
         writer.write(text("one"));
         writer.await();
 
-        assertThat(writer.waiting("one")).isEmpty();
+        assertThat(writer.waiting("one", Instant.MIN)).isEmpty();
     }
 
     private static Kept text(String hash) {

@@ -10,15 +10,10 @@ import com.ytempire.hub.TestDatabase;
 import com.ytempire.hub.platform.TestPostgres;
 import com.ytempire.hub.sandbox.Delivery;
 import com.ytempire.hub.sandbox.ResendVendor;
-import com.ytempire.hub.sandbox.ResendVendor.SandboxMail;
 import com.ytempire.hub.sandbox.Sandbox;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +24,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,11 +32,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -58,43 +49,15 @@ import org.springframework.util.FileSystemUtils;
  *
  * <p>{@code -Dcrash.seed=} and {@code -Dcrash.billing.rounds=} choose another run.
  */
+@OwnProcesses
 class BillingCrashIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
-    private static final String PASSWORD = "a long enough password";
     private static final String OPERATOR_PASSWORD = "operator-of-the-test";
-    private static final Duration RETRY_AFTER = Duration.ofMillis(300);
     private static final Duration BOUND = Duration.ofSeconds(120);
 
     private static final int CUSTOMERS = 4;
     private static final int COMMANDS = 12;
-    private static final long STARTER = 9_700;
-    private static final long GROWTH = 29_700;
-    private static final long PACK = 4_900;
-    private static final long BACK = 1_000;
-    private static final long SPENT = 30;
-
-    /** Of the share of a pack's price that went back, rounded down. */
-    private static final long TAKEN_BACK = 100 * BACK / PACK;
-
-    /** What everybody gets, beside a receipt for each charge. */
-    private static final List<String> MAILS =
-            List.of("cancelled", "payment-reminder", "plan-changed", "refund", "retention", "verify-email", "welcome");
-
-    /** What analytics hear of everybody, beside one for each charge, and each status a subscription went through. */
-    private static final List<String> TRACKED = List.of(
-            "invoice_payment_failed",
-            "payment_failed",
-            "payment_recovered",
-            "refund_succeeded",
-            "signed_up",
-            "subscription_cancelled",
-            "subscription_changed",
-            "subscription_started");
 
     private final long seed = Long.getLong("crash.seed", 20261121L);
     private final int rounds = Integer.getInteger("crash.billing.rounds", 2);
@@ -109,6 +72,7 @@ class BillingCrashIT {
     private List<HubProcess> hubs;
     private JdbcClient jdbc;
     private String pack;
+    private CrashShop shop;
 
     @Test
     void oneHubKilledAgainAndAgainChargesCreditsAndWritesOnce() throws Exception {
@@ -144,9 +108,11 @@ class BillingCrashIT {
             together(hubs, HubProcess::start);
             sandbox.hub(hubs.get(0).url());
             sandbox.stripe().secrets(CrashIT.SECRET);
-            List<Customer> customers =
-                    IntStream.range(0, CUSTOMERS).mapToObj(Customer::new).toList();
-            together(customers, Customer::register);
+            shop = new CrashShop(sandbox, hubs, jdbc, pack, seed, accepted, repeated, doubled);
+            List<CrashCustomer> customers = IntStream.range(0, CUSTOMERS)
+                    .mapToObj(number -> new CrashCustomer(shop, number))
+                    .toList();
+            together(customers, CrashCustomer::register);
             stripe.scheduleWithFixedDelay(this::tellTwiceInRandomOrder, 100, 100, TimeUnit.MILLISECONDS);
             runWhileKilling(customers);
             stripe.shutdown();
@@ -164,10 +130,11 @@ class BillingCrashIT {
 
     /** The settings of the hubs; what they look for in the background they look for often. */
     private String settings() throws JsonProcessingException {
-        String starter = monthly("starter", 50, STARTER);
-        String growth = monthly("growth", 100, GROWTH);
+        String starter = monthly("starter", 50, CrashCustomer.STARTER);
+        String growth = monthly("growth", 100, CrashCustomer.GROWTH);
         pack = product(Map.of("credit_amount", 100, "credit_type", "payg"));
-        sandbox.stripe().create("prices", Map.of("currency", "usd", "unit_amount", PACK, "product", pack));
+        sandbox.stripe()
+                .create("prices", Map.of("currency", "usd", "unit_amount", CrashCustomer.PACK, "product", pack));
         ObjectNode settings = JSON.createObjectNode();
         settings.put("hub.stripe.api-base", sandbox.baseUrl())
                 .put("hub.stripe.secret-key", "sk_test_sandbox")
@@ -245,7 +212,7 @@ class BillingCrashIT {
     }
 
     /** Each customer lives while hubs are killed at random moments and started again. */
-    private void runWhileKilling(List<Customer> customers) throws Exception {
+    private void runWhileKilling(List<CrashCustomer> customers) throws Exception {
         Random moments = new Random(seed + hubs.size());
         List<Integer> kill = moments.ints(rounds, 3, CUSTOMERS * COMMANDS * 4 / 5)
                 .sorted()
@@ -253,7 +220,7 @@ class BillingCrashIT {
                 .toList();
         ExecutorService threads = Executors.newFixedThreadPool(CUSTOMERS);
         List<Future<?>> lives = new ArrayList<>();
-        for (Customer customer : customers) {
+        for (CrashCustomer customer : customers) {
             lives.add(threads.submit(customer::live));
         }
         for (int moment : kill) {
@@ -307,7 +274,7 @@ class BillingCrashIT {
                 });
     }
 
-    private void print(List<Customer> customers) {
+    private void print(List<CrashCustomer> customers) {
         System.out.printf(
                 "billing, %d hub(s), seed %d: %d kills, %d customers, %d commands accepted, %d requests repeated, %d sent"
                         + " twice at once, %d commands and %d events begun again, %d purchases asked once of which %d were made, %d events each told twice, %d"
@@ -322,19 +289,19 @@ class BillingCrashIT {
                 number("select count(*) from billing.command where attempt > 1"),
                 number("select count(*) from webhooks.work where attempt > 1"),
                 customers.size(),
-                customers.stream().mapToLong(Customer::unrepeated).sum(),
+                customers.stream().mapToLong(CrashCustomer::unrepeated).sum(),
                 sandbox.stripe().events().size(),
-                charged().size(),
+                shop.charged().size(),
                 sandbox.stripe().all("refund").size(),
                 number("select count(*) from billing.credit_entry where kind = 'grant'"),
                 sandbox.resend().mails().size(),
                 number("select count(*) from notifications.event"));
     }
 
-    private void assertOnce(List<Customer> customers) {
+    private void assertOnce(List<CrashCustomer> customers) {
         assertThat(accepted.get()).isEqualTo(CUSTOMERS * COMMANDS);
         assertThat(sandbox.stripe().all("customer")).hasSameSizeAs(customers);
-        customers.forEach(Customer::assertOnce);
+        customers.forEach(CrashCustomer::assertOnce);
         assertThat(sandbox.resend().mails())
                 .as("no mail but theirs")
                 .hasSize(customers.stream()
@@ -401,16 +368,6 @@ class BillingCrashIT {
         assertTracked();
     }
 
-    private List<ObjectNode> charged() {
-        return sandbox.stripe().all("charge").stream()
-                .filter(charge -> charge.path("status").asText().equals("succeeded"))
-                .toList();
-    }
-
-    private static long sum(List<ObjectNode> objects, String field) {
-        return objects.stream().mapToLong(object -> object.path(field).asLong()).sum();
-    }
-
     /** The mirror holds every object of that type, each as Stripe has it, and no other. */
     private void assertMirrored(String type, String table, String columns, Function<JsonNode, String> facts) {
         Map<String, String> theirs = sandbox.stripe().all(type).stream()
@@ -432,7 +389,7 @@ class BillingCrashIT {
     /** As the operator reads it, over HTTP. */
     private void assertRevenue() {
         LocalDate today = LocalDate.ofInstant(sandbox.clock().instant(), ZoneOffset.UTC);
-        JsonNode revenue = tree(send(HttpRequest.newBuilder(
+        JsonNode revenue = CrashShop.tree(CrashShop.send(HttpRequest.newBuilder(
                                 URI.create(hubs.get(0).url() + "/api/v1/billing/revenue?from=" + today.minusDays(1)
                                         + "&to=" + today.plusDays(1)))
                         .header(
@@ -444,19 +401,19 @@ class BillingCrashIT {
                         .GET()))
                 .at("/data/currencies");
         assertThat(revenue).hasSize(1);
-        List<ObjectNode> charges = charged();
-        long gross = sum(charges, "amount");
-        long packs = sum(
+        List<ObjectNode> charges = shop.charged();
+        long gross = CrashShop.sum(charges, "amount");
+        long packs = CrashShop.sum(
                 charges.stream()
                         .filter(charge -> charge.get("invoice").isNull())
                         .toList(),
                 "amount");
-        long back = sum(charges, "amount_refunded");
+        long back = CrashShop.sum(charges, "amount_refunded");
         JsonNode usd = revenue.get(0);
         assertThat(usd.get("gross_total_revenue").asLong()).isEqualTo(gross);
         assertThat(usd.get("gross_one_time_revenue").asLong()).isEqualTo(packs);
         assertThat(usd.get("gross_subscription_revenue").asLong()).isEqualTo(gross - packs);
-        assertThat(usd.get("refunds").asLong()).isEqualTo(back).isEqualTo(CUSTOMERS * BACK);
+        assertThat(usd.get("refunds").asLong()).isEqualTo(back).isEqualTo(CUSTOMERS * CrashCustomer.BACK);
         assertThat(usd.get("total_revenue").asLong()).isEqualTo(gross - back);
         assertThat(usd.get("one_time_revenue").asLong()).isEqualTo(packs - back);
         assertThat(usd.get("paid_orders").asLong()).isEqualTo(charges.size());
@@ -480,308 +437,5 @@ class BillingCrashIT {
 
     private long number(String sql) {
         return jdbc.sql(sql).query(Long.class).single();
-    }
-
-    /** Null without an answer. */
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return HTTP.send(request.timeout(Duration.ofSeconds(15)).build(), BodyHandlers.ofString());
-        } catch (IOException e) {
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** A command with its key, and the one answer it has. */
-    private record Command(String method, String path, String key, String body, int status, JsonNode answer) {}
-
-    private final class Customer {
-
-        private final String email;
-        private final int number;
-        private final Random choice;
-        private final List<Command> commands = new ArrayList<>();
-        private String token;
-        private String id;
-        private String subscription;
-        private int unrepeatedStatus;
-        private volatile String doing = "nothing";
-
-        Customer(int number) {
-            this.number = number;
-            this.email = "crash-" + number + "@example.com";
-            this.choice = new Random(seed + number);
-        }
-
-        void register() {
-            once("auth/register", "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\",\"name\":\"Ada\"}");
-            until("the mail with the link", () -> !mails().isEmpty());
-            Matcher link =
-                    Pattern.compile("#token=([\\w.-]+)").matcher(mails().get(0).text());
-            assertThat(link.find()).isTrue();
-            once("auth/verify", "{\"token\":\"" + link.group(1) + "\"}");
-            token = once("auth/login", "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\"}")
-                    .get("access_token")
-                    .asText();
-        }
-
-        private JsonNode once(String path, String body) {
-            HttpResponse<String> answer = send(request(0, "POST", path, body));
-            assertThat(answer).isNotNull();
-            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-            return tree(answer).get("data");
-        }
-
-        void live() {
-            id = command("POST", "customers", "{}").get("customer_id").asText();
-            String card = newCard("pm_card_visa");
-            JsonNode made = command("POST", "subscriptions", "{\"plan\":\"starter\"}");
-            subscription = made.get("subscription_id").asText();
-            String secret = made.get("client_secret").asText();
-            sandbox.stripe().confirm(secret.substring(0, secret.indexOf("_secret_")), card);
-            String payment = buy();
-            buy();
-            until("the credits are there", () -> balance() >= SPENT);
-            command("POST", "credits/spend", "{\"amount\":" + SPENT + ",\"reason\":\"a video\"}");
-            command("PATCH", "subscriptions/" + subscription, "{\"plan\":\"growth\",\"proration\":\"now\"}");
-            buyAndNeverAskAgain();
-            sandbox.stripe().renew(subscription);
-            command(
-                    "POST",
-                    "refunds",
-                    "{\"payment_id\":\"" + payment + "\",\"amount\":" + BACK
-                            + ",\"reason\":\"requested_by_customer\"}");
-            sandbox.stripe().declineCardOf(id, "insufficient_funds");
-            sandbox.stripe().renew(subscription);
-            until(
-                    "the hub knows that the invoice is open",
-                    () -> jdbc.sql("select count(*) from billing.dunning_case where customer = :id and state = 'open'")
-                            .param("id", id)
-                            .query(Long.class)
-                            .single()
-                            .equals(1L));
-            newCard("pm_card_mastercard");
-            until(
-                    "the new card has paid",
-                    () -> sandbox.stripe()
-                            .find(subscription)
-                            .orElseThrow()
-                            .get("status")
-                            .asText()
-                            .equals("active"));
-            command("POST", "subscriptions/" + subscription + "/cancel", "{\"at_period_end\":" + leavesLater() + "}");
-        }
-
-        private boolean leavesLater() {
-            return number % 2 == 0;
-        }
-
-        private String newCard(String test) {
-            String card = command("POST", "payment-methods", "{\"payment_method_id\":\"" + test + "\"}")
-                    .get("payment_method_id")
-                    .asText();
-            command("POST", "payment-methods/" + card + "/default", "");
-            return card;
-        }
-
-        private String buy() {
-            return command("POST", "payments", "{\"product_id\":\"" + pack + "\",\"quantity\":1}")
-                    .get("payment_intent_id")
-                    .asText();
-        }
-
-        /** Whatever becomes of the request; its quantity tells it from the others. */
-        private void buyAndNeverAskAgain() {
-            HttpResponse<String> answer = send(keyed(
-                    number,
-                    "POST",
-                    "payments",
-                    "crash-unrepeated-" + number,
-                    "{\"product_id\":\"" + pack + "\",\"quantity\":2}"));
-            unrepeatedStatus = answer == null ? 0 : answer.statusCode();
-        }
-
-        private long balance() {
-            HttpResponse<String> answer = send(request(number, "GET", "billing/credits", ""));
-            return answer == null || answer.statusCode() != 200
-                    ? 0
-                    : tree(answer).at("/data/available").asLong();
-        }
-
-        /** Asks under one key until there is an answer that lasts, whichever hub lives; sometimes twice at once. */
-        private JsonNode command(String method, String path, String body) {
-            String key = "crash-" + number + "-" + commands.size();
-            for (int attempt = number; ; attempt++) {
-                CompletableFuture<HttpResponse<String>> second =
-                        choice.nextInt(3) == 0 ? askBeside(attempt + 1, method, path, key, body) : null;
-                HttpResponse<String> answer = send(keyed(attempt, method, path, key, body));
-                doing = path + " " + (answer == null ? "without an answer" : answer.statusCode() + " " + answer.body());
-                HttpResponse<String> other = second == null ? null : second.join();
-                if (isFinal(answer, path)) {
-                    accepted.incrementAndGet();
-                    if (isFinal(other, path)) {
-                        assertThat(tree(other)).as(path + " at the same moment").isEqualTo(tree(answer));
-                    }
-                    commands.add(new Command(method, path, key, body, answer.statusCode(), tree(answer)));
-                    return tree(answer).get("data");
-                }
-                repeated.incrementAndGet();
-                LockSupport.parkNanos(RETRY_AFTER.toNanos());
-            }
-        }
-
-        private CompletableFuture<HttpResponse<String>> askBeside(
-                int attempt, String method, String path, String key, String body) {
-            doubled.incrementAndGet();
-            return CompletableFuture.supplyAsync(() -> send(keyed(attempt, method, path, key, body)));
-        }
-
-        /** @throws AssertionError for a refusal that will not pass */
-        private boolean isFinal(HttpResponse<String> answer, String path) {
-            int status = answer == null ? 0 : answer.statusCode();
-            if (status != 0 && status != 202 && status != 409 && status >= 300 && status < 500) {
-                throw new AssertionError(email + ", " + path + ": " + status + " " + answer.body());
-            }
-            return status == 200 || status == 201;
-        }
-
-        private HttpRequest.Builder keyed(int attempt, String method, String path, String key, String body) {
-            return request(attempt, method, "billing/" + path, body).header("Idempotency-Key", key);
-        }
-
-        private HttpRequest.Builder request(int attempt, String method, String path, String body) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create(hubs.get(attempt % hubs.size()).url() + "/api/v1/" + path))
-                    .header("Content-Type", "application/json")
-                    .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-            return token == null ? request : request.header("Authorization", "Bearer " + token);
-        }
-
-        List<SandboxMail> mails() {
-            return sandbox.resend().mailsTo(email);
-        }
-
-        private List<ObjectNode> atStripe(String type) {
-            return sandbox.stripe().all(type).stream()
-                    .filter(object -> object.path("customer").asText().equals(id))
-                    .toList();
-        }
-
-        private List<ObjectNode> charges() {
-            return charged().stream()
-                    .filter(charge -> charge.path("customer").asText().equals(id))
-                    .toList();
-        }
-
-        /** How many of the purchases asked once were made. */
-        long unrepeated() {
-            return charges().stream()
-                    .filter(charge -> charge.get("amount").asLong() == 2 * PACK)
-                    .count();
-        }
-
-        void assertOnce() {
-            for (Command command : commands) {
-                HttpResponse<String> again =
-                        send(keyed(number, command.method, command.path, command.key, command.body));
-                assertThat(again).isNotNull();
-                assertThat(again.statusCode()).isEqualTo(command.status);
-                assertThat(tree(again))
-                        .as(email + ": " + command.path + ", asked again")
-                        .isEqualTo(command.answer);
-            }
-            assertCharged();
-            assertThat(ofUser("select amount::text from billing.credit_entry where kind = 'grant' and user_id = :user"))
-                    .as(email + ": credits granted")
-                    .hasSize(5 + (int) unrepeated());
-            assertThat(
-                            ofUser(
-                                    "select sum(amount)::text from billing.credit_entry where kind = 'grant' and user_id = :user"))
-                    .as(email + ": credits granted")
-                    .containsExactly(String.valueOf(50 + 100 + 100 + 100 * (2 + 2 * unrepeated())));
-            assertThat(ofUser("select balance::text from billing.credit_account where user_id = :user"))
-                    .as(email + ": credits left")
-                    .containsExactly(String.valueOf(250 + 100 * (2 + 2 * unrepeated()) - SPENT - TAKEN_BACK));
-            assertThat(ofUser("select coalesce(sum(amount), 0)::text from billing.credit_entry where user_id = :user"))
-                    .as(email + ": what the ledger says")
-                    .isEqualTo(ofUser("select balance::text from billing.credit_account where user_id = :user"));
-            assertThat(ofUser("select payload ->> 'template' from notifications.outbox"
-                            + " where channel = 'mail' and user_id = :user and payload ->> 'template' <> 'receipt'"
-                            + " order by 1"))
-                    .as(email + ": mails written")
-                    .isEqualTo(MAILS);
-            assertThat(mails())
-                    .as(email + ": mails arrived, with the receipts")
-                    .hasSize(MAILS.size() + charges().size());
-            assertThat(ofUser("select name from notifications.event where user_id = :user"
-                            + " and name not in ('payment_succeeded', 'subscription_status', 'subscription_ended')"
-                            + " order by 1"))
-                    .as(email + ": analytics")
-                    .isEqualTo(TRACKED);
-            assertThat(ofUser("select name from notifications.event where user_id = :user"
-                            + " and name = 'payment_succeeded'"))
-                    .hasSameSizeAs(charges());
-        }
-
-        /** Two packs, the first period, the upgrade, a renewal, and the one that was recovered. */
-        private void assertCharged() {
-            assertThat(atStripe("subscription"))
-                    .as(email + ": subscriptions")
-                    .singleElement()
-                    .satisfies(ended ->
-                            assertThat(ended.get("status").asText()).isEqualTo(leavesLater() ? "active" : "canceled"));
-            assertThat(unrepeated()).as(email + ": what was asked once").isLessThanOrEqualTo(1);
-            if (unrepeatedStatus / 100 == 2) {
-                assertThat(unrepeated())
-                        .as(email + ": what was asked once and promised")
-                        .isOne();
-            }
-            assertThat(atStripe("payment_intent"))
-                    .as(email + ": payments, declined ones included")
-                    .hasSize(6 + (int) unrepeated());
-            List<ObjectNode> charges = charges();
-            assertThat(charges).as(email + ": charges").hasSize(6 + (int) unrepeated());
-            List<ObjectNode> invoices = atStripe("invoice");
-            assertThat(invoices)
-                    .as(email + ": invoices")
-                    .hasSize(4)
-                    .allSatisfy(invoice ->
-                            assertThat(invoice.get("status").asText()).isEqualTo("paid"));
-            assertThat(invoices.stream()
-                            .map(invoice -> invoice.get("amount_paid").asLong()))
-                    .contains(STARTER, GROWTH);
-            assertThat(sum(charges, "amount"))
-                    .as(email + ": charged")
-                    .isEqualTo(sum(invoices, "amount_paid") + (2 + 2 * unrepeated()) * PACK);
-            assertThat(sum(charges, "amount_refunded")).as(email + ": refunded").isEqualTo(BACK);
-        }
-
-        /** What the customer asked last, and the answer. */
-        @Override
-        public String toString() {
-            return email + ": " + doing;
-        }
-
-        private List<String> ofUser(String sql) {
-            UUID user = jdbc.sql("select user_id from billing.customer_owner where customer = :id")
-                    .param("id", id)
-                    .query(UUID.class)
-                    .single();
-            return jdbc.sql(sql).param("user", user).query(String.class).list();
-        }
-    }
-
-    private static void until(String what, BooleanSupplier reached) {
-        Awaitility.await(what).atMost(BOUND).pollInterval(Duration.ofMillis(50)).until(reached::getAsBoolean);
-    }
-
-    private static JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
     }
 }

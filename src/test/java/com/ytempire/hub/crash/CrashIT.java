@@ -41,6 +41,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  *
  * <p>{@code -Dcrash.seed=} and {@code -Dcrash.rounds=} choose another run.
  */
+@OwnProcesses
 class CrashIT {
 
     static final String SECRET = "whsec_crash";

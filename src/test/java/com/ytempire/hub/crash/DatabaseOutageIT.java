@@ -30,6 +30,7 @@ import org.springframework.util.FileSystemUtils;
  * afterwards all is well. {@code -Doutage.seconds=} makes it longer; it outlasts the driver's wait for an answer, of ten
  * seconds.
  */
+@OwnProcesses
 class DatabaseOutageIT {
 
     private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage.seconds", 15));

@@ -21,6 +21,7 @@ import org.springframework.util.FileSystemUtils;
  * Backup and restore by {@code pg_dump} and {@code pg_restore}, as docs/runbooks.md has them, of a PostgreSQL server of
  * one's own: the one of the machine, on Debian 12 the oldest the hub promises to run on.
  */
+@OwnProcesses
 class DumpIT {
 
     private static final Path FOLDER = Path.of("target", "dump").toAbsolutePath();

@@ -25,6 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 
 /** The jar as it is shipped, in the shape it has in production. */
+@OwnProcesses
 class PackagedHubIT {
 
     private static final Path FOLDER = Path.of("target", "packaged").toAbsolutePath();

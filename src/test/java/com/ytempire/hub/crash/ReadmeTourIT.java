@@ -39,6 +39,7 @@ import org.springframework.util.FileSystemUtils;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@OwnProcesses
 class ReadmeTourIT {
 
     private static final Path FOLDER = Path.of("target", "readme-tour").toAbsolutePath();
@@ -219,16 +220,18 @@ class ReadmeTourIT {
     }
 
     private Process startHub() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SandboxHub.class.getName(),
-                        "--server.port=" + port,
-                        "--management.server.port=" + managementPort,
-                        "--hub.data=" + FOLDER.resolve("data"))
+        List<String> command = new ArrayList<>(HubProcess.NICE);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SandboxHub.class.getName(),
+                "--server.port=" + port,
+                "--management.server.port=" + managementPort,
+                "--hub.data=" + FOLDER.resolve("data")));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(FOLDER.resolve("hub.log").toFile());
         builder.environment().put("SANDBOX_PORT", String.valueOf(sandboxPort));
@@ -242,7 +245,7 @@ class ReadmeTourIT {
     private void awaitReady() {
         URI readiness = URI.create("http://localhost:" + managementPort + "/actuator/health/readiness");
         Awaitility.await("hub and sandbox answer")
-                .atMost(Duration.ofSeconds(90))
+                .atMost(Duration.ofSeconds(180))
                 .pollInterval(Duration.ofMillis(100))
                 .failFast("they ended, see " + FOLDER.resolve("hub.log"), () -> !hub.isAlive())
                 .ignoreExceptions()

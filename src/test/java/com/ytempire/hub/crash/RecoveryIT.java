@@ -28,6 +28,7 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.util.FileSystemUtils;
 
 /** Backup, restore and change of keys as docs/runbooks.md has them, with the packaged hub. */
+@OwnProcesses
 class RecoveryIT {
 
     private static final Path FOLDER = Path.of("target", "recovery").toAbsolutePath();

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.TestDatabase;
 import com.ytempire.hub.platform.TestPostgres;
+import com.ytempire.hub.platform.TraceCollector;
+import com.ytempire.hub.platform.TraceCollector.Received;
+import com.ytempire.hub.platform.TraceIds;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.SandboxHub;
@@ -48,6 +51,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.util.FileSystemUtils;
@@ -58,6 +62,7 @@ import org.springframework.util.FileSystemUtils;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Isolated("what is known on all nodes within a second is not, when others take the processors")
 class ThreeNodesIT {
 
     private static final int NODES = 3;
@@ -76,8 +81,10 @@ class ThreeNodesIT {
     private final Path folder = Path.of("target", "crash", "three").toAbsolutePath();
     private final List<HubProcess> nodes = new ArrayList<>();
     private Sandbox sandbox;
+    private final TraceCollector collector = new TraceCollector();
     private RoundRobinProxy proxy;
     private JdbcClient jdbc;
+    private String traced;
 
     @BeforeAll
     void start() throws IOException {
@@ -115,6 +122,7 @@ class ThreeNodesIT {
                         .toArray(CompletableFuture[]::new))
                 .join();
         sandbox.close();
+        collector.close();
     }
 
     /** What a dead node is waited for otherwise is waited for briefly; as shipped it is under a minute. */
@@ -123,6 +131,7 @@ class ThreeNodesIT {
         settings.remove("HUB_DATA");
         settings.put("HUB_OPERATOR_PASSWORD", PASSWORD);
         settings.put("HUB_TRUSTED_PROXIES", "127\\.0\\.0\\.1");
+        settings.put("HUB_TRACING", collector.url());
         settings.put("STORAGE_PATH", folder.resolve("media").toString());
         settings.put("HUB_VIDEO_SIZE", "144");
         settings.put("HUB_DATABASE_CONNECTIONS", "10");
@@ -140,6 +149,7 @@ class ThreeNodesIT {
         settings.put("hub.accounts.bcrypt-strength", "4");
         settings.put("hub.accounts.requests.per-minute", PER_MINUTE);
         settings.put("hub.links.open", "60s");
+        settings.put("hub.youtube.upload.watch", "300ms, 500ms");
         return JSON.writeValueAsString(settings);
     }
 
@@ -235,6 +245,29 @@ class ThreeNodesIT {
                 .as("applied, and none twice")
                 .doesNotHaveDuplicates()
                 .containsAll(events);
+    }
+
+    /** Made while the tests below run; {@link #aVideoIsOneTrace_onWhicheverNodes} looks at it. */
+    @Test
+    @Order(0)
+    void aVideoIsAskedFor() {
+        String channel = sandbox.youtube().newChannel("Traced").id();
+        String node =
+                nodes.get(0).url(); // Google comes back to where it was asked from; in production all have one name
+        HttpResponse<String> asked =
+                send(operator(request(node, "/api/v1/youtube/channels/connect")).POST(BodyPublishers.ofString("{}")));
+        URI back = sandbox.youtube().agree(data(asked).get("url").asText(), channel);
+        data(send(operator(request(node, back.getRawPath() + "?" + back.getRawQuery()))
+                .header(
+                        "Cookie",
+                        asked.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0])
+                .GET()));
+        traced = data(send(operator(request("/api/v1/videos/generate"))
+                        .header("X-Request-Id", "traced-video")
+                        .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                        .POST(BodyPublishers.ofString("{\"topic\":\"One trace\",\"duration_target\":10}"))))
+                .get("video_id")
+                .asText();
     }
 
     @Test
@@ -500,6 +533,48 @@ class ThreeNodesIT {
                 }
             }
         }
+    }
+
+    @Test
+    @Order(8)
+    void aVideoIsOneTrace_onWhicheverNodes() {
+        await("the video is published")
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> jdbc.sql("select state from videos.video where id = :id::uuid")
+                        .param("id", traced)
+                        .query(String.class)
+                        .single()
+                        .equals("completed"));
+        String trace = TraceIds.of("video/" + traced);
+        await("its last span is sent")
+                .atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThat(collector.of(trace))
+                        .extracting(Received::name)
+                        .as("from the request over all steps to the upload, with every vendor that was called")
+                        .contains("videos-generate", "videos-work", "videos-film", "content-text", "content-speech")
+                        .contains("youtube-upload-watch", "openai", "google_tts", "youtube"));
+        assertThat(collector.all())
+                .filteredOn(sent -> sent.span().toString().contains("video/" + traced))
+                .as("nothing done for it is in another trace")
+                .allMatch(sent -> sent.trace().equals(trace));
+        Received begun = collector.of(trace).stream()
+                .filter(sent -> sent.name().equals("videos-generate"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(begun.span().toString()).contains("traced-video");
+        assertThat(collector.of(begun.span().at("/links/0/traceId").asText()))
+                .as("the request it began with")
+                .extracting(Received::name)
+                .contains("POST /api/v1/videos/generate");
+        assertThat(collector.of("0af7651916cd43dd8448eb211c80319c"))
+                .as("nobody outside says which trace it is")
+                .isEmpty();
+        System.out.printf(
+                "a video in one trace: %d spans of %d nodes%n",
+                collector.of(trace).size(),
+                collector.of(trace).stream().map(Received::node).distinct().count());
     }
 
     @Test

@@ -41,6 +41,7 @@ import org.springframework.util.FileSystemUtils;
  *
  * <p>{@code -Dcrash.seed=} chooses another run.
  */
+@OwnProcesses
 class VideoCrashIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,8 +52,11 @@ class VideoCrashIT {
     private static final int VIDEOS = 10;
     private static final List<String> VENDORS = List.of("openai", "google_tts", "pexels", "youtube_api");
 
+    private static final int REQUESTS_BETWEEN_TROUBLE = 4;
+
     private final long seed = Long.getLong("crash.seed", 20261121L);
     private final Random random = new Random(seed);
+    private long quietUntil;
     private Sandbox sandbox;
     private HubProcess hub;
     private JdbcClient jdbc;
@@ -79,7 +83,7 @@ class VideoCrashIT {
                     IntStream.range(0, 3).mapToObj(this::connect).toList();
             List<String> videos =
                     IntStream.range(0, VIDEOS).mapToObj(this::generate).toList();
-            trouble.scheduleWithFixedDelay(this::trouble, 100, 400, TimeUnit.MILLISECONDS);
+            trouble.scheduleWithFixedDelay(this::trouble, 100, 50, TimeUnit.MILLISECONDS);
             killWhen("select count(*) >= 3 from videos.step where step = 'speech' and state = 'done'");
             killWhen("select count(*) >= 3 from videos.video where state in ('uploading', 'completed')");
             until("all are published", "select count(*) = 10 from videos.video where state = 'completed'");
@@ -187,8 +191,15 @@ class VideoCrashIT {
         }
     }
 
-    /** The next request of some vendor fails, or its answer is lost after the work was done. */
+    /**
+     * The next request of some vendor fails, or its answer is lost after the work was done. So it is after every few
+     * requests, not seconds, or on a slow machine nothing else would happen.
+     */
     private void trouble() {
+        if (asked() < quietUntil) {
+            return;
+        }
+        quietUntil = asked() + REQUESTS_BETWEEN_TROUBLE;
         List<Fault> faults = List.of(
                 Fault.status(503),
                 Fault.status(500),
@@ -267,9 +278,13 @@ class VideoCrashIT {
                 VIDEOS,
                 number("select count(*) from videos.step where attempt > 1"),
                 number("select count(*) from spending.cost"),
-                VENDORS.stream()
-                        .mapToLong(vendor -> sandbox.sent().to(vendor).size())
-                        .sum());
+                asked());
+    }
+
+    private long asked() {
+        return VENDORS.stream()
+                .mapToLong(vendor -> sandbox.sent().to(vendor).size())
+                .sum();
     }
 
     private long number(String sql) {

@@ -111,7 +111,7 @@ class ChecksIT extends HubIT {
         assertThat(line(lines, "The second link of each chain").evidence())
                 .contains("text: text-economy answered, ")
                 .contains("speech: speech-google-standard answered, ")
-                .contains("thumbnail-second is well");
+                .contains("thumbnail: thumbnail-second answered, ");
         assertThat(lines).noneMatch(line -> line.evidence().startsWith("could not be looked at"));
     }
 

@@ -169,6 +169,19 @@ class SettingsIT extends HubIT {
                 .as("what it is now, to be changed")
                 .contains("value=\"team@ytempire.example, more@ytempire.example\"");
 
+        String name = unique("person");
+        data(operatorPost(
+                "/api/v1/operations/actions/setting.change",
+                "{\"target\":\"mail-team\",\"values\":{\"value\":\"%s@ytempire.example,more@ytempire.example\"}}"
+                        .formatted(name)));
+        assertThat(jdbc.sql("select detail::text || result from operations.audit where action = 'setting.change'"
+                                + " and target = 'mail-team' order by id desc limit 1")
+                        .query(String.class)
+                        .single())
+                .as("the audit log says that it was done, not to whom")
+                .contains("p…@ytempire.example")
+                .doesNotContain(name);
+
         String key = unique("good-news");
         transaction.executeWithoutResult(
                 status -> outbox.tell(new Notice(key, Notice.Audience.TEAM, "Good news " + key, "Very good.", null)));
@@ -241,6 +254,14 @@ class SettingsIT extends HubIT {
                             .statusCode())
                     .isEqualTo(422);
             assertThat(page("/operations/settings")).contains("$9").contains("take back");
+            assertThat(page("/operations/act?action=price.change&target=text.economy.output&amount=7&from=2030-01-01"))
+                    .as("the form begins with what holds now, whatever the link says")
+                    .contains("value=\"4\"", "value=\"" + today + "\"")
+                    .doesNotContain("2030");
+            data(operatorPost(
+                    "/api/v1/operations/actions/price.back",
+                    "{\"target\":\"text.economy.output/%s\"}".formatted(today.plusDays(1))));
+            assertThat(page("/operations/settings")).doesNotContain("$9");
         } finally {
             price("text.economy.input", today, "null");
             price("text.economy.output", today.plusDays(1), "null");

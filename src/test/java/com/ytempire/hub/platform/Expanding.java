@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a migration may do while the version before runs beside it: add what that version does not know and need not fill.
- * Anything else says right above the statement why both versions can live with it, after {@value #REASON}.
+ * What a migration may do while the version before runs beside it: add what that version does not know and need not fill, and
+ * keep nobody from writing meanwhile. Anything else says right above the statement why both versions can live with it, after {@value #REASON}.
  */
 final class Expanding {
 
@@ -19,7 +19,9 @@ final class Expanding {
     private static final Pattern TABLE =
             Pattern.compile("create (?:unlogged )?table (?:if not exists )?([a-z_.0-9]+).*", Pattern.DOTALL);
     private static final Pattern INDEX = Pattern.compile(
-            "create (unique )?index (?:concurrently )?(?:if not exists )?\\S+ on ([a-z_.0-9]+).*", Pattern.DOTALL);
+            "create (unique )?index (concurrently )?(?:if not exists )?\\S+ on ([a-z_.0-9]+).*", Pattern.DOTALL);
+    private static final Pattern INDEX_AGAIN =
+            Pattern.compile("drop index concurrently if exists [a-z_.0-9]+", Pattern.DOTALL);
     private static final Pattern TRIGGER =
             Pattern.compile("create (?:constraint )?trigger .*? on ([a-z_.0-9]+).*", Pattern.DOTALL);
     private static final Pattern ALTER = Pattern.compile("alter table (?:only )?([a-z_.0-9]+) (.*)", Pattern.DOTALL);
@@ -34,6 +36,23 @@ final class Expanding {
 
     /** Tables that came with these migrations, and columns: the version before does not know them. */
     private final Set<String> created = new HashSet<>();
+
+    private final boolean beside;
+
+    /** @param beside whether an index of a table there is has to be made concurrently, while others write to it */
+    Expanding(boolean beside) {
+        this.beside = beside;
+    }
+
+    /** Whether one statement of it cannot be in a transaction: then none is, and each must stand being run again. */
+    static boolean isMixed(String migration) {
+        List<String> all = statements(migration).stream()
+                .map(statement -> statement.sql.toLowerCase(Locale.ROOT).strip())
+                .filter(sql -> !sql.isEmpty())
+                .toList();
+        return all.stream().anyMatch(sql -> sql.contains(" concurrently "))
+                && !all.stream().allMatch(sql -> sql.contains(" concurrently "));
+    }
 
     /** @return the statements that are not allowed, each as it stands there */
     List<String> violations(String migration) {
@@ -59,7 +78,10 @@ final class Expanding {
         }
         Matcher index = INDEX.matcher(sql);
         if (index.matches()) {
-            return index.group(1) == null || created.contains(index.group(2));
+            return created.contains(index.group(3)) || index.group(1) == null && (index.group(2) != null || !beside);
+        }
+        if (INDEX_AGAIN.matcher(sql).matches()) {
+            return true;
         }
         Matcher trigger = TRIGGER.matcher(sql);
         if (trigger.matches()) {

@@ -20,8 +20,12 @@ class MeasuresIT extends HubIT {
     @Test
     void countsOfTwoNodesAddUp() {
         String vendor = unique("vendor");
+        StaticListableBeanFactory none = new StaticListableBeanFactory();
         Measures other = new Measures(
-                jdbc, SANDBOX.clock(), new StaticListableBeanFactory().getBeanProvider(MeterRegistry.class));
+                jdbc,
+                SANDBOX.clock(),
+                none.getBeanProvider(MeterRegistry.class),
+                none.getBeanProvider(TraceMarks.class));
         for (int i = 1; i <= 20; i++) {
             (i % 2 == 0 ? measures : other).record(Measures.VENDOR, vendor, Duration.ofMillis(i * 100L), i > 15);
         }

@@ -1,16 +1,24 @@
 package com.ytempire.hub.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 
 /** Several hubs that start on one database, of one version or of two. */
@@ -33,9 +41,10 @@ class MigrationsIT {
         }
     }
 
-    /** With what the hub sets, which is nothing: the defaults let a database be newer. */
+    /** With what the hub sets; the defaults let a database be newer. */
     private Flyway of(String database, String... locations) {
         return Flyway.configure()
+                .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
                 .dataSource(database, postgres.user(), postgres.password())
                 .locations(locations)
                 .load();
@@ -85,6 +94,45 @@ class MigrationsIT {
         assertThat(before(database).migrate().migrationsExecuted).isZero();
         assertThat(Files.readString(Path.of("src/main/resources/application.yml")))
                 .as("the settings under which this holds")
-                .doesNotContain("ignore-migration-patterns", "validate-on-migrate");
+                .doesNotContain("ignore-migration-patterns", "validate-on-migrate")
+                .contains("transactional-lock: false");
+    }
+
+    /** As a later migration makes one of a large table: nobody waits for it, and two nodes make it once. */
+    @Test
+    void anIndexIsMadeWhileOthersWrite(@TempDir Path later) throws Exception {
+        Files.writeString(
+                later.resolve("V9001__operations_audit_who.sql"),
+                "drop index concurrently if exists operations.audit_who;\n"
+                        + "create index concurrently audit_who on operations.audit (who);\n");
+        String database = postgres.freshDatabase();
+        String write = "insert into operations.audit (at, who, source, action, outcome)"
+                + " values (now(), 'somebody', 'api', 'test', 'done')";
+        try (Connection one = DriverManager.getConnection(database, postgres.user(), postgres.password());
+                Connection other = DriverManager.getConnection(database, postgres.user(), postgres.password())) {
+            one.setAutoCommit(false);
+            one.createStatement().execute(write);
+            List<CompletableFuture<Integer>> nodes = Stream.of(1, 2)
+                    .map(node -> CompletableFuture.supplyAsync(
+                            () -> of(database, "classpath:db/migration", "filesystem:" + later)
+                                    .migrate()
+                                    .migrationsExecuted))
+                    .toList();
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> isMakingIndex(other));
+            other.createStatement().execute("set statement_timeout = '2s'");
+            other.createStatement().execute(write);
+            one.commit();
+            assertThat(nodes.stream().mapToInt(CompletableFuture::join).sum()).isEqualTo(1);
+        }
+    }
+
+    private static boolean isMakingIndex(Connection other) throws SQLException {
+        try (ResultSet found = other.createStatement()
+                .executeQuery("select exists (select from pg_stat_activity where datname = current_database()"
+                        + " and wait_event_type = 'Lock' and query ilike 'create index concurrently%')")) {
+            return found.next() && found.getBoolean(1);
+        }
     }
 }

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MigrationsTest {
 
     private static final Path FOLDER = Path.of("src/main/resources/db/migration");
+    /** From this one on indexes are made beside the work; before, tables were taken to be small. */
+    private static final int BESIDE_FROM = 186;
+
     private static final Path RELEASED = Path.of("src/test/resources/db/released-migrations.txt");
 
     /** Names and checksums of the migrations of released versions. */
@@ -81,11 +84,16 @@ class MigrationsTest {
     @Test
     void whatCameLaterOnlyAdds() throws IOException {
         Map<String, Integer> released = released();
-        Expanding rules = new Expanding();
+        Expanding until = new Expanding(false);
+        Expanding since = new Expanding(true);
         Map<String, List<String>> violations = new LinkedHashMap<>();
         for (Path file : all()) {
             if (!released.containsKey(file.getFileName().toString())) {
+                Expanding rules = version(file) < BESIDE_FROM ? until : since;
                 List<String> found = rules.violations(Files.readString(file));
+                assertThat(Expanding.isMixed(Files.readString(file)))
+                        .as(file + ": what is made concurrently has a file of its own")
+                        .isFalse();
                 if (!found.isEmpty()) {
                     violations.put(file.getFileName().toString(), found);
                 }
@@ -110,24 +118,27 @@ class MigrationsTest {
                 "alter table a.b add column c text, drop column d",
                 "alter table a.b add constraint c check (d > 0)",
                 "create unique index i on a.b (c)",
+                "create unique index concurrently i on a.b (c)",
+                "create index i on a.b (c)",
+                "drop index a.i",
                 "create trigger t before insert on a.b for each row execute function f()",
                 "update a.b set c = 'x; y'",
                 "delete from a.b",
                 "truncate a.b",
             })
     void theRulesRefuse(String sql) {
-        assertThat(new Expanding().violations("-- a comment; drop nothing\n" + sql + ";"))
+        assertThat(new Expanding(true).violations("-- a comment; drop nothing\n" + sql + ";"))
                 .containsExactly(sql.replace("'x; y'", "''"));
-        assertThat(new Expanding().violations(Expanding.REASON + " it does not read that column\n" + sql + ";"))
+        assertThat(new Expanding(true).violations(Expanding.REASON + " it does not read that column\n" + sql + ";"))
                 .isEmpty();
-        assertThat(new Expanding().violations(Expanding.REASON + "\n" + sql + ";"))
+        assertThat(new Expanding(true).violations(Expanding.REASON + "\n" + sql + ";"))
                 .as("a reason has words")
                 .isNotEmpty();
     }
 
     @Test
     void theRulesLetPassWhatAdds() {
-        assertThat(new Expanding().violations("""
+        assertThat(new Expanding(true).violations("""
                         create schema a;
                         create table a.b (
                             c text primary key, -- of; it
@@ -135,7 +146,8 @@ class MigrationsTest {
                         );
                         create unique index i on a.b (c);
                         alter table a.b alter column c set not null;
-                        create index j on z.existing (c) where d;
+                        drop index concurrently if exists z.j;
+                        create index concurrently j on z.existing (c) where d;
                         alter table z.existing add column c text, add column d numeric(14, 6) not null default 0.5;
                         update z.existing e set c = 'new', d = 1 from a.b where b.c = e.id;
                         create function a.f() returns trigger language plpgsql as
@@ -143,5 +155,13 @@ class MigrationsTest {
                         create trigger t before insert on a.b for each row execute function a.f();
                         insert into a.b values ('it''s; so', 1);
                         """)).isEmpty();
+    }
+
+    @Test
+    void whatIsMadeConcurrentlyStandsAlone() {
+        assertThat(Expanding.isMixed("drop index concurrently if exists a.i; create index concurrently i on a.b (c);"))
+                .isFalse();
+        assertThat(Expanding.isMixed("create index concurrently i on a.b (c); alter table a.b add column d text;"))
+                .isTrue();
     }
 }

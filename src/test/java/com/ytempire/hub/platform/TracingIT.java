@@ -4,22 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.webhooks.EventPages;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -31,33 +24,20 @@ import org.springframework.context.ApplicationContext;
 /** What is done for an event is one trace, from its request to the end of its work; without tracing nothing of it is there. */
 class TracingIT extends HubIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Autowired
     private CamelContext camel;
 
     @Autowired
     private ApplicationContext context;
 
-    private final Queue<JsonNode> spans = new ConcurrentLinkedQueue<>();
-    private HttpServer collector;
+    private TraceCollector collector;
     private SdkTracerProvider provider;
     private HubTracer tracer;
 
     @BeforeEach
-    void trace() throws IOException {
-        collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        collector.createContext("/v1/traces", exchange -> {
-            JSON.readTree(exchange.getRequestBody())
-                    .at("/resourceSpans/0/scopeSpans/0/spans")
-                    .forEach(spans::add);
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
-        collector.start();
-        provider = TracingConfiguration.provider(
-                new TracingSettings("http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces", "", 1),
-                "node-of-the-test");
+    void trace() {
+        collector = new TraceCollector();
+        provider = TracingConfiguration.provider(new TracingSettings(collector.url(), "", 1), "node-of-the-test");
         Tracer traces = provider.get("test");
         camel.getRegistry().bind("tracerOfTheTest", Tracer.class, traces);
         camel.getRegistry()
@@ -65,7 +45,7 @@ class TracingIT extends HubIT {
                         "propagatorsOfTheTest",
                         ContextPropagators.class,
                         ContextPropagators.create(HubTracer.Propagator.INSTANCE));
-        tracer = new HubTracer(traces);
+        tracer = new HubTracer(new SpanMarks(traces));
         tracer.setCamelContext(camel);
         tracer.init(camel);
     }
@@ -78,14 +58,12 @@ class TracingIT extends HubIT {
         camel.getRegistry().unbind("tracerOfTheTest");
         camel.getRegistry().unbind("propagatorsOfTheTest");
         provider.close();
-        collector.stop(0);
+        collector.close();
     }
 
     private List<JsonNode> of(String trace) {
         provider.forceFlush().join(5, TimeUnit.SECONDS);
-        return spans.stream()
-                .filter(span -> span.path("traceId").asText().equals(trace))
-                .toList();
+        return collector.of(trace).stream().map(TraceCollector.Received::span).toList();
     }
 
     @Test
@@ -117,19 +95,20 @@ class TracingIT extends HubIT {
         assertThat(of("0af7651916cd43dd8448eb211c80319c"))
                 .as("nobody outside says which trace it is")
                 .isEmpty();
-        assertThat(spans)
-                .allSatisfy(span -> assertThat(span.toString())
+        assertThat(collector.all())
+                .allSatisfy(sent -> assertThat(sent.span().toString())
                         .doesNotContain("http://")
                         .doesNotContain("exception")
                         .doesNotContain(STRIPE_SECRET));
     }
 
     @Test
-    void withoutAPlaceForTracesThereIsNoTracer() throws IOException {
+    void withoutAPlaceForTracesThereIsNoTracer() {
         assertThat(context.getBeansOfType(Tracer.class)).isEmpty();
         assertThat(context.getBeansOfType(SdkTracerProvider.class)).isEmpty();
         assertThat(context.getBeansOfType(io.opentelemetry.api.OpenTelemetry.class))
                 .isEmpty();
         assertThat(context.getBeanNamesForType(TracingConfiguration.class)).isEmpty();
+        assertThat(context.getBeanNamesForType(TraceMarks.class)).isEmpty();
     }
 }

@@ -113,6 +113,11 @@ public final class Faults {
         planned.add(new Planned(vendor, fault, times));
     }
 
+    /** @return whether a failure planned for a vendor has not met a request yet */
+    public synchronized boolean isWaiting(String vendor) {
+        return planned.stream().anyMatch(one -> one.vendor.equals(vendor));
+    }
+
     /**
      * Every request to a vendor fails from now on.
      *

@@ -59,7 +59,7 @@ final class StripeApi implements VendorServer.Vendor {
             try {
                 StripeShape.of(version);
                 authenticate(request);
-                limits.count(request.method() + " " + endpoint(request));
+                limits.count(() -> request.method() + " " + endpoint(request));
                 Optional<Answer> before = idempotency.replay(request);
                 answer = before.isPresent() ? before.get() : work(request, requestId, version);
             } catch (StripeError error) {

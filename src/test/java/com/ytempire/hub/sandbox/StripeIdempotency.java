@@ -3,6 +3,8 @@ package com.ytempire.hub.sandbox;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +23,9 @@ final class StripeIdempotency {
 
     private record Saved(String endpoint, ObjectNode params, Answer answer, Instant at) {}
 
-    private final Map<String, Saved> saved = new ConcurrentHashMap<>();
+    /** The oldest first; under the account's lock. */
+    private final Map<String, Saved> saved = new LinkedHashMap<>();
+
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private final MovableClock clock;
 
@@ -63,7 +67,7 @@ final class StripeIdempotency {
      * @throws StripeError when that request was another one
      */
     Optional<Answer> replay(Received request) {
-        saved.values().removeIf(old -> old.at().plus(KEPT).isBefore(clock.instant()));
+        forgetOld();
         Optional<String> key = key(request);
         if (key.filter(given -> request.header("idempotency-key").length() > LONGEST)
                 .isPresent()) {
@@ -84,6 +88,14 @@ final class StripeIdempotency {
         return before.map(old -> old.answer().with("Idempotent-Replayed", "true"));
     }
 
+    private void forgetOld() {
+        Instant before = clock.instant().minus(KEPT);
+        Iterator<Saved> oldest = saved.values().iterator();
+        while (oldest.hasNext() && oldest.next().at().isBefore(before)) {
+            oldest.remove();
+        }
+    }
+
     private static StripeError misused(String message) {
         return new StripeError(400, "idempotency_error", null, message, null);
     }
@@ -96,6 +108,7 @@ final class StripeIdempotency {
         }
         Answer kept = answer.with("Idempotency-Key", request.header("idempotency-key"))
                 .with("Original-Request", requestId);
+        saved.remove(key.get()); // so that it is the latest
         saved.put(key.get(), new Saved(request.path(), Forms.parse(request.text()), kept, clock.instant()));
         return kept;
     }

@@ -3,6 +3,7 @@ package com.ytempire.hub.sandbox;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** How many requests are answered in a second of real time, in all and per endpoint; docs.stripe.com/rate-limits. */
 final class StripeLimits {
@@ -22,8 +23,11 @@ final class StripeLimits {
         perEndpoint = requests;
     }
 
-    /** @throws StripeError 429 */
-    void count(String endpoint) {
+    /**
+     * @param endpoint asked for only while endpoints have a limit
+     * @throws StripeError 429
+     */
+    void count(Supplier<String> endpoint) {
         long now = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
         if (now != second) {
             second = now;
@@ -33,8 +37,7 @@ final class StripeLimits {
         if (perSecond > 0 && all > perSecond) {
             throw StripeError.tooMany("global-rate");
         }
-        int here = inSecond.merge(endpoint, 1, Integer::sum);
-        if (perEndpoint > 0 && here > perEndpoint) {
+        if (perEndpoint > 0 && inSecond.merge(endpoint.get(), 1, Integer::sum) > perEndpoint) {
             throw StripeError.tooMany("endpoint-rate");
         }
     }

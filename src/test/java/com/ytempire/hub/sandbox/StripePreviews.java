@@ -5,15 +5,18 @@ import static com.ytempire.hub.sandbox.StripeObjects.newId;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.sandbox.StripeSubscriptions.Change;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Invoices as they would be: computed by what makes the real ones, and never stored. */
+/** Invoices as they would be: computed by what makes the real ones, and kept apart from those. */
 final class StripePreviews {
 
     private static final List<String> NOT_SIMULATED =
             List.of("schedule", "schedule_details", "invoice_items", "customer_details");
 
+    private final Map<String, ObjectNode> made = new HashMap<>();
     private final StripeObjects objects;
     private final StripeInvoices invoices;
     private final StripeSubscriptions subscriptions;
@@ -43,7 +46,19 @@ final class StripePreviews {
         ObjectNode invoice = subscription.isPresent()
                 ? ofChange(objects.get("subscription", subscription.get(), "subscription"), params, details)
                 : ofNew(params, details);
-        return invoice.put("id", newId("upcoming_in_")).put("billing_reason", "upcoming");
+        String id = newId("upcoming_in_");
+        invoice.put("id", id).put("billing_reason", "upcoming");
+        made.put(id, invoice);
+        return invoice;
+    }
+
+    /**
+     * A preview that was made; Stripe keeps them for three days.
+     *
+     * @throws StripeError 404
+     */
+    ObjectNode made(String id) {
+        return Optional.ofNullable(made.get(id)).orElseThrow(() -> StripeError.missing("invoice", id, "id"));
     }
 
     private ObjectNode ofNew(ObjectNode params, ObjectNode details) {

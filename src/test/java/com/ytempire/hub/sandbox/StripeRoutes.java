@@ -88,9 +88,12 @@ final class StripeRoutes {
 
         /** The id in a path this route serves ("" when it has none). */
         Optional<String> match(String wantedMethod, String given) {
+            if (!method.equals(wantedMethod)) {
+                return Optional.empty();
+            }
             String[] parts = path.split("/");
             String[] asked = given.split("/");
-            if (!method.equals(wantedMethod) || parts.length != asked.length) {
+            if (parts.length != asked.length) {
                 return Optional.empty();
             }
             String id = "";
@@ -195,7 +198,9 @@ final class StripeRoutes {
                 "GET",
                 "/v1/invoices/{id}/lines",
                 InvoiceLineItemListParams.class,
-                (id, params) -> lists.lines(objects.get("invoice", id), params));
+                (id, params) -> lists.lines(
+                        id.startsWith("upcoming_in_") ? stripe.previews().made(id) : objects.get("invoice", id),
+                        params));
         post("/v1/invoices", InvoiceCreateParams.class, (id, params) -> invoices.create(params));
         post("/v1/invoices/{id}", InvoiceUpdateParams.class, invoices::update);
         post("/v1/invoices/{id}/finalize", InvoiceFinalizeInvoiceParams.class, (id, params) -> invoices.finish(id));

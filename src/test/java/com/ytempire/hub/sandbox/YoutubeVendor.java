@@ -415,7 +415,7 @@ public final class YoutubeVendor implements VendorServer.Vendor, AutoCloseable {
             case BACKEND_ERROR ->
                 YoutubeError.of(500, "global", "backendError", "Backend Error").answer();
             case HTML -> Answer.of(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>");
-            default -> Answer.text(503, "Service Unavailable").with("Retry-After", "7");
+            default -> Answer.text(503, "Service Unavailable").with("Retry-After", "1");
         };
     }
 

@@ -563,6 +563,35 @@ class AttacksIT extends HubIT {
         assertThat(statuses.subList(10, 12)).containsOnly(429);
     }
 
+    /** A customer's network has 2^64 of them. */
+    @Test
+    void anotherAddressOfTheSameNetworkIsNoOtherClient() {
+        String email = unique("guess") + "@example.org";
+        List<Integer> statuses = IntStream.range(0, 12)
+                .mapToObj(i -> send(request("/api/v1/auth/login")
+                                .header("Content-Type", "application/json")
+                                .header("X-Forwarded-For", "2001:db8:80:1:%x::%x".formatted(i, i))
+                                .POST(BodyPublishers.ofString(
+                                        "{\"email\":\"%s\",\"password\":\"wrong-%d\"}".formatted(email, i))))
+                        .statusCode())
+                .toList();
+        assertThat(statuses.subList(0, 10)).containsOnly(401);
+        assertThat(statuses.subList(10, 12)).containsOnly(429);
+        assertThat(jdbc.sql("select count from accounts.tally where key = 'auth-minute:2001:db8:80:1::/64'")
+                        .query(Integer.class)
+                        .single())
+                .as("requests that log in")
+                .isEqualTo(12);
+        List<Integer> webhooks = IntStream.range(0, 5)
+                .mapToObj(i -> send(request("/api/v1/webhooks/stripe")
+                                .header("X-Forwarded-For", "2001:db8:80:2::%x".formatted(i))
+                                .header("Stripe-Signature", "t=1,v1=00")
+                                .POST(BodyPublishers.ofString("{}")))
+                        .statusCode())
+                .toList();
+        assertThat(webhooks).containsExactly(401, 401, 401, 401, 429);
+    }
+
     /** 300 a minute in the tests; a letter written another way must not count elsewhere. */
     @Test
     void guessesAreCountedHoweverThePathIsWritten() {

@@ -1,5 +1,6 @@
 package com.ytempire.hub.camel.stripe;
 
+import com.ytempire.hub.platform.AnswerBounds;
 import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.platform.VendorStatus;
 import org.springframework.beans.factory.ObjectProvider;
@@ -13,7 +14,8 @@ import org.springframework.context.annotation.Configuration;
 class StripeBeans {
 
     @Bean
-    StripeComponent stripe(StripeSettings settings, ObjectProvider<StripePace> pace, Measures measures) {
+    StripeComponent stripe(
+            StripeSettings settings, ObjectProvider<StripePace> pace, Measures measures, AnswerBounds bounds) {
         StripeComponent stripe = new StripeComponent();
         stripe.setApiKey(settings.secretKey());
         stripe.setApiBase(settings.apiBase());
@@ -21,6 +23,7 @@ class StripeBeans {
         stripe.setReadTimeout(settings.readTimeout());
         stripe.setPace(pace.getIfAvailable());
         stripe.setMeter((took, failed) -> measures.record(Measures.VENDOR, "stripe", took, failed));
+        stripe.setBounds(bounds);
         return stripe;
     }
 

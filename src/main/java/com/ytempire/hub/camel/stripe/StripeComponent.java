@@ -1,6 +1,7 @@
 package com.ytempire.hub.camel.stripe;
 
 import com.stripe.model.StripeObject;
+import com.ytempire.hub.platform.AnswerBounds;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Endpoint;
@@ -37,6 +38,8 @@ public class StripeComponent extends DefaultComponent {
     private StripePace pace;
 
     private StripeMeter meter;
+
+    private AnswerBounds bounds = AnswerBounds.USUAL;
 
     @Override
     protected void doInit() throws Exception {
@@ -119,5 +122,14 @@ public class StripeComponent extends DefaultComponent {
     /** Sets who is told of each request; null for nobody. */
     public void setMeter(StripeMeter meter) {
         this.meter = meter;
+    }
+
+    public AnswerBounds getBounds() {
+        return bounds;
+    }
+
+    /** Sets how much of an answer is read, and for how long. */
+    public void setBounds(AnswerBounds bounds) {
+        this.bounds = bounds;
     }
 }

@@ -67,12 +67,9 @@ public class StripeEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("paced needs a pace at the component");
         }
         if (apiKey != null && !apiKey.isBlank()) {
+            StripeComponent component = getComponent(StripeComponent.class);
             gateway = new StripeGateway(
-                    apiKey,
-                    apiBase,
-                    connectTimeout,
-                    readTimeout,
-                    getComponent(StripeComponent.class).getMeter());
+                    apiKey, apiBase, connectTimeout, readTimeout, component.getMeter(), component.getBounds());
         }
     }
 

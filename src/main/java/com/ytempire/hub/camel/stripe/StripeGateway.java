@@ -11,6 +11,7 @@ import com.stripe.model.StripeSearchResultInterface;
 import com.stripe.net.ApiRequest;
 import com.stripe.net.LiveStripeResponseGetter;
 import com.stripe.net.StripeResponse;
+import com.ytempire.hub.platform.AnswerBounds;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
@@ -21,9 +22,16 @@ import java.util.List;
  */
 public final class StripeGateway extends StripeClient {
 
-    StripeGateway(String apiKey, String apiBase, Duration connectTimeout, Duration readTimeout, StripeMeter meter) {
+    StripeGateway(
+            String apiKey,
+            String apiBase,
+            Duration connectTimeout,
+            Duration readTimeout,
+            StripeMeter meter,
+            AnswerBounds bounds) {
         super(new LiveStripeResponseGetter(
-                new StripeClientOptions(apiKey, apiBase, connectTimeout, readTimeout), new StripeHttpClient(meter)));
+                new StripeClientOptions(apiKey, apiBase, connectTimeout, readTimeout),
+                new StripeHttpClient(meter, bounds)));
     }
 
     /** Sends a request and reads the answer; each object of a page keeps its own JSON. */

@@ -10,6 +10,7 @@ import com.stripe.net.HttpClient;
 import com.stripe.net.HttpHeaders;
 import com.stripe.net.StripeRequest;
 import com.stripe.net.StripeResponse;
+import com.ytempire.hub.platform.AnswerBounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,10 +32,12 @@ final class StripeHttpClient extends HttpClient {
     private static final String CLIENT = buildXStripeClientUserAgentString();
 
     private final StripeMeter meter;
+    private final AnswerBounds bounds;
 
     /** @param meter null when nobody counts */
-    StripeHttpClient(StripeMeter meter) {
+    StripeHttpClient(StripeMeter meter, AnswerBounds bounds) {
         this.meter = meter;
+        this.bounds = bounds;
     }
 
     @Override
@@ -71,7 +74,7 @@ final class StripeHttpClient extends HttpClient {
         return response;
     }
 
-    private static StripeResponse exchange(StripeRequest request) throws IOException {
+    private StripeResponse exchange(StripeRequest request) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) request.url().openConnection();
         connection.setConnectTimeout(request.options().getConnectTimeout());
         connection.setReadTimeout(request.options().getReadTimeout());
@@ -97,7 +100,10 @@ final class StripeHttpClient extends HttpClient {
             return new StripeResponse(
                     status,
                     HttpHeaders.of(connection.getHeaderFields()),
-                    body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                    body == null ? "" : new String(bounds.around(body).readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            connection.disconnect(); // else closing reads on, for the next request
+            throw e;
         }
     }
 

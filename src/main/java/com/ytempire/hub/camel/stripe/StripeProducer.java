@@ -27,6 +27,11 @@ class StripeProducer extends DefaultProducer {
     /** Exchange property, followed by the call: the key made for it, kept until Stripe has said yes or no. */
     private static final String MADE_KEY = "CamelStripeMadeKey:";
 
+    /** Answers of one second bear the same date, and to read it takes longer than most of what is done with one. */
+    private volatile Dated last = new Dated(null, null);
+
+    private record Dated(String text, Instant at) {}
+
     StripeProducer(StripeEndpoint endpoint) {
         super(endpoint);
     }
@@ -129,7 +134,7 @@ class StripeProducer extends DefaultProducer {
         return duration == null ? null : Math.toIntExact(duration.toMillis());
     }
 
-    private static void answer(Exchange exchange, Object body, StripeResponse response) {
+    private void answer(Exchange exchange, Object body, StripeResponse response) {
         Message message = exchange.getMessage();
         message.setBody(body);
         setOrRemove(message, REQUEST_ID, response.requestId());
@@ -145,9 +150,16 @@ class StripeProducer extends DefaultProducer {
         }
     }
 
-    private static Instant date(StripeResponse response) {
+    private Instant date(StripeResponse response) {
+        String text = response.headers().firstValue("Date").orElse(null);
+        Dated known = last;
+        if (text == null || text.equals(known.text())) {
+            return text == null ? null : known.at();
+        }
         try {
-            return response.date();
+            Instant at = response.date();
+            last = new Dated(text, at);
+            return at;
         } catch (DateTimeParseException e) {
             return null;
         }

@@ -1,6 +1,7 @@
 package com.ytempire.hub.camel.youtube;
 
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
+import com.ytempire.hub.platform.AnswerBounds;
 import com.ytempire.hub.platform.Measures;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -14,7 +15,7 @@ class YoutubeBeans {
 
     @Bean("google-youtube")
     YoutubeComponent googleYoutube(
-            YoutubeApiSettings settings, ObjectProvider<YoutubeAccess> access, Measures measures) {
+            YoutubeApiSettings settings, ObjectProvider<YoutubeAccess> access, Measures measures, AnswerBounds bounds) {
         YoutubeComponent youtube = new YoutubeComponent();
         youtube.setAccess(new LateAccess(access));
         youtube.setRootUrl(settings.baseUrl());
@@ -24,12 +25,13 @@ class YoutubeBeans {
         youtube.setChunkTimeout(settings.chunkTimeout());
         youtube.setChunkSize(Math.toIntExact(settings.chunkSize().toBytes()));
         youtube.setMeter((took, failed) -> measures.record(Measures.VENDOR, "youtube", took, failed));
+        youtube.setBounds(bounds);
         return youtube;
     }
 
     @Bean(destroyMethod = "close")
-    YoutubeOauth youtubeOauth(YoutubeApiSettings settings) {
-        return new YoutubeOauth(settings);
+    YoutubeOauth youtubeOauth(YoutubeApiSettings settings, AnswerBounds bounds) {
+        return new YoutubeOauth(settings, bounds);
     }
 
     /** Looked for when a call is made: whoever knows the tokens may itself need Camel. */

@@ -8,6 +8,7 @@ import com.google.api.client.http.HttpResponse;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.youtube.YouTube;
 import com.google.api.services.youtubeAnalytics.v2.YouTubeAnalytics;
+import com.ytempire.hub.platform.AnswerBounds;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -31,8 +32,13 @@ final class YoutubeClients implements AutoCloseable {
     private final Map<String, ChannelClient> clients = new ConcurrentHashMap<>();
 
     YoutubeClients(
-            YoutubeAccess access, String base, String analyticsBase, Duration connectTimeout, Duration readTimeout) {
-        this.http = new YoutubeHttp(connectTimeout);
+            YoutubeAccess access,
+            String base,
+            String analyticsBase,
+            Duration connectTimeout,
+            Duration readTimeout,
+            AnswerBounds bounds) {
+        this.http = new YoutubeHttp(connectTimeout, bounds);
         this.access = access;
         this.base = root(base, YouTube.DEFAULT_ROOT_URL);
         this.analyticsBase = root(analyticsBase, YouTubeAnalytics.DEFAULT_ROOT_URL);

@@ -2,6 +2,7 @@ package com.ytempire.hub.camel.youtube;
 
 import com.google.api.client.json.GenericJson;
 import com.google.api.client.json.gson.GsonFactory;
+import com.ytempire.hub.platform.AnswerBounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -49,6 +50,8 @@ public class YoutubeComponent extends DefaultComponent {
     @Metadata(label = "advanced", defaultValue = "52428800", description = "Bytes of a chunk, a multiple of 262144")
     private int chunkSize = CHUNK_SIZE;
 
+    private AnswerBounds bounds = AnswerBounds.USUAL;
+
     private YoutubeClients clients;
     private ResumableUpload upload;
 
@@ -59,7 +62,7 @@ public class YoutubeComponent extends DefaultComponent {
             throw new IllegalArgumentException(
                     "A chunk must be a multiple of %d bytes, not %d".formatted(ResumableUpload.GRAIN, chunkSize));
         }
-        clients = new YoutubeClients(access, rootUrl, analyticsRootUrl, connectTimeout, readTimeout);
+        clients = new YoutubeClients(access, rootUrl, analyticsRootUrl, connectTimeout, readTimeout, bounds);
         upload = new ResumableUpload(clients, chunkTimeout, chunkSize);
         getCamelContext()
                 .getTypeConverterRegistry()
@@ -171,5 +174,14 @@ public class YoutubeComponent extends DefaultComponent {
     /** Sets who is told of each call; null for nobody. */
     public void setMeter(YoutubeMeter meter) {
         this.meter = meter;
+    }
+
+    public AnswerBounds getBounds() {
+        return bounds;
+    }
+
+    /** Sets how much of an answer is read, and for how long. */
+    public void setBounds(AnswerBounds bounds) {
+        this.bounds = bounds;
     }
 }

@@ -3,10 +3,14 @@ package com.ytempire.hub.camel.youtube;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
+import com.ytempire.hub.platform.AnswerBounds;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -31,9 +35,13 @@ final class YoutubeHttp extends HttpTransport {
     /** Uploads at the same time, and the short calls beside them. */
     private static final int CONNECTIONS = 128;
 
-    private final CloseableHttpClient client;
+    private static final int REST = 8192; // bytes; after what is parsed comes a line break, and the end
 
-    YoutubeHttp(Duration connectTimeout) {
+    private final CloseableHttpClient client;
+    private final AnswerBounds bounds;
+
+    YoutubeHttp(Duration connectTimeout, AnswerBounds bounds) {
+        this.bounds = bounds;
         Timeout timeout = Timeout.of(connectTimeout);
         client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -50,7 +58,7 @@ final class YoutubeHttp extends HttpTransport {
                 .disableRedirectHandling()
                 .disableAuthCaching()
                 .disableCookieManagement()
-                .disableContentCompression() // the library unpacks
+                .disableContentCompression() // unpacked below, where it is counted
                 .build();
     }
 
@@ -101,7 +109,7 @@ final class YoutubeHttp extends HttpTransport {
                         out -> getStreamingContent().writeTo(out)));
             }
             try {
-                return new Response(client.executeOpen(RoutingSupport.determineHost(request), request, null));
+                return new Response(client.executeOpen(RoutingSupport.determineHost(request), request, null), bounds);
             } catch (HttpException e) {
                 throw new IOException(e);
             }
@@ -113,8 +121,11 @@ final class YoutubeHttp extends HttpTransport {
         private final ClassicHttpResponse response;
         private final HttpEntity entity;
         private final Header[] headers;
+        private final AnswerBounds bounds;
+        private InputStream content;
 
-        private Response(ClassicHttpResponse response) throws IOException {
+        private Response(ClassicHttpResponse response, AnswerBounds bounds) throws IOException {
+            this.bounds = bounds;
             this.response = response;
             this.entity = response.getEntity();
             this.headers = response.getHeaders();
@@ -125,12 +136,72 @@ final class YoutubeHttp extends HttpTransport {
 
         @Override
         public InputStream getContent() throws IOException {
-            return entity == null ? null : entity.getContent();
+            if (content == null && entity != null) {
+                InputStream sent = entity.getContent();
+                content = sent == null ? null : new Answer(bounds.around(isPacked() ? unpacked(sent) : sent));
+            }
+            return content;
         }
 
+        private boolean isPacked() {
+            return entity != null && "gzip".equalsIgnoreCase(entity.getContentEncoding());
+        }
+
+        /** An empty one has not even the beginning of what is packed. */
+        private static InputStream unpacked(InputStream sent) throws IOException {
+            PushbackInputStream look = new PushbackInputStream(sent);
+            int first = look.read();
+            if (first < 0) {
+                return look;
+            }
+            look.unread(first);
+            return new GZIPInputStream(look);
+        }
+
+        /** What the library has still to unpack: nothing. */
         @Override
         public String getContentEncoding() {
-            return entity == null ? null : entity.getContentEncoding();
+            return entity == null || isPacked() ? null : entity.getContentEncoding();
+        }
+
+        /** Of what is not wanted little more is read, so that the connection can be used again; else it ends. */
+        private final class Answer extends FilterInputStream {
+
+            private boolean atEnd;
+
+            private Answer(InputStream in) {
+                super(in);
+            }
+
+            @Override
+            public int read() throws IOException {
+                int one = super.read();
+                atEnd |= one < 0;
+                return one;
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int most) throws IOException {
+                int some = super.read(bytes, from, most);
+                atEnd |= some < 0;
+                return some;
+            }
+
+            @Override
+            public void close() throws IOException {
+                try {
+                    byte[] rest = new byte[REST];
+                    for (int i = 0; !atEnd && i < 2; i++) {
+                        read(rest, 0, REST);
+                    }
+                } finally {
+                    if (atEnd) {
+                        super.close();
+                    } else {
+                        response.close();
+                    }
+                }
+            }
         }
 
         @Override

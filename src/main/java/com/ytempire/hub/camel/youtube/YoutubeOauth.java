@@ -8,6 +8,7 @@ import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.UrlEncodedContent;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
+import com.ytempire.hub.platform.AnswerBounds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,9 +29,9 @@ public class YoutubeOauth {
     private final YoutubeApiSettings settings;
     private final YoutubeHttp http;
 
-    YoutubeOauth(YoutubeApiSettings settings) {
+    YoutubeOauth(YoutubeApiSettings settings, AnswerBounds bounds) {
         this.settings = settings;
-        this.http = new YoutubeHttp(settings.connectTimeout());
+        this.http = new YoutubeHttp(settings.connectTimeout(), bounds);
     }
 
     /**

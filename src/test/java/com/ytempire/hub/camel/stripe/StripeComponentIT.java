@@ -1,76 +1,29 @@
 package com.ytempire.hub.camel.stripe;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.*;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.http.Fault;
-import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.stripe.Stripe;
-import com.stripe.exception.ApiConnectionException;
-import com.stripe.exception.ApiException;
-import com.stripe.exception.AuthenticationException;
-import com.stripe.exception.CardException;
-import com.stripe.exception.IdempotencyException;
-import com.stripe.exception.InvalidRequestException;
-import com.stripe.exception.PermissionException;
-import com.stripe.exception.RateLimitException;
 import com.stripe.model.*;
 import com.stripe.model.checkout.Session;
-import com.ytempire.hub.camel.stripe.StripeFailures.Kind;
-import java.net.ServerSocket;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every call over real HTTP, against answers of the shape Stripe gives. */
-class StripeComponentIT {
-
-    private static final String KEY = "sk_test_secret";
-
-    @RegisterExtension
-    static final WireMockExtension vendor = WireMockExtension.newInstance()
-            .options(options().dynamicPort().dynamicHttpsPort())
-            .build();
-
-    private final CamelContext camel = new DefaultCamelContext();
-
-    @BeforeEach
-    void start() {
-        StripeComponent stripe = new StripeComponent();
-        stripe.setApiKey(KEY);
-        stripe.setApiBase(vendor.getRuntimeInfo().getHttpBaseUrl());
-        camel.addComponent("stripe", stripe);
-        camel.start();
-    }
-
-    @AfterEach
-    void stop() {
-        camel.stop();
-    }
+/** Every call over real HTTP: what it sends, what becomes of the answer, and whose key it bears. */
+class StripeComponentIT extends StripeVendorIT {
 
     static Stream<Arguments> calls() {
         return """
@@ -388,222 +341,6 @@ class StripeComponentIT {
                 .withHeader("Authorization", equalTo("Bearer " + KEY)));
     }
 
-    static Stream<Arguments> refusals() {
-        return Stream.of(
-                Arguments.of(
-                        400,
-                        error("invalid_request_error", "parameter_missing"),
-                        InvalidRequestException.class,
-                        Kind.INVALID_REQUEST),
-                Arguments.of(400, error("idempotency_error", null), IdempotencyException.class, Kind.IDEMPOTENCY),
-                Arguments.of(
-                        401, error("invalid_request_error", null), AuthenticationException.class, Kind.AUTHENTICATION),
-                Arguments.of(402, error("card_error", "card_declined"), CardException.class, Kind.CARD_DECLINED),
-                Arguments.of(403, error("invalid_request_error", null), PermissionException.class, Kind.AUTHENTICATION),
-                Arguments.of(
-                        404,
-                        error("invalid_request_error", "resource_missing"),
-                        InvalidRequestException.class,
-                        Kind.MISSING),
-                Arguments.of(
-                        409, error("idempotency_error", "idempotency_key_in_use"), ApiException.class, Kind.TEMPORARY),
-                Arguments.of(
-                        429, error("invalid_request_error", "rate_limit"), RateLimitException.class, Kind.TEMPORARY),
-                Arguments.of(
-                        429, error("invalid_request_error", "lock_timeout"), RateLimitException.class, Kind.TEMPORARY),
-                Arguments.of(500, error("api_error", null), ApiException.class, Kind.TEMPORARY),
-                Arguments.of(502, "<html>Bad gateway for ann@example.com</html>", ApiException.class, Kind.TEMPORARY),
-                Arguments.of(503, "", ApiException.class, Kind.TEMPORARY),
-                Arguments.of(503, "{}", ApiException.class, Kind.TEMPORARY),
-                Arguments.of(429, "slow down, ann@example.com", ApiException.class, Kind.TEMPORARY),
-                Arguments.of(200, "", ApiException.class, Kind.TEMPORARY),
-                Arguments.of(200, "{\"id\":\"cus_1\",\"name\":\"ann@example.com", ApiException.class, Kind.TEMPORARY),
-                Arguments.of(
-                        200,
-                        "{\"object\":\"customer\",\"address\":\"ann@example.com\"}",
-                        ApiException.class,
-                        Kind.TEMPORARY));
-    }
-
-    @ParameterizedTest
-    @MethodSource("refusals")
-    void refusalIsTheLibrarysExceptionOnceAndWithItsKind(
-            int status, String body, Class<? extends Exception> type, Kind kind) {
-        answer(aResponse()
-                .withStatus(status)
-                .withBody(body)
-                .withHeader("Request-Id", "req_1")
-                .withHeader("Stripe-Should-Retry", "true"));
-
-        Exception failure =
-                send("stripe:customers", Map.of("name", "Ann"), Map.of()).getException();
-
-        assertThat(failure).isExactlyInstanceOf(type);
-        assertThat(StripeFailures.kind(failure)).isEqualTo(kind);
-        assertThat(StripeFailures.requestId(failure)).contains("req_1");
-        assertThat(failure.toString()).doesNotContain("ann@example.com", KEY);
-        assertThat(requests()).as("never repeated by itself").hasSize(1);
-    }
-
-    @Test
-    void declinedCardTellsTheIssuersReason() {
-        answer(jsonResponse(
-                "{\"error\":{\"type\":\"card_error\",\"code\":\"card_declined\",\"decline_code\":\"insufficient_funds\","
-                        + "\"message\":\"Your card has insufficient funds.\"}}",
-                402));
-
-        Exception failure = send(
-                        "stripe:paymentIntents?method=confirm", null, Map.of(StripeConstants.OBJECT_ID, "pi_1"))
-                .getException();
-
-        assertThat(StripeFailures.code(failure)).contains("card_declined");
-        assertThat(StripeFailures.declineCode(failure)).contains("insufficient_funds");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "MALFORMED_RESPONSE_CHUNK"})
-    void brokenConnectionIsTemporary(Fault fault) {
-        answer(aResponse().withFault(fault));
-
-        Exception failure = send("stripe:customers?method=retrieve", null, Map.of(StripeConstants.OBJECT_ID, "cus_1"))
-                .getException();
-
-        assertThat(failure).isExactlyInstanceOf(ApiConnectionException.class);
-        assertThat(StripeFailures.isTemporary(failure)).isTrue();
-    }
-
-    @Test
-    void unreachableStripeIsTemporary() throws Exception {
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closed = socket.getLocalPort();
-        }
-
-        Exception failure = send("stripe:customers?apiBase=http://localhost:" + closed, null, Map.of())
-                .getException();
-
-        assertThat(failure).isExactlyInstanceOf(ApiConnectionException.class).hasMessageContaining("ConnectException");
-        assertThat(StripeFailures.isTemporary(failure)).isTrue();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            value = {"?readTimeout=200ms, -", "'', 200", "'', PT0.2S"})
-    void slowAnswerEndsInATemporaryFailure(String options, String header) {
-        answer(okJson("{\"id\":\"cus_1\",\"object\":\"customer\"}").withFixedDelay(5_000));
-        Map<String, Object> headers = header == null ? Map.of() : Map.of(StripeConstants.READ_TIMEOUT, header);
-        long started = System.nanoTime();
-
-        Exception failure =
-                send("stripe:customers" + options, Map.of(), headers).getException();
-
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
-        assertThat(failure)
-                .isExactlyInstanceOf(ApiConnectionException.class)
-                .hasMessageContaining("SocketTimeoutException")
-                .hasMessageNotContaining(KEY);
-        assertThat(StripeFailures.isTemporary(failure)).isTrue();
-    }
-
-    @Test
-    void httpsWithAnUnknownCertificateIsNotTrusted() {
-        answer(okJson("{}"));
-
-        Exception failure = send(
-                        "stripe:customers?apiBase=https://localhost:"
-                                + vendor.getRuntimeInfo().getHttpsPort(),
-                        Map.of(),
-                        Map.of())
-                .getException();
-
-        assertThat(failure).isExactlyInstanceOf(ApiConnectionException.class).hasMessageContaining("SSL");
-        vendor.verify(0, anyRequestedFor(anyUrl()));
-    }
-
-    @Test
-    void allPagesAreReadLazilyNewestFirst() {
-        page("limit=100", "evt_6", "evt_5", true);
-        page("limit=100&starting_after=evt_5", "evt_4", "evt_3", true);
-        page("limit=100&starting_after=evt_3", "evt_2", "evt_1", false);
-
-        Exchange exchange = send("stripe:events?method=list&autoPaging=true", null, Map.of());
-
-        assertThat(requests()).as("pages read before anyone iterates").hasSize(1);
-        Iterable<?> events = exchange.getMessage().getBody(Iterable.class);
-        assertThat(ids(events)).containsExactly("evt_6", "evt_5", "evt_4", "evt_3", "evt_2", "evt_1");
-        assertThat(requests()).hasSize(3);
-        assertThat(((Event) events.iterator().next())
-                        .getRawJsonObject()
-                        .get("object")
-                        .getAsString())
-                .isEqualTo("event");
-    }
-
-    @Test
-    void pagesBeforeAnObjectAreReadOldestFirst() {
-        page("ending_before=evt_0&limit=100", "evt_2", "evt_1", true);
-        page("ending_before=evt_2&limit=100", "evt_4", "evt_3", true);
-        page("ending_before=evt_4&limit=100", "evt_6", "evt_5", false);
-
-        Exchange exchange =
-                send("stripe:events?method=list&autoPaging=true", Map.of("ending_before", "evt_0"), Map.of());
-
-        assertThat(ids(exchange.getMessage().getBody(Iterable.class)))
-                .containsExactly("evt_1", "evt_2", "evt_3", "evt_4", "evt_5", "evt_6");
-    }
-
-    @Test
-    void searchFollowsTheNamedNextPage() {
-        vendor.stubFor(get(urlPathEqualTo("/v1/customers/search")).willReturn(okJson(found("cus_1", "\"p 2\""))));
-        vendor.stubFor(get(urlPathEqualTo("/v1/customers/search"))
-                .withQueryParam("page", equalTo("p 2"))
-                .willReturn(okJson(found("cus_2", "null"))));
-
-        Exchange exchange = send(
-                "stripe:customers?method=search&autoPaging=true", Map.of("query", "email:'ann@example.com'"), Map.of());
-
-        assertThat(ids(exchange.getMessage().getBody(Iterable.class))).containsExactly("cus_1", "cus_2");
-        vendor.verify(
-                2,
-                getRequestedFor(urlPathEqualTo("/v1/customers/search"))
-                        .withQueryParam("query", equalTo("email:'ann@example.com'")));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"2, 1, limit=2", "3, 2, limit=3"})
-    void noMoreThanTheWantedObjectsAndTheirPagesAreRead(int wanted, int pages, String first) {
-        page(first, "evt_6", "evt_5", true);
-        page(first + "&starting_after=evt_5", "evt_4", "evt_3", true);
-
-        Exchange exchange = send("stripe:events?method=list&autoPaging=true&maxResults=" + wanted, null, Map.of());
-
-        assertThat(ids(exchange.getMessage().getBody(Iterable.class))).hasSize(wanted);
-        assertThat(requests()).hasSize(pages);
-    }
-
-    @Test
-    void emptyPageEndsTheReadingWhateverItPromises() {
-        answer(okJson("{\"object\":\"list\",\"data\":[],\"has_more\":true}"));
-
-        Exchange exchange = send("stripe:events?method=list&autoPaging=true", null, Map.of());
-
-        assertThat(ids(exchange.getMessage().getBody(Iterable.class))).isEmpty();
-        assertThat(requests()).hasSize(1);
-    }
-
-    @Test
-    void failureOfALaterPageIsTheLibrarysException() {
-        page("limit=100", "evt_2", "evt_1", true);
-        vendor.stubFor(get(urlPathEqualTo("/v1/events"))
-                .withQueryParam("starting_after", equalTo("evt_1"))
-                .willReturn(jsonResponse(error("invalid_request_error", "rate_limit"), 429)));
-        Exchange exchange = send("stripe:events?method=list&autoPaging=true", null, Map.of());
-
-        assertThat(catchThrowable(() -> ids(exchange.getMessage().getBody(Iterable.class))))
-                .isExactlyInstanceOf(RateLimitException.class);
-    }
-
     @Test
     void redeliveredStepKeepsTheKeyMadeForItAndTheNextCallGetsAnother() throws Exception {
         vendor.stubFor(post("/v1/refunds")
@@ -744,52 +481,9 @@ class StripeComponentIT {
         PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("test.camel.yaml", yaml));
     }
 
-    private Exchange send(String uri, Object body, Map<String, Object> headers) {
-        return camel.createProducerTemplate().send(uri, exchange -> {
-            exchange.getIn().setHeaders(new HashMap<>(headers));
-            exchange.getIn().setBody(body);
-        });
-    }
-
-    private static void answer(ResponseDefinitionBuilder answer) {
-        vendor.stubFor(any(anyUrl()).willReturn(answer));
-    }
-
-    private static void page(String query, String first, String second, boolean more) {
-        var stub = get(urlPathEqualTo("/v1/events"));
-        for (String parameter : query.split("&")) {
-            stub.withQueryParam(parameter.split("=")[0], equalTo(parameter.split("=")[1]));
-        }
-        vendor.stubFor(stub.willReturn(okJson("""
-                {"object":"list","url":"/v1/events","has_more":%s,
-                 "data":[{"id":"%s","object":"event"},{"id":"%s","object":"event"}]}""".formatted(more, first, second))));
-    }
-
-    private static String found(String id, String nextPage) {
-        return """
-                {"object":"search_result","url":"/v1/customers/search","has_more":%s,"next_page":%s,
-                 "data":[{"id":"%s","object":"customer"}]}""".formatted(!nextPage.equals("null"), nextPage, id);
-    }
-
-    private static String error(String type, String code) {
-        return "{\"error\":{\"type\":\"%s\",\"code\":%s,\"message\":\"no\"}}"
-                .formatted(type, code == null ? "null" : "\"" + code + "\"");
-    }
-
-    private static List<String> ids(Iterable<?> objects) {
-        List<String> ids = new ArrayList<>();
-        objects.forEach(object -> ids.add(((HasId) object).getId()));
-        return ids;
-    }
-
     private static LoggedRequest onlyRequest() {
         List<LoggedRequest> requests = requests();
         assertThat(requests).hasSize(1);
         return requests.get(0);
-    }
-
-    /** In the order they came. */
-    private static List<LoggedRequest> requests() {
-        return vendor.findAll(anyRequestedFor(anyUrl()));
     }
 }

@@ -262,7 +262,7 @@ class YoutubeComponentIT extends YoutubeCallsIT {
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.reason()).isEqualTo(reason);
         assertThat(failure.retryAfter())
-                .isEqualTo(mood == Mood.UNAVAILABLE ? Optional.of(Duration.ofSeconds(7)) : Optional.empty());
+                .isEqualTo(mood == Mood.UNAVAILABLE ? Optional.of(Duration.ofSeconds(1)) : Optional.empty());
         assertThat(refused).isEqualTo(mood == Mood.UNAUTHORIZED ? 1 : 0);
         assertThat(sandbox.sent().count("youtube_api")).isEqualTo(before + 1);
         assertThat(failure.toString()).doesNotContain(token);

@@ -3,14 +3,20 @@ package com.ytempire.hub.camel.youtube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.net.httpserver.HttpServer;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Kind;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
+import com.ytempire.hub.platform.AnswerBounds;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.YoutubeChannel;
 import com.ytempire.hub.sandbox.YoutubeVendor;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +25,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -55,10 +64,15 @@ class YoutubeOauthIT {
     @BeforeEach
     void start() {
         channel = sandbox.youtube().newChannel("Consent");
-        oauth = new YoutubeOauth(new Binder(new MapConfigurationPropertySource(Map.of(
-                        "oauth-base-url", sandbox.baseUrl() + "/youtube/oauth",
-                        "consent-url", sandbox.baseUrl() + "/youtube/oauth/o/oauth2/v2/auth")))
-                .bindOrCreate("", YoutubeApiSettings.class));
+        oauth = oauth(sandbox.baseUrl() + "/youtube/oauth");
+    }
+
+    private static YoutubeOauth oauth(String base) {
+        return new YoutubeOauth(
+                new Binder(new MapConfigurationPropertySource(
+                                Map.of("oauth-base-url", base, "consent-url", base + "/o/oauth2/v2/auth")))
+                        .bindOrCreate("", YoutubeApiSettings.class),
+                AnswerBounds.USUAL);
     }
 
     @AfterEach
@@ -144,5 +158,50 @@ class YoutubeOauthIT {
         assertThat(failure(() -> oauth.refresh(CLIENT, refresh), refresh).kind())
                 .isEqualTo(Kind.UNAVAILABLE);
         assertThat(oauth.refresh(CLIENT, refresh).accessToken()).isNotBlank();
+    }
+
+    /** Half a megabyte on the wire, half a gigabyte unpacked. */
+    @Test
+    void anAnswerThatUnpacksWithoutEndIsBrokenOff() throws Exception {
+        byte[] packed;
+        try (ByteArrayOutputStream bytes = new ByteArrayOutputStream()) {
+            try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+                for (int i = 0; i < 512; i++) {
+                    zip.write(new byte[1 << 20]);
+                }
+            }
+            packed = bytes.toByteArray();
+        }
+        ByteArrayOutputStream small = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(small)) {
+            zip.write("{\"access_token\":\"at\",\"expires_in\":3599}\n".getBytes(StandardCharsets.UTF_8));
+        }
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicInteger calls = new AtomicInteger();
+        Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
+        server.createContext("/token", exchange -> {
+            connections.add(exchange.getRemoteAddress());
+            byte[] answer = calls.getAndIncrement() < 2 ? small.toByteArray() : packed;
+            exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, answer.length);
+            try (OutputStream body = exchange.getResponseBody()) {
+                body.write(answer);
+            } catch (IOException e) {
+                exchange.close(); // the hub has gone
+            }
+        });
+        server.start();
+        YoutubeOauth here = oauth("http://127.0.0.1:" + server.getAddress().getPort());
+        try {
+            assertThat(here.refresh(CLIENT, "rt").accessToken()).isEqualTo("at");
+            assertThat(here.refresh(CLIENT, "rt").accessToken()).isEqualTo("at");
+            assertThat(connections)
+                    .as("one that was read to its end is used again")
+                    .hasSize(1);
+            assertThat(failure(() -> here.refresh(CLIENT, "rt")).reason()).isEqualTo(Reason.NO_ANSWER);
+        } finally {
+            here.close();
+            server.stop(0);
+        }
     }
 }

@@ -1,0 +1,278 @@
+package com.ytempire.hub.benchmark;
+
+import com.ytempire.hub.sandbox.Sandbox;
+import com.ytempire.hub.youtube.ChannelBenchmark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.catalina.util.ServerInfo;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+
+/**
+ * What the hub achieves on this machine; {@link IntakeBenchmark} is the part every run begins with:
+ *
+ * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
+ *
+ * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
+ * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
+ * {@code channels}, {@code upload}, {@code assembly}, {@code video} for some parts only; {@code statements} lists what
+ * one event of billing asks of PostgreSQL. {@code soak} and {@code nodes} are things of their own, {@link
+ * SoakBenchmark} and {@link NodesBenchmark}. Hub, reference, load and PostgreSQL are processes of their own on this
+ * machine; nothing else should run on it.
+ */
+final class Benchmarks {
+
+    private static final Path FOLDER = Path.of("target", "benchmark").toAbsolutePath();
+
+    /** Parts that ask the first hub or the reference; the others have hubs of their own. */
+    private static final Set<String> WITH_EVENTS = Set.of("intake", "through", "growth", "billing", "stock");
+
+    /** A part of the whole, which has a word of its own. */
+    private interface Part {
+        void measure() throws Exception;
+    }
+
+    private final BenchmarkDatabase database;
+    private final ServerProcess hub;
+    private final IntakeBenchmark intake;
+    private final Scale scale;
+    private final boolean counting;
+
+    private Benchmarks(
+            BenchmarkDatabase database, ServerProcess hub, ServerProcess reference, Scale scale, boolean counting) {
+        this.database = database;
+        this.hub = hub;
+        this.intake = new IntakeBenchmark(database, hub, reference, scale);
+        this.scale = scale;
+        this.counting = counting;
+    }
+
+    public static void main(String[] args) throws Exception {
+        Set<String> words = Set.copyOf(Arrays.asList(args));
+        LoggingSystem.get(Benchmarks.class.getClassLoader()).setLogLevel("ROOT", LogLevel.WARN);
+        Files.createDirectories(FOLDER);
+        if (words.contains("soak")) {
+            List<String> violations = SoakBenchmark.run(FOLDER, hubEnvironment(""), words.contains("quick"));
+            System.exit(violations.isEmpty() ? 0 : 1);
+        }
+        if (words.contains("nodes")) {
+            NodesBenchmark.run(FOLDER, hubEnvironment(""), words.contains("quick"));
+            return;
+        }
+        Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
+        boolean counting = words.contains("statements");
+        try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
+                ServerProcess reference = ServerProcess.start(
+                        ReferenceServer.class,
+                        FOLDER.resolve("reference"),
+                        List.of(),
+                        Map.of(),
+                        database.url("reference"),
+                        String.valueOf(LoadGenerator.CONNECTIONS));
+                ServerProcess hub = startHub(database, "hub")) {
+            new Benchmarks(database, hub, reference, scale, counting).measure(words);
+        }
+    }
+
+    /** All parts, in this order, unless some are named. */
+    private Map<String, Part> parts() {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        parts.put("intake", this::intake);
+        parts.put("through", intake::through);
+        parts.put("growth", this::growth);
+        parts.put("billing", this::billing);
+        parts.put("payments", this::payments);
+        parts.put("chain", this::chain);
+        parts.put("stock", this::stock);
+        parts.put("assembly", this::assembly);
+        parts.put("channels", this::channels);
+        parts.put("upload", this::upload);
+        parts.put("video", this::video);
+        return parts;
+    }
+
+    private void measure(Set<String> words) throws Exception {
+        describeMachine();
+        Map<String, Part> wanted = parts();
+        if (!Collections.disjoint(wanted.keySet(), words)) {
+            wanted.keySet().retainAll(words);
+        }
+        if (!Collections.disjoint(wanted.keySet(), WITH_EVENTS)) {
+            intake.warmUp();
+        }
+        for (Part part : wanted.values()) {
+            part.measure();
+        }
+    }
+
+    private void intake() throws SQLException, IOException {
+        intake.intake(false);
+        intake.intake(true);
+    }
+
+    private void assembly() throws Exception {
+        new AssemblyBenchmark(FOLDER.resolve("assembly"), scale.rounds()).measure();
+    }
+
+    /** @param name of its database and its folder */
+    private static ServerProcess startHub(BenchmarkDatabase database, String name) throws Exception {
+        return startHub(database, name, hubEnvironment(database.url(name)));
+    }
+
+    private static ServerProcess startHub(BenchmarkDatabase database, String name, Map<String, String> environment)
+            throws Exception {
+        return ServerProcess.start(
+                BenchmarkHub.class,
+                FOLDER.resolve(name),
+                Arrays.asList(System.getProperty("hub.jvm", "-Dhub=true").split(" ")),
+                environment,
+                "--server.port=0",
+                "--management.server.port=0");
+    }
+
+    private static Map<String, String> hubEnvironment(String url) {
+        return Map.of(
+                "SPRING_DATASOURCE_URL",
+                url,
+                "SPRING_DATASOURCE_USERNAME",
+                "postgres",
+                "HUB_ENCRYPTION_KEY",
+                Base64.getEncoder().encodeToString(new byte[32]),
+                "JWT_SECRET_KEY",
+                Base64.getEncoder().encodeToString(new byte[32]),
+                "HUB_OPERATOR_PASSWORD",
+                "benchmark",
+                "HUB_ROUTES",
+                Path.of("routes").toAbsolutePath().toString(),
+                "STRIPE_WEBHOOK_SECRET",
+                SignedEvents.SECRET);
+    }
+
+    private void describeMachine() throws IOException, SQLException {
+        Path cpus = Path.of("/proc/cpuinfo");
+        String model = Files.isReadable(cpus)
+                ? Files.readAllLines(cpus).stream()
+                        .filter(line -> line.startsWith("model name"))
+                        .findFirst()
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .orElse("")
+                : "";
+        print(
+                "machine      %d processors %s, %s %s",
+                Runtime.getRuntime().availableProcessors(),
+                model,
+                System.getProperty("os.name"),
+                System.getProperty("os.version"));
+        print("JVM          %s %s", System.getProperty("java.vm.name"), Runtime.version());
+        print(
+                "PostgreSQL   %s; fsync %s, synchronous_commit %s",
+                database.text("hub", "show server_version"),
+                database.text("hub", "show fsync"),
+                database.text("hub", "show synchronous_commit"));
+        print(
+                "versions     Camel %s, %s",
+                DefaultCamelContext.class.getPackage().getImplementationVersion(), ServerInfo.getServerInfo());
+        print(
+                "load         %d connections, bodies of 1.5 KB, %,d events a round, %d rounds",
+                LoadGenerator.CONNECTIONS, scale.events(), scale.rounds());
+    }
+
+    private void growth() throws Exception {
+        database.empty("hub");
+        new Growth(database, hub, scale.rounds(), scale.events(), scale.stored()).measure();
+        database.empty("hub");
+    }
+
+    private void billing() throws Exception {
+        new BillingBenchmark(database, hub, scale.rounds(), scale.events() / 5, counting).events();
+    }
+
+    private void payments() throws Exception {
+        database.run("postgres", "create database payments");
+        try (Sandbox stripe = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "payments",
+                        PaymentBenchmark.withStripe(hubEnvironment(database.url("payments")), stripe.baseUrl()))) {
+            new PaymentBenchmark(database, other, stripe, scale.steadySeconds(), counting).measure();
+        }
+    }
+
+    private void channels() throws Exception {
+        print("%nChoosing among 1,000 channels, with the reservation and its commit");
+        database.run("postgres", "create database channels");
+        Map<String, String> settings = new HashMap<>();
+        hubEnvironment(database.url("channels"))
+                .forEach((name, value) -> settings.put(
+                        name.startsWith("SPRING_")
+                                ? name.toLowerCase(Locale.ROOT).replace('_', '.')
+                                : name,
+                        value));
+        settings.put("hub.data", FOLDER.resolve("channels").toString());
+        settings.put("server.port", "0");
+        settings.put("management.server.port", "0");
+        ChannelBenchmark.measure(settings, Duration.ofSeconds(scale.steadySeconds()), scale.rounds())
+                .forEach(line -> print("%s", line));
+    }
+
+    private void chain() throws Exception {
+        database.run("postgres", "create database chains");
+        try (ServerProcess model = ServerProcess.start(ModelStub.class, FOLDER.resolve("model"), List.of(), Map.of());
+                ServerProcess other = startHub(
+                        database,
+                        "chains",
+                        ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
+            new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5, counting).measure(model, other);
+        }
+    }
+
+    private void upload() throws Exception {
+        database.run("postgres", "create database uploads");
+        try (Sandbox vendors = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "uploads",
+                        LargeFileBenchmark.withYoutube(hubEnvironment(database.url("uploads")), vendors))) {
+            new LargeFileBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
+        }
+    }
+
+    private void video() throws Exception {
+        database.run("postgres", "create database videos");
+        try (Sandbox vendors = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "videos",
+                        VideoBenchmark.withVendors(hubEnvironment(database.url("videos")), vendors))) {
+            new VideoBenchmark(database, "videos", other, scale == Scale.QUICK).measure();
+        }
+    }
+
+    private void stock() throws Exception {
+        database.run("postgres", "create database stocks");
+        try (Sandbox vendors = Sandbox.start(0);
+                ServerProcess other = startHub(
+                        database,
+                        "stocks",
+                        StockBenchmark.withVendors(hubEnvironment(database.url("stocks")), vendors))) {
+            new StockBenchmark(other, intake::atReference, scale.rounds(), scale.events()).measure(vendors);
+        }
+    }
+
+    static void print(String format, Object... values) {
+        System.out.printf(Locale.ROOT, format + "%n", values);
+    }
+}

@@ -1,0 +1,83 @@
+package com.ytempire.hub.spending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What goes into one commit. */
+class BudgetWriterTest {
+
+    private static final Usage USAGE = new Usage(new BigDecimal("0.01"), BigDecimal.ONE, "call");
+    private static final SpendingSettings SETTINGS = new SpendingSettings(
+            Map.of(), Map.of(), Duration.ofMinutes(10), 200, Duration.ofSeconds(5), Duration.ofMinutes(2));
+
+    private final List<List<BudgetChange>> commits = new CopyOnWriteArrayList<>();
+    private final BudgetWriter writer = new BudgetWriter(
+            changes -> {
+                commits.add(List.copyOf(changes));
+                return Arrays.asList(new RuntimeException[changes.size()]);
+            },
+            SETTINGS);
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        writer.stop();
+    }
+
+    private static Reservation call() {
+        return new Reservation(
+                UUID.randomUUID(),
+                new Spend("openai", Spend.Kind.TEXT, "title", "l", "m", null, null, true, new BigDecimal("0.02")),
+                LocalDate.EPOCH);
+    }
+
+    private int commitOf(Reservation call) {
+        for (int i = 0; i < commits.size(); i++) {
+            if (commits.get(i).stream().anyMatch(change -> change.reservation().equals(call))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Test
+    void aReservationFindsInForceWhatWasSettledBeforeIt() {
+        for (int i = 0; i < 500; i++) {
+            Reservation settled = call();
+            Reservation reserved = call();
+            writer.settleSoon(settled, USAGE);
+            writer.reserve(reserved);
+
+            assertThat(commitOf(settled)).isBetween(0, commitOf(reserved));
+        }
+    }
+
+    @Test
+    void aSettlementNobodyTakesAlongIsWrittenSoon() {
+        Reservation settled = call();
+
+        writer.settleSoon(settled, USAGE);
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> commitOf(settled) == 0);
+    }
+
+    @Test
+    void whatWaitsIsWrittenBeforeTheHubStops() throws InterruptedException {
+        Reservation settled = call();
+
+        writer.settleSoon(settled, USAGE);
+        writer.stop();
+
+        assertThat(commitOf(settled)).isZero();
+    }
+}
