@@ -95,7 +95,7 @@ class Plans {
                         plan.features(),
                         terms.trialDays(),
                         terms.sold() && row.getBoolean("active"),
-                        terms.sold()))
+                        terms.sold() && !Boolean.FALSE.equals(row.getObject("active"))))
                 .optional()
                 .orElse(new Offer(
                         name,
@@ -121,7 +121,7 @@ class Plans {
      *
      * @param amount a month, in the smallest unit of the currency; the mirrored price's when there is one
      * @param available whether Stripe has its price and sells it, and the hub does
-     * @param sold whether the hub sells it: a retired plan belongs to those who have it
+     * @param sold whether the hub sells it, and Stripe has not withdrawn its price: else it belongs to those who have it
      */
     record Offer(
             String name,

@@ -211,6 +211,31 @@ class BuyingIT extends UserIT {
                 .isEqualTo("growth");
     }
 
+    @Test
+    void aPlanWhosePriceStripeHasWithdrawnIsNotSold() {
+        customer();
+        card("pm_card_visa");
+        withdrawn(GROWTH, true);
+        try {
+            assertThat(problem(post("subscriptions", "{\"plan\":\"growth\"}"), 422, "plan_retired")
+                            .get("field")
+                            .asText())
+                    .isEqualTo("plan");
+        } finally {
+            withdrawn(GROWTH, false);
+        }
+        subscribe("growth");
+    }
+
+    private void withdrawn(String price, boolean is) {
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> jdbc.sql("update billing.price set active = :active where id = :id")
+                                .param("active", !is)
+                                .param("id", price)
+                                .update()
+                        == 1);
+    }
+
     /** Stripe shows ten of a preview's lines in it, the others page by page. */
     @Test
     void aPreviewShowsAllOfItsLines() {

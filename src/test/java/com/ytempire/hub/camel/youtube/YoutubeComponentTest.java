@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.youtube.model.Video;
 import com.google.api.services.youtube.model.VideoSnippet;
+import com.ytempire.hub.platform.AnswerBounds;
 import com.ytempire.hub.platform.Measures;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -237,6 +238,7 @@ class YoutubeComponentTest {
         new ApplicationContextRunner()
                 .withUserConfiguration(YoutubeBeans.class)
                 .withBean(Measures.class, () -> mock(Measures.class))
+                .withBean(AnswerBounds.class, () -> AnswerBounds.USUAL)
                 .run(context -> {
                     assertThat(context).hasBean("google-youtube").hasNotFailed();
                     YoutubeComponent component = context.getBean("google-youtube", YoutubeComponent.class);
