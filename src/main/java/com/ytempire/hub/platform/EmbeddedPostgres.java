@@ -7,7 +7,9 @@ import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -154,12 +156,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
         launch();
     }
 
-    /** Whether no server serves these data, though nobody has stopped it. */
+    /** Whether no server serves these data, though nobody has stopped it. One that takes connections has not ended. */
     boolean hasEnded() {
         try {
-            return !servesThisCluster(pid());
+            return !servesThisCluster(pid()) && !takesConnections();
         } catch (IOException e) {
-            return true; // it has taken its file away
+            return !takesConnections(); // it has taken its file away
+        }
+    }
+
+    private boolean takesConnections() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(HOST, port), 1_000);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
