@@ -99,6 +99,14 @@ class ComposeFileTest {
         assertThat(services.get("postgres").get("healthcheck").toString()).contains("pg_isready, --host=127.0.0.1");
     }
 
+    /** Three that start at once with everything else took more than two minutes; then compose started no proxy. */
+    @Test
+    void aHubThatTakesLongToStartIsNotUnhealthy() {
+        assertThat(Integer.parseInt(
+                        find("(?<=--start-period=)\\d+(?=m )", text(DOCKERFILE)).get(0)))
+                .isGreaterThanOrEqualTo(5);
+    }
+
     @Test
     void theImageBearsTheVersionOfTheBuild() {
         String version =
