@@ -32,7 +32,7 @@ final class HubProcess implements AutoCloseable {
     static final Path JAR = Path.of(System.getProperty("hub.jar"));
 
     /** The tests beside it in this JVM, which have shorter bounds, go first where both want a processor. */
-    static final List<String> NICE = List.of("nice", "-n", "5");
+    static final List<String> NICE = List.of("nice", "-n", "2");
 
     private final String name;
     private final Path data;
@@ -104,7 +104,7 @@ final class HubProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Awaitility.await(name + " answers")
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofSeconds(240))
                 .pollInterval(Duration.ofMillis(100))
                 .failFast(name + " ended, see " + data.resolveSibling(name + ".log"), () -> !process.isAlive())
                 .until(this::isReady);
