@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -146,6 +147,13 @@ class StripeMirror {
         lines.forEach(line -> all.add(object(line)));
         completed.withObject("/lines").put("has_more", false);
         return invoice.with(completed);
+    }
+
+    /** The objects of all pages; the pages are asked for here. */
+    public List<JsonNode> all(@Body Iterable<StripeObject> pages) {
+        List<JsonNode> all = new ArrayList<>();
+        pages.forEach(object -> all.add(object(object)));
+        return all;
     }
 
     /** Stripe's parameters for all items of the fetched subscription, with their discounts. */
