@@ -19,7 +19,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** OpenTelemetry over requests, Camel's routes and calls of vendors, once there is somewhere to send the spans; without it nothing of this is there. */
+/**
+ * OpenTelemetry over requests, Camel's routes and calls of vendors, once there is somewhere to send the spans; without it
+ * nothing of this is there.
+ */
 @Configuration(proxyBeanMethods = false)
 @Conditional(TracingConfiguration.Wanted.class)
 @EnableConfigurationProperties(TracingSettings.class)
