@@ -2,6 +2,7 @@ package com.ytempire.hub.platform;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.jolokia.server.core.restrictor.policy.PolicyRestrictor;
 import org.jolokia.server.core.service.api.Restrictor;
@@ -26,6 +27,16 @@ class JolokiaConfiguration {
 
     @Bean
     CamelContextConfiguration describedOnce() {
-        return new BeforeRoutes(DescribedOnce::use);
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext context) {
+                DescribedOnce.use(context);
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext context) {
+                // nothing left to do
+            }
+        };
     }
 }
