@@ -99,12 +99,13 @@ class StripeMirror {
      * Whether Stripe would be asked about a state it has given us already: the answer of a call brought it, and the event
      * that tells of the call is of the same second or of the one before. Whichever is newer, they say the same. An event
      * that tells that the object was made tells its first state: nothing of it is newer than what Stripe answered since.
+     * An operator who has it replayed wants Stripe asked.
      */
     private boolean isHeld(ClaimedEvent event, MirrorKind kind, String id, Held held, JsonNode payload) {
         return payload != null
                 && !held.isNothing()
                 && held.eventId() == null
-                && (event.type().endsWith(".created")
+                && (!event.replayed() && event.type().endsWith(".created")
                         || !kind.isIncomplete(payload) && tables.holds(kind, id, payload));
     }
 
