@@ -83,9 +83,6 @@ class UserAccess implements ApiAccess {
     @Override
     public void open(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry paths) {
         paths.requestMatchers(LOGGING_IN).permitAll();
-        // as all that is not named here; named early because each path is compared with all before it
-        paths.requestMatchers(PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, "/api/v1/content/**"))
-                .hasRole(OPERATOR);
         paths.requestMatchers(path("/api/v1/users/me/**")).hasRole(UserLogin.USER);
         for (String path : OPERATORS) {
             paths.requestMatchers(path(path)).hasRole(OPERATOR);

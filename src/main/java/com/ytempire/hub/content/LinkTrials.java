@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Tries the link of the cheapest level of text, those that speak with a voice of their own, and those that make pictures. It
- * goes the way of every request, so the whole chain is tried with it.
+ * goes the way of every request; of a chain of pictures only the link itself is asked.
  */
 @Component
 class LinkTrials implements LinkTrial {

@@ -22,8 +22,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes down texts that were made, all that wait in one statement. Nobody waits for it, nor for the disk: a text that is
- * lost in a crash, or because the database is away, is only made again.
+ * Writes down texts that were made, all that wait in one statement. Whoever asked for one has his answer before, and nobody
+ * waits for the disk: a text that is lost in a crash, or because the database is away, is only made again. Who looks for a
+ * similar text waits for it, {@link #PATIENCE} at the most.
  */
 @Component
 class TextWriter {
@@ -32,7 +33,7 @@ class TextWriter {
     private static final int AT_ONCE = 500;
     private static final int MOST_WAITING = 2000;
 
-    /** So long the first text waits for more, unless somebody waits for it: a text alone costs as much as many. */
+    /** So long the first text waits for more, unless somebody looks for a similar one: it alone costs as much as many. */
     private static final Duration GATHERING = Duration.ofMillis(200);
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);

@@ -42,7 +42,7 @@ class BudgetWriter {
     private final Thread writer = new Thread(this::write, "spending-writer");
 
     /** How many shared the last commit that somebody waited for. */
-    private int waited;
+    private int lastShared;
 
     private volatile boolean stopping;
 
@@ -121,7 +121,7 @@ class BudgetWriter {
                     batch.add(first);
                     gather();
                     queue.drainTo(batch, settings.batch() - 1);
-                    waited = batch.size();
+                    lastShared = batch.size();
                 }
                 // after them: a reservation finds in force what was settled before it was asked for
                 for (Waiting each = soon.poll(); each != null; each = soon.poll()) {
@@ -140,7 +140,7 @@ class BudgetWriter {
 
     /** While several ask at a time, the first of them waits a little for the others: a commit costs as much for all. */
     private void gather() {
-        if (waited > 1) {
+        if (lastShared > 1) {
             LockSupport.parkNanos(GATHERING.toNanos());
         }
     }

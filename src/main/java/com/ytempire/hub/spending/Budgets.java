@@ -26,6 +26,9 @@ import org.springframework.transaction.annotation.Transactional;
  * Changes budgets, attempts and the cost ledger together. The budgets are locked first, always in the order of
  * {@link Scope.Key}, so that nodes wait for each other and never in a circle; under the locks the limits are looked at,
  * so that together they cannot be passed.
+ *
+ * <p>The bean takes part in the transaction of whoever calls it, for what is cleared and corrected now and then; calls on
+ * their way go through {@link BudgetWriter}, whose own one works on {@link BudgetConnection}.
  */
 @Component
 class Budgets {

@@ -2,22 +2,17 @@ package com.ytempire.hub.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
-import org.apache.catalina.startup.Tomcat;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -41,32 +36,15 @@ final class ChainReference {
 
     /** Arguments: JDBC URL, connections, the model's port. Ends with its standard input. */
     public static void main(String[] args) throws LifecycleException, IOException {
-        HikariConfig pool = new HikariConfig();
-        pool.setJdbcUrl(args[0]);
-        pool.setMaximumPoolSize(Integer.parseInt(args[1]));
-        Tomcat tomcat = new Tomcat();
-        tomcat.setBaseDir(Path.of("tomcat").toAbsolutePath().toString());
-        tomcat.setPort(0);
-        Context context = tomcat.addContext("", Path.of("").toAbsolutePath().toString());
-        try (HikariDataSource database = new HikariDataSource(pool);
-                CloseableHttpClient http = HttpClients.custom()
-                        .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                                .setMaxConnPerRoute(Integer.parseInt(args[1]))
-                                .build())
-                        .build()) {
-            Tomcat.addServlet(
-                    context,
-                    "texts",
-                    new Texts(database, http, "http://127.0.0.1:" + args[2] + "/v1/chat/completions"));
-            context.addServletMappingDecoded("/texts", "texts");
-            tomcat.getConnector();
-            tomcat.start();
-            System.out.println(ServerProcess.READY + tomcat.getConnector().getLocalPort());
-            while (System.in.read() >= 0) {
-                // until whoever started it ends
-            }
-            tomcat.stop();
-        }
+        CloseableHttpClient http = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnPerRoute(Integer.parseInt(args[1]))
+                        .build())
+                .build();
+        ReferenceServer.serve(
+                args,
+                "/texts",
+                database -> new Texts(database, http, "http://127.0.0.1:" + args[2] + "/v1/chat/completions"));
     }
 
     private static final class Texts extends HttpServlet {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.sql.DataSource;
 import org.apache.catalina.Context;
@@ -50,6 +51,16 @@ final class ReferenceServer {
 
     /** Arguments: JDBC URL, connections. Ends with its standard input. */
     public static void main(String[] args) throws LifecycleException, IOException {
+        serve(args, "/api/v1/webhooks/stripe", Intake::new);
+    }
+
+    /**
+     * One servlet, until the standard input ends.
+     *
+     * @param args JDBC URL, connections
+     */
+    static void serve(String[] args, String path, Function<DataSource, HttpServlet> servlet)
+            throws LifecycleException, IOException {
         HikariConfig pool = new HikariConfig();
         pool.setJdbcUrl(args[0]);
         pool.setMaximumPoolSize(Integer.parseInt(args[1]));
@@ -58,8 +69,8 @@ final class ReferenceServer {
         tomcat.setPort(0);
         Context context = tomcat.addContext("", Path.of("").toAbsolutePath().toString());
         try (HikariDataSource database = new HikariDataSource(pool)) {
-            Tomcat.addServlet(context, "intake", new Intake(database));
-            context.addServletMappingDecoded("/api/v1/webhooks/stripe", "intake");
+            Tomcat.addServlet(context, "one", servlet.apply(database));
+            context.addServletMappingDecoded(path, "one");
             tomcat.getConnector();
             tomcat.start();
             System.out.println(ServerProcess.READY + tomcat.getConnector().getLocalPort());

@@ -177,7 +177,9 @@ class ComposeFileTest {
         int each = Integer.parseInt(
                 find("(?<=HUB_DATABASE_CONNECTIONS:)\\d+", text(Path.of("src/main/resources/application.yml")))
                         .get(0));
-        assertThat(connections).as("room for all of them, n8n and people").isGreaterThan(most * each + 50);
+        assertThat(connections)
+                .as("room for all of them, each with one more for its budgets, n8n and people")
+                .isGreaterThan(most * (each + 1) + 50);
     }
 
     @Test
