@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -109,7 +110,7 @@ class TextWriter {
                     texts.add(first);
                     gather();
                     queue.drainTo(texts, AT_ONCE - 1);
-                    insert(texts);
+                    insertAll(texts);
                 }
             } catch (InterruptedException e) {
                 // stopping: what waits is still written
@@ -134,6 +135,19 @@ class TextWriter {
     private void isDone(Kept text) {
         waiting.remove(text.hash(), text);
         text.written().complete(null);
+    }
+
+    /** One the database refuses takes no other with it. */
+    private void insertAll(List<Kept> texts) {
+        try {
+            insert(texts);
+        } catch (DataIntegrityViolationException e) {
+            if (texts.size() == 1) {
+                LOG.warn("a text is not kept for later requests: {}", e.getMessage());
+            } else {
+                texts.forEach(text -> insertAll(List.of(text)));
+            }
+        }
     }
 
     private void insert(List<Kept> texts) {

@@ -139,14 +139,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /**
      * Starts a server again that has ended by itself, with the settings and at the port it had: what was committed is
-     * there, and connections of the pool are replaced as they are found broken.
+     * there, and connections of the pool are replaced as they are found broken. One that takes long to put its data in
+     * order is left to it.
      *
-     * @throws StartRefused when it does not get ready, for example because the disk is still full
+     * @throws StartRefused when it has ended again, or the disk is still full
      */
     void startAgain() throws IOException {
         refuseFullDisk();
         stopServerLeftBehind();
-        launch();
+        if (!pgCtl(startLimit, "start", "--log=" + log).succeeded() && hasEnded()) {
+            throw PostgresPrograms.failed("It has ended again. The end of " + log + ":\n" + tailOfLog());
+        }
     }
 
     /** Whether no server serves these data, though nobody has stopped it. One that takes connections has not ended. */

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Runs the programs of the PostgreSQL that comes along, as a user PostgreSQL accepts, with nothing of the hub's surroundings. */
+/** Runs the programs of the PostgreSQL that comes along: as a user it accepts, with nothing of the hub's surroundings. */
 final class PostgresPrograms {
 
     private static final Duration VERSION_LIMIT = Duration.ofSeconds(20);

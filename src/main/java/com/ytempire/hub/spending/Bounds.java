@@ -7,8 +7,11 @@ import java.math.RoundingMode;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -19,6 +22,7 @@ import org.springframework.stereotype.Component;
 @Component("bounds")
 class Bounds {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Bounds.class);
     private static final int PLACES = 4;
 
     /** Somebody has looked at it long before. */
@@ -63,8 +67,32 @@ class Bounds {
         return factor == null ? spend : spend.withBound(Money.up(spend.bound().multiply(factor)));
     }
 
-    /** A call has cost more than it could; told while it is being booked, and told again when that has to be repeated. */
-    void tooLow(Reservation reservation, BigDecimal cost) {
+    /**
+     * Looks whether calls have cost more than they could, once that is booked: what fails here must undo no booking, and
+     * nobody waits for it with budgets locked. What a crash leaves out is told with the next such bill.
+     */
+    void afterCommit(List<BudgetChange> changes) {
+        try {
+            booked(changes);
+        } catch (RuntimeException e) {
+            LOG.error("a bound that was too low could not be raised: {}", e.getMessage());
+        }
+    }
+
+    /** The same within the transaction that books it. */
+    void booked(List<BudgetChange> changes) {
+        for (BudgetChange change : changes) {
+            if (change instanceof BudgetChange.Settle settle
+                    && settle.usage()
+                                    .amount()
+                                    .compareTo(settle.reservation().spend().bound())
+                            > 0) {
+                tooLow(settle.reservation(), settle.usage().amount());
+            }
+        }
+    }
+
+    private void tooLow(Reservation reservation, BigDecimal cost) {
         Spend spend = reservation.spend();
         Key key = Key.of(spend);
         if (reservation.estimate().signum() > 0) {

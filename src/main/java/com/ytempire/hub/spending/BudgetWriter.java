@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -30,7 +31,12 @@ class BudgetWriter {
     private static final int RETRY_SECONDS = 5;
 
     /** So long settlements wait for a reservation that takes them along; a crash before that books them at their bound. */
-    private static final Duration ALONE = Duration.ofMillis(50);
+    private static final Duration ALONE = Duration.ofMillis(5);
+
+    /** Wakes the writer, and is nothing to be written. */
+    private static final Waiting NUDGE = new Waiting(null, new CompletableFuture<>());
+
+    private static final Duration REST = Duration.ofMillis(100);
 
     /** So long the first of several waits for the others; a commit takes three times as long. */
     private static final Duration GATHERING = Duration.ofNanos(300_000);
@@ -43,6 +49,9 @@ class BudgetWriter {
 
     /** How many shared the last commit that somebody waited for. */
     private int lastShared;
+
+    /** Whether the writer sleeps until somebody asks: then the first settlement wakes it. */
+    private final AtomicBoolean resting = new AtomicBoolean();
 
     private volatile boolean stopping;
 
@@ -70,7 +79,7 @@ class BudgetWriter {
         await(new BudgetChange.Settle(reservation, usage));
     }
 
-    /** Does not wait for the commit; what is reserved after it finds it in force. */
+    /** Does not wait for the commit; what this node reserves after it finds it in force, others with the next commit. */
     void settleSoon(Reservation reservation, Usage usage) {
         Waiting waiting = new Waiting(new BudgetChange.Settle(reservation, usage), new CompletableFuture<>());
         waiting.done.thenAccept(refused -> {
@@ -79,6 +88,9 @@ class BudgetWriter {
             }
         });
         soon.add(waiting);
+        if (resting.compareAndSet(true, false)) {
+            queue.add(NUDGE);
+        }
     }
 
     void release(Reservation reservation) {
@@ -116,11 +128,12 @@ class BudgetWriter {
         List<Waiting> batch = new ArrayList<>(settings.batch());
         while (!stopping || !queue.isEmpty() || !soon.isEmpty()) {
             try {
-                Waiting first = queue.poll(ALONE.toMillis(), TimeUnit.MILLISECONDS);
+                Waiting first = first();
                 if (first != null) {
                     batch.add(first);
                     gather();
                     queue.drainTo(batch, settings.batch() - 1);
+                    batch.removeIf(each -> each == NUDGE);
                     lastShared = batch.size();
                 }
                 // after them: a reservation finds in force what was settled before it was asked for
@@ -136,6 +149,14 @@ class BudgetWriter {
                 batch.clear();
             }
         }
+    }
+
+    /** @return null when it is time for what nobody waits for, or for a look around */
+    private Waiting first() throws InterruptedException {
+        resting.set(true);
+        Waiting first = soon.isEmpty() ? queue.poll(REST.toMillis(), TimeUnit.MILLISECONDS) : NUDGE;
+        resting.set(false);
+        return first == NUDGE ? queue.poll(ALONE.toMillis(), TimeUnit.MILLISECONDS) : first;
     }
 
     /** While several ask at a time, the first of them waits a little for the others: a commit costs as much for all. */

@@ -37,15 +37,13 @@ class Budgets {
 
     private final JdbcClient jdbc;
     private final Limits limits;
-    private final Bounds bounds;
     private final SpendingSettings settings;
     private final Clock clock;
     private final NodeId node;
 
-    Budgets(JdbcClient jdbc, Limits limits, Bounds bounds, SpendingSettings settings, Clock clock, NodeId node) {
+    Budgets(JdbcClient jdbc, Limits limits, SpendingSettings settings, Clock clock, NodeId node) {
         this.jdbc = jdbc;
         this.limits = limits;
-        this.bounds = bounds;
         this.settings = settings;
         this.clock = clock;
         this.node = node;
@@ -152,7 +150,6 @@ class Budgets {
         }
         attempt.become("settled", usage.amount());
         if (usage.amount().compareTo(bound) > 0) {
-            bounds.tooLow(settle.reservation(), usage.amount());
             LOG.warn(
                     "{} {} cost {} and was reserved with {}: its bound is too low",
                     settle.reservation().spend().service(),

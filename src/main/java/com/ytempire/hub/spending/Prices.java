@@ -77,7 +77,7 @@ public class Prices {
     /**
      * US dollars, today.
      *
-     * @param usual as the settings say, rising by day
+     * @param usual as the settings say, in any order
      * @return empty when none holds yet
      */
     public Optional<BigDecimal> now(String name, List<From> usual) {
@@ -85,12 +85,14 @@ public class Prices {
         return set.isEmpty() ? usual(today(), usual) : on(today(), terms(usual, set));
     }
 
-    private static Optional<BigDecimal> usual(LocalDate day, List<From> usual) {
-        BigDecimal amount = null;
+    static Optional<BigDecimal> usual(LocalDate day, List<From> usual) {
+        From latest = null;
         for (From from : usual) {
-            amount = from.day().isAfter(day) ? amount : from.amount();
+            if (!from.day().isAfter(day) && (latest == null || !from.day().isBefore(latest.day()))) {
+                latest = from;
+            }
         }
-        return Optional.ofNullable(amount);
+        return Optional.ofNullable(latest).map(From::amount);
     }
 
     static Optional<BigDecimal> on(LocalDate day, List<Term> terms) {

@@ -3,6 +3,7 @@ package com.ytempire.hub.spending;
 import com.ytempire.hub.platform.NodeClaims;
 import com.ytempire.hub.platform.NodeId;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,8 +20,14 @@ class SpendingConfiguration {
             SpendingSettings settings,
             Clock clock,
             NodeId node) {
-        Budgets budgets = new Budgets(connection.jdbc(), limits, bounds, settings, clock, node);
-        return new BudgetWriter(changes -> connection.inTransaction(() -> budgets.apply(changes)), settings);
+        Budgets budgets = new Budgets(connection.jdbc(), limits, settings, clock, node);
+        return new BudgetWriter(
+                changes -> {
+                    List<RuntimeException> refusals = connection.inTransaction(() -> budgets.apply(changes));
+                    bounds.afterCommit(changes);
+                    return refusals;
+                },
+                settings);
     }
 
     /** The janitor clears what a node that died had reserved. */

@@ -24,12 +24,14 @@ public class VendorCounts {
 
     private final JdbcClient jdbc;
     private final Budgets budgets;
+    private final Bounds bounds;
     private final SpendingSettings settings;
     private final Clock clock;
 
-    VendorCounts(JdbcClient jdbc, Budgets budgets, SpendingSettings settings, Clock clock) {
+    VendorCounts(JdbcClient jdbc, Budgets budgets, Bounds bounds, SpendingSettings settings, Clock clock) {
         this.jdbc = jdbc;
         this.budgets = budgets;
+        this.bounds = bounds;
         this.settings = settings;
         this.clock = clock;
     }
@@ -131,6 +133,9 @@ public class VendorCounts {
 
     private void correct(String service, Ended call, BigDecimal cost) {
         LOG.info("{} charges {} for a call that was booked with {}", service, cost, call.cost());
-        budgets.apply(List.of(new BudgetChange.Settle(call.reservation(), new Usage(cost, BigDecimal.ONE, "call"))));
+        List<BudgetChange> correction =
+                List.of(new BudgetChange.Settle(call.reservation(), new Usage(cost, BigDecimal.ONE, "call")));
+        budgets.apply(correction);
+        bounds.booked(correction);
     }
 }

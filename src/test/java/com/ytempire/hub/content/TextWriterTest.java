@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.RETURNS_SELF;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.ytempire.hub.content.TextStore.Made;
@@ -13,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
@@ -56,6 +59,21 @@ class TextWriterTest {
         writer.await();
 
         assertThat(writer.waiting("one", Instant.MIN)).isEmpty();
+    }
+
+    @Test
+    void oneTheDatabaseRefusesTakesNoOtherWithIt() {
+        when(jdbc.sql(anyString())).thenReturn(statement);
+        when(statement.update())
+                .thenThrow(new DataIntegrityViolationException("both"))
+                .thenThrow(new DataIntegrityViolationException("the first alone"))
+                .thenReturn(1);
+
+        writer.write(text("one"));
+        writer.write(text("two"));
+        writer.await();
+
+        verify(statement, times(3)).update();
     }
 
     private static Kept text(String hash) {

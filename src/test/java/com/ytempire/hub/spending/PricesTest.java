@@ -38,4 +38,14 @@ class PricesTest {
 
         assertThat(Prices.on(day, terms).orElse(null)).isEqualTo(price);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"2025-12-31, -", "2026-06-01, 0.30", "2026-12-24, 0.25"})
+    void theOrderInTheSettingsDoesNotMatter(LocalDate day, BigDecimal price) {
+        assertThat(Prices.usual(day, USUAL).orElse(null)).isEqualTo(price);
+        assertThat(Prices.usual(day, List.of(USUAL.get(1), USUAL.get(0))).orElse(null))
+                .isEqualTo(price);
+    }
 }

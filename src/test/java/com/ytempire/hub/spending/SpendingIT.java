@@ -97,7 +97,7 @@ class SpendingIT extends HubIT {
 
     /** Another hub's writer on the same database: nothing is shared but that. */
     private Spending otherHub() {
-        Budgets others = new Budgets(jdbc, limits, bounds, settings, clock, new NodeId(unique("node")));
+        Budgets others = new Budgets(jdbc, limits, settings, clock, new NodeId(unique("node")));
         BudgetWriter writer =
                 new BudgetWriter(changes -> transactions.execute(status -> others.apply(changes)), settings);
         writers.add(writer);
@@ -330,7 +330,7 @@ class SpendingIT extends HubIT {
                 settings.batch(),
                 settings.timeout(),
                 settings.countedWithin());
-        Budgets warned = new Budgets(jdbc, new Limits(warning, jdbc, clock), bounds, warning, clock, node);
+        Budgets warned = new Budgets(jdbc, new Limits(warning, jdbc, clock), warning, clock, node);
 
         for (int i = 0; i < 4; i++) {
             Reservation call = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.01"), today());
