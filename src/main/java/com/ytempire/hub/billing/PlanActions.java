@@ -16,6 +16,9 @@ class PlanActions implements OperatorActionSource {
 
     private static final Function<String, String> BACK = target -> "/operations/settings#plans";
 
+    /** One of the version before knows neither plans that were added nor that one is not sold. */
+    private static final String UPGRADE = " Not during an upgrade: wait until all nodes are of this version.";
+
     private final PlanTable table;
 
     PlanActions(PlanTable table) {
@@ -34,7 +37,7 @@ class PlanActions implements OperatorActionSource {
                         "plan.add",
                         "Add a plan",
                         null,
-                        target -> "It is offered on every node within a second, once Stripe has its price.",
+                        target -> "It is offered on every node within a second, once Stripe has its price." + UPGRADE,
                         List.of(
                                 Field.text("name", "Name, small letters"),
                                 Field.text("price", "Stripe's id of its price"),
@@ -53,7 +56,7 @@ class PlanActions implements OperatorActionSource {
                         "plan",
                         target -> "Nobody can buy " + target
                                 + " or change to it any more, on all nodes within a second. Who has it keeps it, at his"
-                                + " price and with all it promises.",
+                                + " price and with all it promises." + UPGRADE,
                         List.of(),
                         BACK,
                         order -> sell(order, false)),

@@ -21,6 +21,9 @@ class ClientNetworkTest {
                 "0:0:0:0:0:0:0:1, 0:0:0:0::/64",
                 "unknown, unknown",
                 "no:address, no:address",
+                "x:1, x:1",
+                "::1, 0:0:0:0::/64",
+                "1:2, 1:2",
                 "'', ''",
                 "-, -",
             })
