@@ -63,15 +63,17 @@ class CommandSettlement {
      * Settles the command, or puts it off. Does nothing when the claim was lost: whoever has it now settles it.
      */
     public Settled settle(@Body CommandOutcome outcome) {
-        if (outcome.end() == CommandOutcome.End.DONE) {
-            return done(outcome).map(answer -> mirrored(outcome, answer)).orElseGet(() -> lost(outcome.command()));
-        }
-        boolean settled = switch (outcome.end()) {
-            case REFUSED -> refused(outcome);
-            case UNCLEAR -> manual(outcome);
-            default -> isGivenUp(outcome) ? manual(outcome) : again(outcome);
+        Optional<Settled> settled = switch (outcome.end()) {
+            case DONE -> done(outcome).map(answer -> mirrored(outcome, answer));
+            case REFUSED -> nothingFollows(refused(outcome));
+            case UNCLEAR -> nothingFollows(manual(outcome));
+            case OPEN -> nothingFollows(isGivenUp(outcome) ? manual(outcome) : again(outcome));
         };
-        return settled ? Settled.NOTHING : lost(outcome.command());
+        return settled.orElseGet(() -> lost(outcome.command()));
+    }
+
+    private static Optional<Settled> nothingFollows(boolean settled) {
+        return settled ? Optional.of(Settled.NOTHING) : Optional.empty();
     }
 
     private static Settled lost(Command command) {

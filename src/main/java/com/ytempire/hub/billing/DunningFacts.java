@@ -104,12 +104,16 @@ record DunningFacts(
                 && !stateAt.isAfter(subscriptionEndedAt);
     }
 
-    /** Whether its subscription may have ended before it was paid: the state held of that is the older one. */
+    /**
+     * Whether its subscription may have ended before it was paid: the state held of that is the older one. Held against
+     * the time of the invoice's own state as well: with a test clock of Stripe's it may be paid months ahead.
+     */
     boolean mayHaveBeenCancelled() {
         return "paid".equals(status)
                 && paidAt != null
                 && subscriptionStateAt != null
                 && !OVER.contains(subscriptionStatus)
-                && subscriptionStateAt.isBefore(paidAt);
+                && subscriptionStateAt.isBefore(paidAt)
+                && subscriptionStateAt.isBefore(stateAt);
     }
 }

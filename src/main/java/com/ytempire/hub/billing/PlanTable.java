@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The table of plans in force: those of the settings, those operators have added, and what they have changed of either. A price that a plan was once
- * sold at goes on belonging to it, for there are subscriptions at that price.
+ * The table of plans in force: those of the settings, those operators have added, and what they have changed of either.
+ * A price that a plan was once sold at goes on belonging to it, for there are subscriptions at that price.
  */
 @Component
 @Order(10)

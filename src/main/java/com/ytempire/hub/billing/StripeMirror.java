@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -98,12 +99,13 @@ class StripeMirror {
      * Whether Stripe would be asked about a state it has given us already: the answer of a call brought it, and the event
      * that tells of the call is of the same second or of the one before. Whichever is newer, they say the same. An event
      * that tells that the object was made tells its first state: nothing of it is newer than what Stripe answered since.
+     * An operator who has it replayed wants Stripe asked.
      */
     private boolean isHeld(ClaimedEvent event, MirrorKind kind, String id, Held held, JsonNode payload) {
         return payload != null
                 && !held.isNothing()
                 && held.eventId() == null
-                && (event.type().endsWith(".created")
+                && (!event.replayed() && event.type().endsWith(".created")
                         || !kind.isIncomplete(payload) && tables.holds(kind, id, payload));
     }
 
@@ -146,6 +148,13 @@ class StripeMirror {
         lines.forEach(line -> all.add(object(line)));
         completed.withObject("/lines").put("has_more", false);
         return invoice.with(completed);
+    }
+
+    /** The objects of all pages; the pages are asked for here. */
+    public List<JsonNode> all(@Body Iterable<StripeObject> pages) {
+        List<JsonNode> all = new ArrayList<>();
+        pages.forEach(object -> all.add(object(object)));
+        return all;
     }
 
     /** Stripe's parameters for all items of the fetched subscription, with their discounts. */

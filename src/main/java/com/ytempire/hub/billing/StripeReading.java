@@ -54,8 +54,8 @@ class StripeReading {
         answer.put("currency", StripeJson.text(invoice, "currency"));
         List<Map<String, Object>> lines = new ArrayList<>();
         if (MirrorKind.INVOICE.isWithoutLines(invoice)) {
-            Iterable<?> all = ask("direct:billing-preview-lines", StripeJson.text(invoice, "id"), Iterable.class);
-            all.forEach(line -> lines.add(shown(mirror.object((StripeObject) line))));
+            List<?> all = ask("direct:billing-preview-lines", StripeJson.text(invoice, "id"), List.class);
+            all.forEach(line -> lines.add(shown((JsonNode) line)));
         } else {
             invoice.path("lines").path("data").forEach(line -> lines.add(shown(line)));
         }

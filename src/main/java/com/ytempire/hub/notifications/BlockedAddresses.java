@@ -1,5 +1,6 @@
 package com.ytempire.hub.notifications;
 
+import com.ytempire.hub.platform.Masked;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import java.sql.Timestamp;
@@ -41,7 +42,7 @@ class BlockedAddresses {
                          where held.lifted_at is not null
                         """)
                 .param("hash", hash(address))
-                .param("masked", masked(address))
+                .param("masked", Masked.mail(address))
                 .param("why", why)
                 .param("detail", detail)
                 .param("now", Timestamp.from(clock.instant()))
@@ -73,12 +74,6 @@ class BlockedAddresses {
                         .list(),
                 jdbc.sql("select count(*)" + blocked).query(Long.class).single(),
                 paging);
-    }
-
-    /** {@code a…@example.com}: enough to recognise one's own, not enough to learn another's. */
-    static String masked(String address) {
-        int at = address.lastIndexOf('@');
-        return at < 1 ? "…" : address.charAt(0) + "…" + address.substring(at);
     }
 
     private static byte[] hash(String address) {

@@ -1,5 +1,6 @@
 package com.ytempire.hub.notifications;
 
+import com.ytempire.hub.platform.Masked;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -84,7 +85,7 @@ class OutboxView {
                 row.getString("key"),
                 row.getString("what"),
                 row.getString("audience") == null && row.getString("address") != null
-                        ? BlockedAddresses.masked(row.getString("address"))
+                        ? Masked.mail(row.getString("address"))
                         : row.getString("audience"),
                 row.getObject("user_id", UUID.class),
                 row.getString("state"),

@@ -2,6 +2,7 @@ package com.ytempire.hub.notifications;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.Masked;
 import com.ytempire.hub.webhooks.ClaimedEvent;
 import com.ytempire.hub.webhooks.PermanentFailure;
 import java.io.IOException;
@@ -128,7 +129,7 @@ class ResendEvents {
     private String block(JsonNode data, String why, String detail) {
         data.path("to").forEach(address -> {
             blocked.block(address.asText(), why, detail);
-            LOG.warn("nothing more is sent to {}: {}", BlockedAddresses.masked(address.asText()), why);
+            LOG.warn("nothing more is sent to {}: {}", Masked.mail(address.asText()), why);
         });
         return why + ": nothing more is sent there";
     }

@@ -101,10 +101,7 @@ class EndpointActions implements ActionList {
     }
 
     private String revoke(Order order) {
-        String[] parts = order.target().split("/", 2);
-        if (parts.length < 2) {
-            throw new Problem(HttpStatus.NOT_FOUND, "not_found", "No such secret");
-        }
+        String[] parts = ActionList.parts(order.target());
         endpoints.revokeSecret(parts[0], parts[1], order.operator());
         return "Secret " + parts[1] + " of " + parts[0] + " has ended";
     }

@@ -3,7 +3,6 @@ package com.ytempire.hub.operations;
 import com.ytempire.hub.platform.OperatorAction;
 import com.ytempire.hub.platform.OperatorAction.Field;
 import com.ytempire.hub.platform.OperatorAction.Order;
-import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.webhooks.EventFilter;
 import com.ytempire.hub.webhooks.EventPages;
 import com.ytempire.hub.webhooks.Events;
@@ -11,7 +10,6 @@ import com.ytempire.hub.webhooks.Replay;
 import com.ytempire.hub.webhooks.Replays;
 import java.util.List;
 import java.util.function.Function;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** Running events again, one or many, and putting dead letters aside. */
@@ -19,7 +17,10 @@ import org.springframework.stereotype.Component;
 @org.springframework.core.annotation.Order(10)
 class EventActions implements ActionList {
 
-    private static final Function<String, String> TO_EVENT = target -> EventPages.path(of(target)[0], of(target)[1]);
+    private static final Function<String, String> TO_EVENT = target -> {
+        String[] parts = ActionList.parts(target);
+        return EventPages.path(parts[0], parts[1]);
+    };
     private static final Function<String, String> TO_DEAD = target -> "/operations/events?status=dead";
     private static final List<Field> FILTER = List.of(
             new Field("service", "Service", "text", false, ""),
@@ -83,24 +84,15 @@ class EventActions implements ActionList {
     }
 
     private String replay(Order order) {
-        String[] parts = of(order.target());
+        String[] parts = ActionList.parts(order.target());
         Replay replay = replays.one(parts[0], parts[1], order.operator());
         return "Replay " + replay.head().id() + " is queued";
     }
 
     private String resolve(Order order) {
-        String[] parts = of(order.target());
+        String[] parts = ActionList.parts(order.target());
         events.resolve(parts[0], parts[1], order.value("note"), order.operator());
         return "It is resolved";
-    }
-
-    /** Service and id. */
-    private static String[] of(String target) {
-        int slash = target.indexOf('/');
-        if (slash < 1) {
-            throw new Problem(HttpStatus.NOT_FOUND, "not_found", "No such event");
-        }
-        return new String[] {target.substring(0, slash), target.substring(slash + 1)};
     }
 
     private static EventFilter filter(Order order) {

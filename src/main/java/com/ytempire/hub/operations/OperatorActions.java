@@ -10,6 +10,7 @@ import com.ytempire.hub.platform.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
@@ -21,13 +22,13 @@ class OperatorActions {
 
     private static final int LONGEST = 500;
 
-    /** What a link of ours brings along: which events the page shows. Any other value in an address is not looked at. */
+    /** What a link of ours brings along to these two: which events the page shows. No other value of an address counts. */
+    private static final Set<String> OF_EVENTS = Set.of("events.dry-run", "events.replay");
+
     private static final Map<String, Pattern> OF_LINKS = Map.of(
             "service", Pattern.compile("[a-z0-9]{0,32}"),
             "status", Pattern.compile("[a-z]{0,32}"),
             "type", Pattern.compile("[A-Za-z0-9._]{0,200}\\*?"));
-
-    private static final String OF_EVENTS = "events.";
 
     private final Map<String, OperatorAction> acts = new LinkedHashMap<>();
     private final List<OperatorActionSource> more;
@@ -70,13 +71,15 @@ class OperatorActions {
         return List.copyOf(acts.values());
     }
 
-    /** What a form begins with. Nobody can make an operator a link that fills it in. */
+    /** What a form begins with. Nobody can make an operator a link that fills it in, but for a replay's filter. */
     Map<String, String> beginning(OperatorAction act, String target, Map<String, String> link) {
         Map<String, String> values = new LinkedHashMap<>();
         for (Field field : act.asks().apply(target)) {
-            String brought = act.name().startsWith(OF_EVENTS) ? link.get(field.name()) : null;
-            boolean fits = brought != null
-                    && OF_LINKS.get(field.name()).matcher(brought).matches();
+            Pattern allowed = OF_EVENTS.contains(act.name()) ? OF_LINKS.get(field.name()) : null;
+            String brought = link.get(field.name());
+            boolean fits = allowed != null
+                    && brought != null
+                    && allowed.matcher(brought).matches();
             values.put(field.name(), fits ? brought : field.usual());
         }
         return values;

@@ -26,7 +26,8 @@ import org.springframework.stereotype.Component;
 class SettingActions implements ActionList {
 
     private static final Function<String, String> TO_PRICES = target -> "/operations/settings#prices";
-    private static final Field AMOUNT = new Field("amount", "US dollars", "text", false, "");
+    private static final Field LIMIT = new Field("amount", "US dollars", "text", false, "");
+    private static final Field PRICE = new Field("amount", "US dollars", "text", true, "");
     private static final Field FROM = new Field("from", "From, a day of UTC", "date", true, "");
     private static final Field VALUE = new Field("value", "Value", "text", false, "");
 
@@ -52,8 +53,8 @@ class SettingActions implements ActionList {
                         target -> "The limit " + target
                                 + " holds for the next paid call on every node. Empty brings back what stands in the"
                                 + " hub's settings.",
-                        List.of(AMOUNT),
-                        target -> List.of(AMOUNT.beginning(plain(limit(target)))),
+                        List.of(LIMIT),
+                        target -> List.of(LIMIT.beginning(plain(limit(target)))),
                         target -> "/operations/settings#limits",
                         this::changeLimit),
                 new OperatorAction(
@@ -62,14 +63,15 @@ class SettingActions implements ActionList {
                         "price",
                         target -> target
                                 + " costs this from the day on, for what is paid for then, on every node. What was"
-                                + " booked stays as it is. An empty amount takes back what was set for that day.",
-                        List.of(FROM, AMOUNT),
+                                + " booked stays as it is.",
+                        List.of(FROM, PRICE),
                         target -> List.of(
                                 FROM.beginning(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)
                                         .toString()),
-                                AMOUNT.beginning(plain(price(target)))),
+                                PRICE.beginning(plain(price(target)))),
                         TO_PRICES,
-                        order -> changePrice(order.target(), order.value("from"), order.value("amount"), order)),
+                        order ->
+                                changePrice(order.target(), order.value("from"), amount(order.value("amount")), order)),
                 new OperatorAction(
                         "price.back",
                         "Take back this price",
@@ -123,15 +125,15 @@ class SettingActions implements ActionList {
         return order.target() + " is $" + plain(limit(order.target())) + " now";
     }
 
-    private String changePrice(String name, String from, String amount, Order order) {
-        Prices.Listed price =
-                prices.change(name, day(from), amount.isEmpty() ? null : amount(amount), order.operator());
+    /** @param amount null takes back what was set for that day */
+    private String changePrice(String name, String from, BigDecimal amount, Order order) {
+        Prices.Listed price = prices.change(name, day(from), amount, order.operator());
         return price.name() + " is $" + plain(price.now()) + " today";
     }
 
     private String takeBack(Order order) {
-        String[] parts = order.target().split("/", 2);
-        return changePrice(parts[0], parts.length < 2 ? "" : parts[1], "", order);
+        String[] parts = ActionList.parts(order.target());
+        return changePrice(parts[0], parts[1], null, order);
     }
 
     private String changeSetting(Order order) {

@@ -32,10 +32,12 @@ class SettingsView {
      * The page.
      *
      * @param plans their names, in the order they are offered
+     * @param retired those that are not sold any more
      * @param terms a line of the table of plans each
      */
     record View(
             List<String> plans,
+            List<String> retired,
             List<Term> terms,
             List<Group> groups,
             List<Prices.Listed> prices,
@@ -56,10 +58,16 @@ class SettingsView {
         List<String> plans =
                 ofPlans.stream().map(setting -> part(setting, 1)).distinct().toList();
         Map<String, List<Setting>> terms = new LinkedHashMap<>();
-        ofPlans.forEach(setting -> terms.computeIfAbsent(part(setting, 2), what -> new ArrayList<>())
-                .add(setting));
+        ofPlans.stream()
+                .filter(setting -> !isWhetherSold(setting))
+                .forEach(setting -> terms.computeIfAbsent(part(setting, 2), what -> new ArrayList<>())
+                        .add(setting));
         return new View(
                 plans,
+                ofPlans.stream()
+                        .filter(setting -> isWhetherSold(setting) && !Boolean.parseBoolean(setting.value()))
+                        .map(setting -> part(setting, 1))
+                        .toList(),
                 terms.values().stream()
                         .map(each -> new Term(titleOf(each.get(0)), each))
                         .toList(),
@@ -69,6 +77,11 @@ class SettingsView {
                         .toList(),
                 prices.all(),
                 spending.limitSettings());
+    }
+
+    /** Is changed by actions of its own. */
+    private static boolean isWhetherSold(Setting setting) {
+        return part(setting, 2).equals("sold");
     }
 
     /** {@code plan.starter.price}: plan, its name, what of it. */

@@ -1,14 +1,11 @@
 package com.ytempire.hub.operations;
 
 import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.Flows;
 import com.ytempire.hub.platform.OperatorAction;
-import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.spending.LinkDesk;
 import java.util.List;
 import java.util.function.Function;
-import org.apache.camel.CamelExecutionException;
-import org.apache.camel.ProducerTemplate;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
@@ -21,12 +18,12 @@ class VendorActions implements ActionList {
 
     private final LinkDesk links;
     private final Alerts alerts;
-    private final ObjectProvider<ProducerTemplate> routes;
+    private final Flows flows;
 
-    VendorActions(LinkDesk links, Alerts alerts, ObjectProvider<ProducerTemplate> routes) {
+    VendorActions(LinkDesk links, Alerts alerts, Flows flows) {
         this.links = links;
         this.alerts = alerts;
-        this.routes = routes;
+        this.flows = flows;
     }
 
     @Override
@@ -63,7 +60,7 @@ class VendorActions implements ActionList {
                         List.of(),
                         target -> "/operations#vendors",
                         order -> {
-                            ask(order.target());
+                            flows.ask("direct:operations-probe-now", order.target(), Object.class);
                             return order.target() + " was asked";
                         }),
                 new OperatorAction(
@@ -77,17 +74,6 @@ class VendorActions implements ActionList {
                         order -> alerts.close(number(order.target()), order.operator())
                                 ? "It is closed"
                                 : "It was closed already"));
-    }
-
-    private void ask(String vendor) {
-        try {
-            routes.getObject().requestBody("direct:operations-probe-now", vendor);
-        } catch (CamelExecutionException e) {
-            if (e.getCause() instanceof Problem problem) {
-                throw problem;
-            }
-            throw e;
-        }
     }
 
     private static long number(String text) {

@@ -36,7 +36,7 @@ final class EmbeddedPostgresWatch implements AutoCloseable {
             if (postgres.hasEnded()) {
                 postgres.startAgain();
                 lastProblem = "";
-                LOG.warn("PostgreSQL had ended by itself, see postgres.log.1 in the data folder; it runs again");
+                LOG.warn("PostgreSQL had ended by itself, see postgres.log in the data folder; it is started again");
             }
         } catch (IOException | RuntimeException e) {
             if (!String.valueOf(e.getMessage()).equals(lastProblem)

@@ -44,17 +44,15 @@ class HttpClients {
     }
 
     @Bean
-    AnswerBounds answerBounds(
+    ReadLimits readLimits(
             @Value("${hub.http.largest-answer}") DataSize largest,
             @Value("${hub.http.longest-call}") Duration longest) {
-        return new AnswerBounds(largest.toBytes(), longest);
+        return new ReadLimits(largest.toBytes(), longest);
     }
 
     @Bean
-    BoundedAnswers boundedAnswers(
-            @Value("${hub.http.largest-answer}") DataSize largest,
-            @Value("${hub.http.longest-call}") Duration longest) {
-        return new BoundedAnswers(largest.toBytes(), longest);
+    BoundedAnswers boundedAnswers(ReadLimits limits) {
+        return new BoundedAnswers(limits.largest(), limits.longest());
     }
 
     /** What a vendor refuses for a good reason is no failure of it; that it refuses the key or the pace is one. */

@@ -2,8 +2,6 @@ package com.ytempire.hub.platform;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.jolokia.server.core.restrictor.policy.PolicyRestrictor;
 import org.jolokia.server.core.service.api.Restrictor;
 import org.springframework.beans.factory.annotation.Value;
@@ -23,20 +21,5 @@ class JolokiaConfiguration {
         try (InputStream xml = policy.getInputStream()) {
             return new PolicyRestrictor(xml);
         }
-    }
-
-    @Bean
-    CamelContextConfiguration describedOnce() {
-        return new CamelContextConfiguration() {
-            @Override
-            public void beforeApplicationStart(CamelContext context) {
-                DescribedOnce.use(context);
-            }
-
-            @Override
-            public void afterApplicationStart(CamelContext context) {
-                // nothing left to do
-            }
-        };
     }
 }

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatus;
 
 /**
- * Counts failed logins of each client address, on all nodes together, and turns the address away when they are too many,
+ * Counts failed logins of each client, on all nodes together, and turns the client away when they are too many,
  * whatever it brings then: a guesser must not learn which of its guesses was right. A guess counts before it is looked at,
  * so that a hundred at once are no more than one after the other. While the database is away each node counts for itself,
  * so it does so always. Who has just been let in without a guess is not asked about again within a second: a console

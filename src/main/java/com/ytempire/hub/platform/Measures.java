@@ -57,6 +57,8 @@ public class Measures {
     }
 
     /**
+     * Counts one; a vendor's call is a span as well, where there is tracing.
+     *
      * @param name what kind of thing, a constant of this class or one more, lower case
      * @param subject of which; one of few
      */

@@ -11,8 +11,8 @@ import java.util.function.Function;
  * @param title what it does, as on a button
  * @param on what its target is, one word or two: {@code link}; null when the name says it all
  * @param says what will happen, given its target
- * @param fields what it needs to know
- * @param asks the same once its target is known: each begins with what holds now
+ * @param fields what it needs to know, as it is listed without a target
+ * @param asks the same, by the same names, once its target is known: each begins with what holds now
  * @param back path of the page to go to afterwards, given the target
  * @param work does it, and returns one sentence that says what happened; a {@link Problem} refuses it
  */

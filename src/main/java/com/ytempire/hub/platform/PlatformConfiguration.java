@@ -44,6 +44,11 @@ class PlatformConfiguration {
         return folder.nodeId();
     }
 
+    @Bean
+    BeforeCamel cachedDescriptions() {
+        return new BeforeCamel(CachedDescriptions::use);
+    }
+
     /** A job goes on at once when its node has died, however long its lease. */
     @Bean
     NodeClaims jobsUnderWay() {

@@ -6,11 +6,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
-import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -31,22 +29,14 @@ class RoleConfiguration {
 
     /** Scheduled routes do not start on a node that only receives, but for those that keep the node itself in order. */
     @Bean
-    CamelContextConfiguration scheduledWork(NodeRole role, @Value("${hub.role-own}") Set<String> own) {
-        return new CamelContextConfiguration() {
-            @Override
-            public void beforeApplicationStart(CamelContext context) {
-                if (!role.works()) {
-                    context.getCamelContextExtension()
-                            .getContextPlugin(Model.class)
-                            .addModelLifecycleStrategy(new NothingByTheClock(own));
-                }
+    BeforeCamel scheduledWork(NodeRole role, @Value("${hub.role-own}") Set<String> own) {
+        return new BeforeCamel(camel -> {
+            if (!role.works()) {
+                camel.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .addModelLifecycleStrategy(new NothingByTheClock(own));
             }
-
-            @Override
-            public void afterApplicationStart(CamelContext context) {
-                // nothing left to do
-            }
-        };
+        });
     }
 
     /** Switches scheduled routes off as they are read. */

@@ -6,8 +6,6 @@ import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
-import org.apache.camel.CamelContext;
-import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -19,7 +17,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** OpenTelemetry over requests, Camel's routes and calls of vendors, once there is somewhere to send the spans; without it nothing of this is there. */
+/**
+ * OpenTelemetry over requests, Camel's routes and calls of vendors, once there is somewhere to send the spans; without it
+ * nothing of this is there.
+ */
 @Configuration(proxyBeanMethods = false)
 @Conditional(TracingConfiguration.Wanted.class)
 @EnableConfigurationProperties(TracingSettings.class)
@@ -79,21 +80,12 @@ class TracingConfiguration {
         return task -> Context.current().wrap(task);
     }
 
-    /** Before there are routes. */
     @Bean
-    CamelContextConfiguration tracedRoutes(SpanMarks marks) {
-        return new CamelContextConfiguration() {
-            @Override
-            public void beforeApplicationStart(CamelContext camel) {
-                HubTracer routes = new HubTracer(marks);
-                routes.setCamelContext(camel);
-                routes.init(camel);
-            }
-
-            @Override
-            public void afterApplicationStart(CamelContext camel) {
-                // all is done before
-            }
-        };
+    BeforeCamel tracedRoutes(SpanMarks marks) {
+        return new BeforeCamel(camel -> {
+            HubTracer routes = new HubTracer(marks);
+            routes.setCamelContext(camel);
+            routes.init(camel);
+        });
     }
 }

@@ -157,7 +157,7 @@ class OriginGate {
                     delivery.service(),
                     sender,
                     Level.WARNING,
-                    "too many bad signatures within a minute from one address",
+                    "too many bad signatures within a minute from one client",
                     "/operations/actions",
                     QUIET));
         }

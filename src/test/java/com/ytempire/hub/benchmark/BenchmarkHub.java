@@ -10,8 +10,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The hub as shipped, which tells in its answers what it waited for Stripe, whose workers pause and resume at a word on its standard input, which says at a word how much of
- * its heap is in use, and which ends with it.
+ * The hub as shipped, which tells in its answers what it waited for Stripe, whose workers pause and resume at a word on its
+ * standard input, which says at a word how much of its heap is in use, and which ends with it.
  */
 final class BenchmarkHub {
 

@@ -22,7 +22,7 @@ import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 
 /**
- * What the hub achieves on this machine; {@link IntakeBenchmark} is the part every run begins with:
+ * What the hub achieves on this machine; {@code intake} and {@code through} are {@link IntakeBenchmark}:
  *
  * <pre>mvn -Pbenchmark spring-boot:test-run</pre>
  *

@@ -207,8 +207,9 @@ final class SoakBenchmark {
     }
 
     /**
-     * Now and then a vendor is away for a while; mostly one request fails, or its answer is lost. Failures do not pile up at
-     * a vendor that is seldom asked: it would seem away for hours, and what is tried a few times only would rightly be given up.
+     * Now and then a vendor is away for a while; mostly one request fails, or its answer is lost. Failures do not pile up
+     * at a vendor that is seldom asked: it would seem away for hours, and what is tried a few times only would rightly be
+     * given up.
      */
     private void trouble() {
         String vendor = VENDORS.get(random.nextInt(VENDORS.size()));

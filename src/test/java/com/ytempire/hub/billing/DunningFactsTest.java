@@ -66,6 +66,9 @@ class DunningFactsTest {
         Instant paid = ENDED.plusSeconds(seconds);
         assertThat(facts("paid", "active", paid, paid).mayHaveBeenCancelled()).isEqualTo(may);
         assertThat(facts("paid", "canceled", paid, paid).mayHaveBeenCancelled()).isFalse();
+        assertThat(facts("paid", "active", ENDED, paid).mayHaveBeenCancelled())
+                .as("paid at the time of a test clock")
+                .isFalse();
         assertThat(facts("open", "active", paid, null).mayHaveBeenCancelled()).isFalse();
     }
 }

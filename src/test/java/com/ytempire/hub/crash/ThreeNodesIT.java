@@ -14,9 +14,7 @@ import com.ytempire.hub.platform.TraceIds;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.SandboxHub;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.URI;
@@ -38,7 +36,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -486,55 +483,6 @@ class ThreeNodesIT {
         assertThat(begun).hasSizeGreaterThan(8).doesNotHaveDuplicates();
     }
 
-    /** Somebody who watches a video and comes again, as browsers do, when the stream breaks off. */
-    private final class Watcher {
-
-        private final String video;
-        private final List<Long> seen = new CopyOnWriteArrayList<>();
-        private final Set<String> nodesSeen = new HashSet<>();
-        private final CompletableFuture<Void> over;
-
-        Watcher(String video) {
-            this.video = video;
-            this.over = CompletableFuture.runAsync(this::watch);
-        }
-
-        private void watch() {
-            while (true) {
-                HttpRequest.Builder request = operator(
-                        HttpRequest.newBuilder(URI.create(proxy.url() + "/api/v1/videos/" + video + "/events")));
-                if (!seen.isEmpty()) {
-                    request.header("Last-Event-ID", String.valueOf(seen.get(seen.size() - 1)));
-                }
-                try {
-                    HttpResponse<java.io.InputStream> answer =
-                            HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-                    if (answer.statusCode() == 204) {
-                        return;
-                    }
-                    nodesSeen.add(node(answer));
-                    read(answer);
-                } catch (IOException e) {
-                    // broken off: again
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
-        }
-
-        private void read(HttpResponse<java.io.InputStream> answer) throws IOException {
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (line.startsWith("id:")) {
-                        seen.add(Long.parseLong(line.substring(3).strip()));
-                    }
-                }
-            }
-        }
-    }
-
     @Test
     @Order(8)
     void aVideoIsOneTrace_onWhicheverNodes() {
@@ -586,13 +534,14 @@ class ThreeNodesIT {
                                 "{\"topic\":\"Whose node dies\",\"duration_target\":10," + "\"publish\":\"hold\"}"))))
                 .get("video_id")
                 .asText();
-        List<Watcher> watchers =
-                Stream.generate(() -> new Watcher(video)).limit(NODES).toList();
+        List<VideoWatcher> watchers = Stream.generate(() -> new VideoWatcher(proxy.url(), OPERATOR, video))
+                .limit(NODES)
+                .toList();
         await("a node works on it")
                 .atMost(Duration.ofSeconds(15))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() ->
-                        !holderOf(video).isEmpty() && watchers.stream().noneMatch(watcher -> watcher.seen.isEmpty()));
+                .until(() -> !holderOf(video).isEmpty()
+                        && watchers.stream().noneMatch(watcher -> watcher.seen().isEmpty()));
         HubProcess victim = nodes.stream()
                 .filter(node -> node.nodeId().equals(holderOf(video)))
                 .findFirst()
@@ -646,13 +595,13 @@ class ThreeNodesIT {
                 .param("id", video)
                 .query(Long.class)
                 .list();
-        for (Watcher watcher : watchers) {
-            watcher.over.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
-            assertThat(watcher.seen).as("all that happened, once, in order").containsExactlyElementsOf(told);
+        for (VideoWatcher watcher : watchers) {
+            watcher.awaitEnd(Duration.ofSeconds(30));
+            assertThat(watcher.seen()).as("all that happened, once, in order").containsExactlyElementsOf(told);
         }
         assertThat(watchers)
                 .as("somebody watched at the node that died")
-                .anyMatch(watcher -> watcher.nodesSeen.size() > 1);
+                .anyMatch(watcher -> watcher.nodes().size() > 1);
         assertThat(jdbc.sql("select count(*) from operations.node")
                         .query(Long.class)
                         .single())

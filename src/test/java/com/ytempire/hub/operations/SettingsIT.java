@@ -322,6 +322,15 @@ class SettingsIT extends HubIT {
                                 .toList()));
 
         assertThat(operations).hasSameSizeAs(actions.all());
+        Map<String, String> targets = Map.of("setting", "least-events", "limit", "video", "price", "speech-elevenlabs");
+        assertThat(actions.all())
+                .allSatisfy(act -> assertThat(
+                                act.asks().apply(act.on() == null ? "" : targets.getOrDefault(act.on(), "some/thing")))
+                        .extracting(OperatorAction.Field::name)
+                        .as("what %s is listed with", act.name())
+                        .isEqualTo(act.fields().stream()
+                                .map(OperatorAction.Field::name)
+                                .toList()));
         assertThat(operations)
                 .containsEntry("linkOff", List.of("link"))
                 .containsEntry("billingOffline", List.of("reason"))

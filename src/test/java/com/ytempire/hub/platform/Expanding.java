@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a migration may do while the version before runs beside it: add what that version does not know and need not fill, and
- * keep nobody from writing meanwhile. Anything else says right above the statement why both versions can live with it, after {@value #REASON}.
+ * What a migration may do while the version before runs beside it: add what that version does not know and need not fill,
+ * and keep nobody from writing meanwhile. Anything else says right above the statement why both versions can live with it,
+ * after {@value #REASON}.
  */
 final class Expanding {
 

@@ -1,7 +1,7 @@
 package com.ytempire.hub.camel.stripe;
 
-import com.ytempire.hub.platform.AnswerBounds;
 import com.ytempire.hub.platform.Measures;
+import com.ytempire.hub.platform.ReadLimits;
 import com.ytempire.hub.platform.VendorStatus;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -15,7 +15,7 @@ class StripeBeans {
 
     @Bean
     StripeComponent stripe(
-            StripeSettings settings, ObjectProvider<StripePace> pace, Measures measures, AnswerBounds bounds) {
+            StripeSettings settings, ObjectProvider<StripePace> pace, Measures measures, ReadLimits bounds) {
         StripeComponent stripe = new StripeComponent();
         stripe.setApiKey(settings.secretKey());
         stripe.setApiBase(settings.apiBase());

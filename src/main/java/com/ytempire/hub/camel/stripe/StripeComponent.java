@@ -1,7 +1,7 @@
 package com.ytempire.hub.camel.stripe;
 
 import com.stripe.model.StripeObject;
-import com.ytempire.hub.platform.AnswerBounds;
+import com.ytempire.hub.platform.ReadLimits;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Endpoint;
@@ -39,7 +39,7 @@ public class StripeComponent extends DefaultComponent {
 
     private StripeMeter meter;
 
-    private AnswerBounds bounds = AnswerBounds.USUAL;
+    private ReadLimits bounds = ReadLimits.USUAL;
 
     @Override
     protected void doInit() throws Exception {
@@ -124,12 +124,12 @@ public class StripeComponent extends DefaultComponent {
         this.meter = meter;
     }
 
-    public AnswerBounds getBounds() {
+    public ReadLimits getBounds() {
         return bounds;
     }
 
     /** Sets how much of an answer is read, and for how long. */
-    public void setBounds(AnswerBounds bounds) {
+    public void setBounds(ReadLimits bounds) {
         this.bounds = bounds;
     }
 }

@@ -11,7 +11,7 @@ import com.stripe.model.StripeSearchResultInterface;
 import com.stripe.net.ApiRequest;
 import com.stripe.net.LiveStripeResponseGetter;
 import com.stripe.net.StripeResponse;
-import com.ytempire.hub.platform.AnswerBounds;
+import com.ytempire.hub.platform.ReadLimits;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class StripeGateway extends StripeClient {
             Duration connectTimeout,
             Duration readTimeout,
             StripeMeter meter,
-            AnswerBounds bounds) {
+            ReadLimits bounds) {
         super(new LiveStripeResponseGetter(
                 new StripeClientOptions(apiKey, apiBase, connectTimeout, readTimeout),
                 new StripeHttpClient(meter, bounds)));

@@ -10,7 +10,7 @@ import com.stripe.net.HttpClient;
 import com.stripe.net.HttpHeaders;
 import com.stripe.net.StripeRequest;
 import com.stripe.net.StripeResponse;
-import com.ytempire.hub.platform.AnswerBounds;
+import com.ytempire.hub.platform.ReadLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,10 +32,10 @@ final class StripeHttpClient extends HttpClient {
     private static final String CLIENT = buildXStripeClientUserAgentString();
 
     private final StripeMeter meter;
-    private final AnswerBounds bounds;
+    private final ReadLimits bounds;
 
     /** @param meter null when nobody counts */
-    StripeHttpClient(StripeMeter meter, AnswerBounds bounds) {
+    StripeHttpClient(StripeMeter meter, ReadLimits bounds) {
         this.meter = meter;
         this.bounds = bounds;
     }

@@ -1,8 +1,8 @@
 package com.ytempire.hub.camel.youtube;
 
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
-import com.ytempire.hub.platform.AnswerBounds;
 import com.ytempire.hub.platform.Measures;
+import com.ytempire.hub.platform.ReadLimits;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,7 +15,7 @@ class YoutubeBeans {
 
     @Bean("google-youtube")
     YoutubeComponent googleYoutube(
-            YoutubeApiSettings settings, ObjectProvider<YoutubeAccess> access, Measures measures, AnswerBounds bounds) {
+            YoutubeApiSettings settings, ObjectProvider<YoutubeAccess> access, Measures measures, ReadLimits bounds) {
         YoutubeComponent youtube = new YoutubeComponent();
         youtube.setAccess(new LateAccess(access));
         youtube.setRootUrl(settings.baseUrl());
@@ -30,7 +30,7 @@ class YoutubeBeans {
     }
 
     @Bean(destroyMethod = "close")
-    YoutubeOauth youtubeOauth(YoutubeApiSettings settings, AnswerBounds bounds) {
+    YoutubeOauth youtubeOauth(YoutubeApiSettings settings, ReadLimits bounds) {
         return new YoutubeOauth(settings, bounds);
     }
 

@@ -8,7 +8,7 @@ import com.google.api.client.http.HttpResponse;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.youtube.YouTube;
 import com.google.api.services.youtubeAnalytics.v2.YouTubeAnalytics;
-import com.ytempire.hub.platform.AnswerBounds;
+import com.ytempire.hub.platform.ReadLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class YoutubeClients implements AutoCloseable {
             String analyticsBase,
             Duration connectTimeout,
             Duration readTimeout,
-            AnswerBounds bounds) {
+            ReadLimits bounds) {
         this.http = new YoutubeHttp(connectTimeout, bounds);
         this.access = access;
         this.base = root(base, YouTube.DEFAULT_ROOT_URL);

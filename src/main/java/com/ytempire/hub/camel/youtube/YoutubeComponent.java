@@ -2,7 +2,7 @@ package com.ytempire.hub.camel.youtube;
 
 import com.google.api.client.json.GenericJson;
 import com.google.api.client.json.gson.GsonFactory;
-import com.ytempire.hub.platform.AnswerBounds;
+import com.ytempire.hub.platform.ReadLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -50,7 +50,7 @@ public class YoutubeComponent extends DefaultComponent {
     @Metadata(label = "advanced", defaultValue = "52428800", description = "Bytes of a chunk, a multiple of 262144")
     private int chunkSize = CHUNK_SIZE;
 
-    private AnswerBounds bounds = AnswerBounds.USUAL;
+    private ReadLimits bounds = ReadLimits.USUAL;
 
     private YoutubeClients clients;
     private ResumableUpload upload;
@@ -176,12 +176,12 @@ public class YoutubeComponent extends DefaultComponent {
         this.meter = meter;
     }
 
-    public AnswerBounds getBounds() {
+    public ReadLimits getBounds() {
         return bounds;
     }
 
     /** Sets how much of an answer is read, and for how long. */
-    public void setBounds(AnswerBounds bounds) {
+    public void setBounds(ReadLimits bounds) {
         this.bounds = bounds;
     }
 }

@@ -3,7 +3,7 @@ package com.ytempire.hub.camel.youtube;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
-import com.ytempire.hub.platform.AnswerBounds;
+import com.ytempire.hub.platform.ReadLimits;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +28,9 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * The hub's HTTP client under the library's. The library's own, over {@code HttpURLConnection}, repeats by itself a
- * request whose connection breaks, and loses the text of a 401 to an upload.
+ * request whose connection breaks, and loses the text of a 401 to an upload. What routes have for {@code http:} would bound
+ * the whole of a call in time, and an upload's chunk may take as long as the line needs: here the reading of the answer is
+ * bounded alone.
  */
 final class YoutubeHttp extends HttpTransport {
 
@@ -38,9 +40,9 @@ final class YoutubeHttp extends HttpTransport {
     private static final int REST = 8192; // bytes; after what is parsed comes a line break, and the end
 
     private final CloseableHttpClient client;
-    private final AnswerBounds bounds;
+    private final ReadLimits bounds;
 
-    YoutubeHttp(Duration connectTimeout, AnswerBounds bounds) {
+    YoutubeHttp(Duration connectTimeout, ReadLimits bounds) {
         this.bounds = bounds;
         Timeout timeout = Timeout.of(connectTimeout);
         client = HttpClients.custom()
@@ -121,10 +123,10 @@ final class YoutubeHttp extends HttpTransport {
         private final ClassicHttpResponse response;
         private final HttpEntity entity;
         private final Header[] headers;
-        private final AnswerBounds bounds;
+        private final ReadLimits bounds;
         private InputStream content;
 
-        private Response(ClassicHttpResponse response, AnswerBounds bounds) throws IOException {
+        private Response(ClassicHttpResponse response, ReadLimits bounds) throws IOException {
             this.bounds = bounds;
             this.response = response;
             this.entity = response.getEntity();

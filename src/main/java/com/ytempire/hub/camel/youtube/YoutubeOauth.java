@@ -8,7 +8,7 @@ import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.UrlEncodedContent;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
-import com.ytempire.hub.platform.AnswerBounds;
+import com.ytempire.hub.platform.ReadLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ public class YoutubeOauth {
     private final YoutubeApiSettings settings;
     private final YoutubeHttp http;
 
-    YoutubeOauth(YoutubeApiSettings settings, AnswerBounds bounds) {
+    YoutubeOauth(YoutubeApiSettings settings, ReadLimits bounds) {
         this.settings = settings;
         this.http = new YoutubeHttp(settings.connectTimeout(), bounds);
     }

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.stripe.param.CustomerCreateParams;
-import com.ytempire.hub.platform.AnswerBounds;
 import com.ytempire.hub.platform.Measures;
+import com.ytempire.hub.platform.ReadLimits;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
@@ -214,7 +214,7 @@ class StripeComponentTest {
         new ApplicationContextRunner()
                 .withUserConfiguration(StripeBeans.class)
                 .withBean(Measures.class, () -> mock(Measures.class)) // has a database, which is not asked here
-                .withBean(AnswerBounds.class, () -> new AnswerBounds(1000, Duration.ofSeconds(7)))
+                .withBean(ReadLimits.class, () -> new ReadLimits(1000, Duration.ofSeconds(7)))
                 .withPropertyValues("hub.stripe.secret-key=sk_test_1", "hub.stripe.read-timeout=3s")
                 .run(context -> {
                     StripeComponent stripe = context.getBean("stripe", StripeComponent.class);

@@ -13,7 +13,7 @@ import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.PermissionException;
 import com.stripe.exception.RateLimitException;
 import com.ytempire.hub.camel.stripe.StripeFailures.Kind;
-import com.ytempire.hub.platform.AnswerBounds;
+import com.ytempire.hub.platform.ReadLimits;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
@@ -113,8 +113,7 @@ class StripeRefusalsIT extends StripeVendorIT {
 
     @Test
     void anAnswerWithoutEndIsBrokenOff() {
-        camel.getComponent("stripe", StripeComponent.class)
-                .setBounds(new AnswerBounds(1_000_000, Duration.ofMinutes(1)));
+        camel.getComponent("stripe", StripeComponent.class).setBounds(new ReadLimits(1_000_000, Duration.ofMinutes(1)));
         answer(okJson("{\"id\":\"cus_1\",\"object\":\"customer\",\"name\":\"" + "secret".repeat(200_000) + "\"}"));
 
         Exception failure = send("stripe:customers?method=retrieve", null, Map.of(StripeConstants.OBJECT_ID, "cus_1"))

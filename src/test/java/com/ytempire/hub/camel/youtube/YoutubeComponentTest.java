@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.youtube.model.Video;
 import com.google.api.services.youtube.model.VideoSnippet;
-import com.ytempire.hub.platform.AnswerBounds;
 import com.ytempire.hub.platform.Measures;
+import com.ytempire.hub.platform.ReadLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.InputStream;
@@ -238,7 +238,7 @@ class YoutubeComponentTest {
         new ApplicationContextRunner()
                 .withUserConfiguration(YoutubeBeans.class)
                 .withBean(Measures.class, () -> mock(Measures.class))
-                .withBean(AnswerBounds.class, () -> AnswerBounds.USUAL)
+                .withBean(ReadLimits.class, () -> ReadLimits.USUAL)
                 .run(context -> {
                     assertThat(context).hasBean("google-youtube").hasNotFailed();
                     YoutubeComponent component = context.getBean("google-youtube", YoutubeComponent.class);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.sun.net.httpserver.HttpServer;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Kind;
 import com.ytempire.hub.camel.youtube.YoutubeFailure.Reason;
-import com.ytempire.hub.platform.AnswerBounds;
+import com.ytempire.hub.platform.ReadLimits;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.Sandbox;
 import com.ytempire.hub.sandbox.YoutubeChannel;
@@ -72,7 +72,7 @@ class YoutubeOauthIT {
                 new Binder(new MapConfigurationPropertySource(
                                 Map.of("oauth-base-url", base, "consent-url", base + "/o/oauth2/v2/auth")))
                         .bindOrCreate("", YoutubeApiSettings.class),
-                AnswerBounds.USUAL);
+                ReadLimits.USUAL);
     }
 
     @AfterEach

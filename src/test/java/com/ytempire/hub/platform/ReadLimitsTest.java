@@ -10,12 +10,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** How much is read of an answer, and for how long. */
-class AnswerBoundsTest {
+class ReadLimitsTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private static InputStream bounded(long largest, Duration longest) {
-        return new AnswerBounds(largest, longest).around(new ByteArrayInputStream(new byte[100]));
+        return new ReadLimits(largest, longest).around(new ByteArrayInputStream(new byte[100]));
     }
 
     @Test

@@ -18,19 +18,20 @@ import org.apache.camel.support.management.MixinRequiredModelMBean;
 
 /**
  * Makes Camel's MBeans as Camel does, but reads what a class offers once. Camel reads its annotations anew for each
- * route, consumer and endpoint, a thousand times of a dozen classes: a twentieth of a start.
+ * route, consumer and endpoint, a thousand times of a dozen classes: a twentieth of a start. What is the same here as in
+ * {@link DefaultManagementMBeanAssembler} of Camel 4.18 is to be compared again with each newer one.
  */
-class DescribedOnce extends DefaultManagementMBeanAssembler implements NonManagedService {
+class CachedDescriptions extends DefaultManagementMBeanAssembler implements NonManagedService {
 
     private final Map<Class<?>, ModelMBeanInfo> offers = new ConcurrentHashMap<>();
 
-    private DescribedOnce(CamelContext camel) {
+    private CachedDescriptions(CamelContext camel) {
         super(camel);
     }
 
     /** @param camel not yet started */
     static void use(CamelContext camel) {
-        camel.getCamelContextExtension().setManagementMBeanAssembler(new DescribedOnce(camel));
+        camel.getCamelContextExtension().setManagementMBeanAssembler(new CachedDescriptions(camel));
     }
 
     @Override

@@ -13,10 +13,10 @@ import java.time.Duration;
  * @param largest bytes, unpacked
  * @param longest from the first byte to the last
  */
-public record AnswerBounds(long largest, Duration longest) {
+public record ReadLimits(long largest, Duration longest) {
 
     /** Of clients nobody has told. */
-    public static final AnswerBounds USUAL = new AnswerBounds(32L << 20, Duration.ofMinutes(2));
+    public static final ReadLimits USUAL = new ReadLimits(32L << 20, Duration.ofMinutes(2));
 
     /** The answer, which fails to be read once it is too large or takes too long. */
     public InputStream around(InputStream answer) {

@@ -13,7 +13,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
 /** The console's MBeans are what Camel itself would make. */
-class DescribedOnceTest {
+class CachedDescriptionsTest {
 
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
 
@@ -55,7 +55,7 @@ class DescribedOnceTest {
         DefaultCamelContext camel = new DefaultCamelContext();
         camel.getCamelContextExtension().setName("described");
         if (once) {
-            DescribedOnce.use(camel);
+            CachedDescriptions.use(camel);
         }
         camel.addRoutes(new RouteBuilder() {
             @Override
