@@ -1,14 +1,20 @@
 package com.ytempire.hub.spending;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.platform.Alerts;
+import com.ytempire.hub.platform.NodeId;
 import java.math.BigDecimal;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /** A bill above its bound is booked and told, and the next bound is higher. */
 class BoundsIT extends HubIT {
@@ -21,6 +27,18 @@ class BoundsIT extends HubIT {
 
     @Autowired
     private Clock clock;
+
+    @Autowired
+    private BudgetConnection connection;
+
+    @Autowired
+    private Limits limits;
+
+    @Autowired
+    private SpendingSettings settings;
+
+    @Autowired
+    private NodeId node;
 
     private final String link = unique("link");
     private final String video = unique("video");
@@ -87,5 +105,26 @@ class BoundsIT extends HubIT {
         assertThat(otherNode.corrected(spend("0.02")).bound())
                 .as("somebody has put the setting right")
                 .isEqualByComparingTo("0.02");
+    }
+
+    @Test
+    void aBillIsBookedWhateverBecomesOfItsAlert() throws InterruptedException {
+        Alerts failing = mock(Alerts.class);
+        doThrow(new CannotGetJdbcConnectionException("no connection is free"))
+                .when(failing)
+                .raise(any());
+        BudgetWriter writer = new SpendingConfiguration()
+                .budgetWriter(connection, limits, new Bounds(jdbc, failing, clock), settings, clock, node);
+        Reservation call = spending.reserveAndSend(spend("0.02"));
+
+        writer.settle(call, new Usage(new BigDecimal("0.03"), BigDecimal.TEN, "tokens"));
+        writer.stop();
+
+        verify(failing).raise(any());
+        assertThat(jdbc.sql("select amount from spending.cost where attempt_id = :id")
+                        .param("id", call.id())
+                        .query(BigDecimal.class)
+                        .single())
+                .isEqualByComparingTo("0.03");
     }
 }
