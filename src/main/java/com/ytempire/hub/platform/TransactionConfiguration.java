@@ -5,15 +5,36 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Role;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The one policy that routes use to do several steps in one transaction. */
+/** Where transactions are looked for, and the one policy that routes use to do several steps in one. */
 @Configuration(proxyBeanMethods = false)
 class TransactionConfiguration {
+
+    /**
+     * Spring Boot's own looks at each method of each bean; two of three beans are Spring's and Camel's, and none of those
+     * opens a transaction.
+     */
+    @Bean
+    @Primary
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static TransactionAttributeSource transactionsOfTheHub() {
+        return new AnnotationTransactionAttributeSource(false) {
+            @Override
+            public boolean isCandidateClass(Class<?> type) {
+                return type.getName().startsWith("com.ytempire.hub.") && super.isCandidateClass(type);
+            }
+        };
+    }
 
     @Bean("one-transaction")
     Policy oneTransaction(PlatformTransactionManager transactions) {
