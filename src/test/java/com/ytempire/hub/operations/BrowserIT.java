@@ -37,6 +37,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -328,16 +329,13 @@ class BrowserIT extends HubIT {
         boolean often = OFTEN.contains(path);
         look(ColorScheme.LIGHT, WIDE);
         page.navigate(address(path));
-        if (path.equals("/trends")) {
-            page.waitForSelector("#charts[data-drawn]");
-        }
-        inspect(path, "light", WIDE, true);
+        inspect(path, ColorScheme.LIGHT, WIDE, true);
         look(ColorScheme.DARK, WIDE);
-        inspect(path, "dark", WIDE, often);
+        inspect(path, ColorScheme.DARK, WIDE, often);
         look(ColorScheme.DARK, PHONE);
-        inspect(path, "phone-dark", PHONE, often);
+        inspect(path, ColorScheme.DARK, PHONE, often);
         look(ColorScheme.LIGHT, PHONE);
-        inspect(path, "phone", PHONE, true);
+        inspect(path, ColorScheme.LIGHT, PHONE, true);
     }
 
     private void look(ColorScheme scheme, int width) {
@@ -345,9 +343,15 @@ class BrowserIT extends HubIT {
         page.setViewportSize(width, 900);
     }
 
-    private void inspect(String path, String look, int width, boolean picture) {
+    private void inspect(String path, ColorScheme scheme, int width, boolean picture) {
+        String look = scheme.name().toLowerCase(Locale.ROOT);
+        page.waitForSelector("body:not(:has(#charts:not([data-drawn=" + look + "])))"); // plots follow the colours
         if (picture) {
-            String file = (path.isEmpty() ? "now" : path.substring(1).replaceFirst("\\?.*", "")) + "-" + look + ".png";
+            String file = "%s-%s%s.png"
+                    .formatted(
+                            path.isEmpty() ? "now" : path.substring(1).replaceFirst("\\?.*", ""),
+                            width == PHONE ? "phone-" : "",
+                            look);
             page.screenshot(
                     new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)).setFullPage(true));
         }
