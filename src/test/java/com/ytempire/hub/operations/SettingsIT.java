@@ -181,6 +181,12 @@ class SettingsIT extends HubIT {
                 .as("the audit log says that it was done, not to whom")
                 .contains("p…@ytempire.example")
                 .doesNotContain(name);
+        assertThat(jdbc.sql("select value from operations.setting_change where name = 'mail-team' order by id desc"
+                                + " limit 1")
+                        .query(String.class)
+                        .single())
+                .as("so does the history; the setting has the addresses")
+                .isEqualTo("p…@ytempire.example,m…@ytempire.example");
 
         String key = unique("good-news");
         transaction.executeWithoutResult(
