@@ -187,9 +187,23 @@ public class ChangedSettings {
      * Holds on every node within a second.
      *
      * @param value null or blank: as it stands in the hub's settings
-     * @throws Problem 422 for an unknown name, or a value it cannot have
+     * @throws Problem 422 for an unknown name, a value it cannot have, or a setting that has actions of its own
      */
     public Setting change(String name, String value, String operator) {
+        String actions = find(name).actions();
+        if (actions != null) {
+            throw new Problem(
+                    HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "It is changed by " + actions, name);
+        }
+        return set(name, value, operator);
+    }
+
+    /**
+     * As {@link #change}, for the actions a setting has of its own.
+     *
+     * @throws Problem 422 for an unknown name, or a value it cannot have
+     */
+    public Setting set(String name, String value, String operator) {
         Changeable setting = find(name);
         String wanted = value == null || value.isBlank() ? null : value.strip();
         if (wanted != null) {
