@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.catalina.util.ServerInfo;
@@ -127,7 +128,7 @@ final class Benchmarks {
                         Map.of(),
                         database.url("reference"),
                         String.valueOf(LoadGenerator.CONNECTIONS));
-                ServerProcess hub = startHub(database, "hub")) {
+                ServerProcess hub = startHub("hub", hubEnvironment(database.url("hub")))) {
             IntakeBenchmark intake = new IntakeBenchmark(database, hub, reference, scale);
             intake.warmUp();
             measure(withReference(hub, intake), wanted);
@@ -146,13 +147,22 @@ final class Benchmarks {
         new AssemblyBenchmark(FOLDER.resolve("assembly"), scale.rounds()).measure();
     }
 
-    /** @param name of its database and its folder */
-    private static ServerProcess startHub(BenchmarkDatabase database, String name) throws Exception {
-        return startHub(database, name, hubEnvironment(database.url(name)));
+    /**
+     * A hub for one part, with a database of its own.
+     *
+     * @param name of the database and of the hub's folder
+     * @param settings adds those of the part
+     * @param jvm options beside those all hubs get
+     */
+    private ServerProcess anotherHub(String name, UnaryOperator<Map<String, String>> settings, String... jvm)
+            throws Exception {
+        database.run("postgres", "create database " + name);
+        return startHub(name, settings.apply(hubEnvironment(database.url(name))), jvm);
     }
 
-    private static ServerProcess startHub(
-            BenchmarkDatabase database, String name, Map<String, String> environment, String... jvm) throws Exception {
+    /** @param name of its folder */
+    private static ServerProcess startHub(String name, Map<String, String> environment, String... jvm)
+            throws Exception {
         return ServerProcess.start(
                 BenchmarkHub.class,
                 FOLDER.resolve(name),
@@ -221,12 +231,10 @@ final class Benchmarks {
     }
 
     private void payments() throws Exception {
-        database.run("postgres", "create database payments");
         try (Sandbox stripe = Sandbox.start(0);
-                ServerProcess other = startHub(
-                        database,
+                ServerProcess other = anotherHub(
                         "payments",
-                        PaymentBenchmark.withStripe(hubEnvironment(database.url("payments")), stripe.baseUrl()),
+                        hub -> PaymentBenchmark.withStripe(hub, stripe.baseUrl()),
                         PaymentBenchmark.COMPILE_SOON)) {
             new PaymentBenchmark(database, other, stripe, scale.steadySeconds(), counting).measure();
         }
@@ -250,45 +258,29 @@ final class Benchmarks {
     }
 
     private void chain() throws Exception {
-        database.run("postgres", "create database chains");
         try (ServerProcess model = ServerProcess.start(ModelStub.class, FOLDER.resolve("model"), List.of(), Map.of());
-                ServerProcess other = startHub(
-                        database,
-                        "chains",
-                        ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
+                ServerProcess other = anotherHub("chains", hub -> ChainBenchmark.withModel(hub, model.port()))) {
             new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5, counting).measure(model, other);
         }
     }
 
     private void upload() throws Exception {
-        database.run("postgres", "create database uploads");
         try (Sandbox vendors = Sandbox.start(0);
-                ServerProcess other = startHub(
-                        database,
-                        "uploads",
-                        LargeFileBenchmark.withYoutube(hubEnvironment(database.url("uploads")), vendors))) {
+                ServerProcess other = anotherHub("uploads", hub -> LargeFileBenchmark.withYoutube(hub, vendors))) {
             new LargeFileBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
         }
     }
 
     private void video() throws Exception {
-        database.run("postgres", "create database videos");
         try (Sandbox vendors = Sandbox.start(0);
-                ServerProcess other = startHub(
-                        database,
-                        "videos",
-                        VideoBenchmark.withVendors(hubEnvironment(database.url("videos")), vendors))) {
+                ServerProcess other = anotherHub("videos", hub -> VideoBenchmark.withVendors(hub, vendors))) {
             new VideoBenchmark(database, "videos", other, scale == Scale.QUICK).measure();
         }
     }
 
     private void stock(IntakeBenchmark intake) throws Exception {
-        database.run("postgres", "create database stocks");
         try (Sandbox vendors = Sandbox.start(0);
-                ServerProcess other = startHub(
-                        database,
-                        "stocks",
-                        StockBenchmark.withVendors(hubEnvironment(database.url("stocks")), vendors))) {
+                ServerProcess other = anotherHub("stocks", hub -> StockBenchmark.withVendors(hub, vendors))) {
             new StockBenchmark(other, intake::atReference, scale.rounds(), scale.events()).measure(vendors);
         }
     }
