@@ -53,6 +53,7 @@
     text: "--s1", speech: "--s2", thumbnail: "--s3",
     new: "--s3", expansion: "--s1", reactivation: "--s4", contraction: "--s2", churn: "--s5"
   };
+  const dark = matchMedia("(prefers-color-scheme: dark)");
   let drawn = [];
   const draw = week => {
     drawn.forEach(chart => chart.destroy());
@@ -91,11 +92,12 @@
         }
       });
     });
-    charts.dataset.drawn = "true";
+    charts.dataset.drawn = dark.matches ? "dark" : "light"; // the colours they were drawn for
   };
-  const load = () => fetch(charts.dataset.from, { headers: { Accept: "application/json" } })
+  fetch(charts.dataset.from, { headers: { Accept: "application/json" } })
     .then(answer => answer.ok ? answer.json() : Promise.reject(new Error(answer.status)))
-    .then(draw);
-  load();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", load);
+    .then(week => {
+      draw(week);
+      dark.addEventListener("change", () => draw(week));
+    });
 })();

@@ -2,20 +2,17 @@ package com.ytempire.hub.accounts;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ytempire.hub.platform.IdempotencyKey;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Problem;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -28,7 +25,6 @@ import org.springframework.stereotype.Component;
 public class KeyedRequests {
 
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final int LONGEST_KEY = 255;
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -58,10 +54,8 @@ public class KeyedRequests {
         if (key == null) {
             return work.get();
         }
-        if (key.isBlank() || key.length() > LONGEST_KEY) {
-            throw refused("validation_failed", "An idempotency key has 1 to " + LONGEST_KEY + " characters");
-        }
-        String hash = hash(operation, body);
+        IdempotencyKey.check(key);
+        String hash = IdempotencyKey.hash(json, operation, body);
         long end = System.nanoTime() + settings.patience().toNanos();
         while (true) {
             Optional<UUID> mine = begin(caller.name(), key, operation, hash);
@@ -70,17 +64,13 @@ public class KeyedRequests {
             }
             Optional<Known> known = find(caller.name(), key);
             if (known.isPresent() && !known.get().hash().equals(hash)) {
-                throw refused("idempotency_key_reused", "This idempotency key was used for another request");
+                throw IdempotencyKey.reused();
             }
             if (known.isPresent() && known.get().answer() != null) {
                 return read(known.get().answer(), type);
             }
             if (System.nanoTime() > end) {
-                throw new Problem(
-                                HttpStatus.CONFLICT,
-                                "request_in_progress",
-                                "The first request with this key has not been answered yet")
-                        .retryAfter(1);
+                throw IdempotencyKey.inProgress();
             }
             LockSupport.parkNanos(LOOK.toNanos());
         }
@@ -129,28 +119,10 @@ public class KeyedRequests {
             throw e;
         }
         jdbc.sql("update accounts.api_request set answer = :answer where attempt = :attempt")
-                .param("answer", write(answer))
+                .param("answer", Json.text(json, answer))
                 .param("attempt", attempt)
                 .update();
         return answer;
-    }
-
-    private String hash(String operation, Object body) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of()
-                    .formatHex(digest.digest((operation + "\n" + write(body)).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private String write(Object value) {
-        try {
-            return json.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("what the API takes and gives is JSON", e);
-        }
     }
 
     private <T> T read(String answer, Class<T> type) {
@@ -159,10 +131,6 @@ public class KeyedRequests {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an answer of another release", e);
         }
-    }
-
-    private static Problem refused(String code, String detail) {
-        return new Problem(HttpStatus.UNPROCESSABLE_ENTITY, code, detail, "Idempotency-Key");
     }
 
     private record Known(String hash, String answer) {}

@@ -1,24 +1,20 @@
 package com.ytempire.hub.billing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.IdempotencyKey;
+import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Problem;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -34,7 +30,6 @@ class ApiRequests {
 
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
     private static final Duration LOOK = Duration.ofMillis(20);
-    private static final int LONGEST_KEY = 255;
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -68,14 +63,8 @@ class ApiRequests {
         if (key == null) {
             return respond(work.apply(UUID.randomUUID()));
         }
-        if (key.isBlank() || key.length() > LONGEST_KEY) {
-            throw new Problem(
-                    HttpStatus.UNPROCESSABLE_ENTITY,
-                    "validation_failed",
-                    "An idempotency key has 1 to " + LONGEST_KEY + " characters",
-                    "Idempotency-Key");
-        }
-        String hash = hash(operation, body);
+        IdempotencyKey.check(key);
+        String hash = IdempotencyKey.hash(json, operation, body);
         long end = System.nanoTime() + settings.patience().toNanos();
         while (true) {
             Run mine = begin(caller.name(), key, operation, hash);
@@ -84,11 +73,7 @@ class ApiRequests {
             }
             Known known = find(caller.name(), key);
             if (known != null && !known.hash().equals(hash)) {
-                throw new Problem(
-                        HttpStatus.UNPROCESSABLE_ENTITY,
-                        "idempotency_key_reused",
-                        "This idempotency key was used for another request",
-                        "Idempotency-Key");
+                throw IdempotencyKey.reused();
             }
             if (known != null && known.command() != null) {
                 return respond(commands.finish(known.command()));
@@ -97,11 +82,7 @@ class ApiRequests {
                 return respond(CommandAnswer.of(known.status(), known.answer()));
             }
             if (System.nanoTime() > end) {
-                throw new Problem(
-                                HttpStatus.CONFLICT,
-                                "request_in_progress",
-                                "The first request with this key has not been answered yet")
-                        .retryAfter(1);
+                throw IdempotencyKey.inProgress();
             }
             LockSupport.parkNanos(LOOK.toNanos());
         }
@@ -144,7 +125,7 @@ class ApiRequests {
                         row.getString("hash"),
                         row.getObject("command_id", UUID.class),
                         row.getObject("answer_status", Integer.class),
-                        tree(row.getString("answer"))))
+                        answer(row.getString("answer"))))
                 .optional()
                 .orElse(null);
     }
@@ -171,7 +152,7 @@ class ApiRequests {
         if (answer.commandId() == null && answer.problem() == null) {
             jdbc.sql("update billing.request set answer_status = :status, answer = :answer::jsonb where id = :id")
                     .param("status", answer.status())
-                    .param("answer", text(answer.data()))
+                    .param("answer", Json.text(json, answer.data()))
                     .param("id", mine.id())
                     .update();
         }
@@ -184,30 +165,8 @@ class ApiRequests {
         return ResponseEntity.status(answer.status()).body(ApiAnswer.of(answer.data()));
     }
 
-    private String hash(String operation, Object body) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((operation + "\n").getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(json.writeValueAsBytes(body)));
-        } catch (NoSuchAlgorithmException | JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private String text(Map<String, Object> answer) {
-        try {
-            return json.writeValueAsString(answer);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an answer is JSON", e);
-        }
-    }
-
-    private Map<String, Object> tree(String text) {
-        try {
-            return text == null ? null : json.readValue(text, MAP);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("jsonb is always JSON", e);
-        }
+    private Map<String, Object> answer(String text) {
+        return text == null ? null : Json.read(json, text, MAP);
     }
 
     /** @param id the request's, whoever works on it */

@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
@@ -76,14 +77,14 @@ class CreditController {
     @PostMapping("/spend")
     ResponseEntity<Object> spend(
             @RequestBody @Valid Spend spend,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         if (key == null) {
             throw new Problem(
                     HttpStatus.UNPROCESSABLE_ENTITY,
                     "validation_failed",
                     "Spending needs an idempotency key, or a repeated request would spend twice",
-                    "Idempotency-Key");
+                    IdempotencyKey.HEADER);
         }
         UUID user = owner(caller, spend.userId());
         return requests.once(
@@ -97,7 +98,7 @@ class CreditController {
     @PostMapping("/adjustments")
     ResponseEntity<Object> adjust(
             @RequestBody @Valid Adjustment given,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         caller.mustBeOperator();
         if (given.amount() == 0) {

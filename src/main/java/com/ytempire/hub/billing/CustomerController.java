@@ -3,6 +3,7 @@ package com.ytempire.hub.billing;
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
@@ -97,7 +98,7 @@ class CustomerController {
     @PostMapping
     ResponseEntity<Object> create(
             @RequestBody(required = false) @Valid Wanted wanted,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         Wanted given = wanted == null ? new Wanted(null, null, null, null, null, null) : wanted;
         given.mustNotSendMailElsewhere(caller);
@@ -114,7 +115,7 @@ class CustomerController {
     ResponseEntity<Object> update(
             @PathVariable String id,
             @RequestBody @Valid Wanted wanted,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         wanted.mustNotSendMailElsewhere(caller);
         return requests.once(

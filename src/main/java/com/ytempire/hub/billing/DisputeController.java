@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.IdempotencyKey;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
 import org.springframework.http.ResponseEntity;
@@ -44,7 +45,7 @@ class DisputeController {
     ResponseEntity<Object> submit(
             @PathVariable String id,
             @RequestBody @Valid Evidence evidence,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         caller.mustBeOperator();
         boolean isFinal = !Boolean.FALSE.equals(evidence.submit());

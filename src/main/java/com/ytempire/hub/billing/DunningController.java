@@ -3,6 +3,7 @@ package com.ytempire.hub.billing;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Filters;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Paging;
 import java.security.Principal;
 import java.util.List;
@@ -75,7 +76,7 @@ class DunningController {
     @PostMapping("/{invoice}/pay-now")
     ResponseEntity<Object> payNow(
             @PathVariable String invoice,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         caller.mustBeOperator();
         return requests.once(

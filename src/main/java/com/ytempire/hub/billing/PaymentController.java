@@ -2,6 +2,7 @@ package com.ytempire.hub.billing;
 
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Caller;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -21,8 +22,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/billing")
 class PaymentController {
-
-    private static final String KEY = "Idempotency-Key";
 
     private final Payments payments;
     private final BillingSessions sessions;
@@ -73,7 +72,7 @@ class PaymentController {
     @PostMapping("/payments")
     ResponseEntity<Object> pay(
             @RequestBody @Valid Payment payment,
-            @RequestHeader(name = KEY, required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         return requests.once(caller, key, "payments", payment, request -> pay(caller, payment, request));
     }
@@ -109,7 +108,7 @@ class PaymentController {
     @PostMapping("/checkout-sessions")
     ResponseEntity<Object> checkout(
             @RequestBody @Valid Checkout checkout,
-            @RequestHeader(name = KEY, required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         if (checkout.plan() != null && checkout.productId() != null) {
             throw invalid("plan", "A page is for a plan or for a product");
@@ -131,7 +130,7 @@ class PaymentController {
     @PostMapping("/portal-sessions")
     ResponseEntity<Object> portal(
             @RequestBody(required = false) Whose whose,
-            @RequestHeader(name = KEY, required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         return requests.once(
                 caller,

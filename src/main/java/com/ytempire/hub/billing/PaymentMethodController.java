@@ -3,6 +3,7 @@ package com.ytempire.hub.billing;
 import com.ytempire.hub.accounts.Account;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import jakarta.validation.Valid;
@@ -26,8 +27,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/billing/payment-methods")
 class PaymentMethodController {
-
-    private static final String KEY = "Idempotency-Key";
 
     private final PaymentMethods methods;
     private final Customers customers;
@@ -62,7 +61,7 @@ class PaymentMethodController {
     @PostMapping("/setup-intents")
     ResponseEntity<Object> setUp(
             @RequestBody(required = false) Whose whose,
-            @RequestHeader(name = KEY, required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         return requests.once(
                 caller,
@@ -76,7 +75,7 @@ class PaymentMethodController {
     @PostMapping
     ResponseEntity<Object> attach(
             @RequestBody @Valid Attached attached,
-            @RequestHeader(name = KEY, required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         return requests.once(
                 caller,
@@ -91,7 +90,7 @@ class PaymentMethodController {
     ResponseEntity<Object> makeDefault(
             @PathVariable String id,
             @RequestParam(name = "user_id", required = false) UUID userId,
-            @RequestHeader(name = KEY, required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         return change("default", methods::makeDefault, id, userId, key, caller);
     }
@@ -100,7 +99,7 @@ class PaymentMethodController {
     ResponseEntity<Object> detach(
             @PathVariable String id,
             @RequestParam(name = "user_id", required = false) UUID userId,
-            @RequestHeader(name = KEY, required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         return change("detach", methods::detach, id, userId, key, caller);
     }

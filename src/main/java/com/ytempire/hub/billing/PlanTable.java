@@ -192,7 +192,7 @@ class PlanTable implements ChangeableSource {
         if (usual == null) {
             throw wrong("plan", "There is no such plan");
         }
-        changed.change(name(plan, SOLD), sold == usual.sold() ? null : String.valueOf(sold), operator);
+        changed.set(name(plan, SOLD), sold == usual.sold() ? null : String.valueOf(sold), operator);
     }
 
     private static Problem wrong(String field, String detail) {
@@ -245,6 +245,7 @@ class PlanTable implements ChangeableSource {
                         usual.features().isEmpty() ? NONE : String.join(", ", usual.features()),
                         FEATURES,
                         "Names such as api_access, separated by commas"),
-                Changeable.onOff(name(plan, SOLD), GROUP, plan + ": is it sold?", String.valueOf(usual.sold())));
+                Changeable.onOff(name(plan, SOLD), GROUP, plan + ": is it sold?", String.valueOf(usual.sold()))
+                        .changedBy("plan.retire and plan.sell"));
     }
 }

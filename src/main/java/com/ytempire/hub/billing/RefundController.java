@@ -3,6 +3,7 @@ package com.ytempire.hub.billing;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Filters;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -66,7 +67,7 @@ class RefundController {
     @PostMapping
     ResponseEntity<Object> create(
             @RequestBody @Valid Wanted wanted,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         if ((wanted.paymentId() == null) == (wanted.invoiceId() == null)) {
             throw new Problem(

@@ -28,8 +28,10 @@ class RevenueLedger {
     private static final String SUBSCRIPTION = "subscription";
     private static final String ONE_TIME = "one_time";
 
+    /** The server need not know how many they are: it plans this once, and not each time. */
     private static final String BOOKED = """
-            select source, category, at, amount, orders from billing.revenue_entry where source = any(:sources)""";
+            select source, category, at, amount, orders from billing.revenue_entry
+             where source = any(array(select unnest(:sources::text[])))""";
 
     private static final String APPEND = """
             insert into billing.revenue_entry

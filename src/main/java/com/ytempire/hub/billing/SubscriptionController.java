@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.billing.SubscriptionCommands.Proration;
 import com.ytempire.hub.platform.ApiAnswer;
+import com.ytempire.hub.platform.IdempotencyKey;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -28,8 +29,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController("billingSubscriptionController")
 @RequestMapping("/api/v1/billing/subscriptions")
 class SubscriptionController {
-
-    private static final String KEY = "Idempotency-Key";
 
     private final SubscriptionCommands subscriptions;
     private final Customers customers;
@@ -94,7 +93,9 @@ class SubscriptionController {
     /** 201 with the new subscription, 200 with the one of the same plan there is. */
     @PostMapping
     ResponseEntity<Object> create(
-            @RequestBody @Valid Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+            @RequestBody @Valid Wanted wanted,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
+            Caller caller) {
         return requests.once(
                 caller,
                 key,
@@ -123,7 +124,7 @@ class SubscriptionController {
     ResponseEntity<Object> change(
             @PathVariable String id,
             @RequestBody @Valid Change change,
-            @RequestHeader(name = KEY, required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         return requests.once(
                 caller,
@@ -138,7 +139,7 @@ class SubscriptionController {
     ResponseEntity<Object> cancel(
             @PathVariable String id,
             @RequestBody(required = false) @Valid End end,
-            @RequestHeader(name = KEY, required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         End how = end == null ? End.USUAL : end;
         return requests.once(
@@ -151,7 +152,9 @@ class SubscriptionController {
 
     @PostMapping("/{id}/pause")
     ResponseEntity<Object> pause(
-            @PathVariable String id, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+            @PathVariable String id,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
+            Caller caller) {
         return requests.once(
                 caller,
                 key,
@@ -162,7 +165,9 @@ class SubscriptionController {
 
     @PostMapping("/{id}/resume")
     ResponseEntity<Object> resume(
-            @PathVariable String id, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+            @PathVariable String id,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
+            Caller caller) {
         return requests.once(
                 caller,
                 key,

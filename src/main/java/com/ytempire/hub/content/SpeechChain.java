@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** The decisions of the speech chain; the order of its links stands in its route. */
@@ -149,11 +148,7 @@ class SpeechChain {
             throw run.callersFault();
         }
         if (run.ourFault() != null) {
-            throw new Problem(
-                    HttpStatus.BAD_GATEWAY,
-                    "refused_by_provider",
-                    "The provider refuses the request as it was made: "
-                            + run.ourFault().getMessage());
+            throw run.ourFault().asProblem();
         }
         Narration narration = run.answer();
         UUID id = store.keep(run.request(), narration);

@@ -5,6 +5,7 @@ import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.content.SpeechStore.Spoken;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Flows;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -74,7 +75,7 @@ class SpeechController {
     @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     ApiAnswer<SpeechAnswer> make(
             @RequestBody Wanted wanted,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         return ApiAnswer.of(speak(wanted, key, caller));
     }
@@ -83,7 +84,7 @@ class SpeechController {
     @PostMapping(produces = "audio/*")
     ResponseEntity<Resource> play(
             @RequestBody Wanted wanted,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         SpeechAnswer answer = speak(wanted, key, caller);
         return ResponseEntity.ok()

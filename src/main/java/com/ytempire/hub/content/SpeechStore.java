@@ -57,7 +57,7 @@ class SpeechStore {
      * @return false when another call speaks it, or has spoken it
      */
     boolean claim(SpeechPart part, Voice voice, String name, boolean anew, UUID holder) {
-        return jdbc.sql("""
+        return spoken(part, voice, name, """
                                 insert into content.speech_part as p
                                     (key, heard, sound, provider, voice, model, quality, used_at, holder, node,
                                      lease_until)
@@ -68,13 +68,6 @@ class SpeechStore {
                                  where (p.audio is null or :anew)
                                    and (p.lease_until is null or p.lease_until <= now())
                                 """)
-                        .param("key", part.key())
-                        .param("heard", SpeechText.hash(SpeechText.heard(part.text())))
-                        .param("sound", voice.sound(name))
-                        .param("provider", voice.provider())
-                        .param("voice", name)
-                        .param("model", voice.model())
-                        .param("quality", voice.quality())
                         .param("now", Timestamp.from(clock.instant()))
                         .param("holder", holder)
                         .param("node", node.value())
@@ -97,7 +90,7 @@ class SpeechStore {
 
     /** Also when somebody else has claimed it meanwhile: it is paid for. */
     void keep(SpeechPart part, Voice voice, String name, Mp3 audio, boolean phrase, String video) {
-        jdbc.sql("""
+        spoken(part, voice, name, """
                         insert into content.speech_part as p
                             (key, heard, sound, provider, voice, model, quality, audio, millis, phrase, video_id, used_at)
                         values (:key, :heard, :sound, :provider, :voice, :model, :quality, :audio, :millis, :phrase,
@@ -106,19 +99,24 @@ class SpeechStore {
                            set audio = excluded.audio, millis = excluded.millis, used_at = excluded.used_at,
                                phrase = p.phrase or excluded.phrase, video_id = excluded.video_id
                         """)
-                .param("key", part.key())
-                .param("heard", SpeechText.hash(SpeechText.heard(part.text())))
-                .param("sound", voice.sound(name))
-                .param("provider", voice.provider())
-                .param("voice", name)
-                .param("model", voice.model())
-                .param("quality", voice.quality())
                 .param("audio", audio.frames())
                 .param("millis", audio.millis())
                 .param("phrase", phrase)
                 .param("video", video)
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
+    }
+
+    /** A statement that says what is spoken, and how. */
+    private JdbcClient.StatementSpec spoken(SpeechPart part, Voice voice, String name, String sql) {
+        return jdbc.sql(sql)
+                .param("key", part.key())
+                .param("heard", SpeechText.hash(SpeechText.heard(part.text())))
+                .param("sound", voice.sound(name))
+                .param("provider", voice.provider())
+                .param("voice", name)
+                .param("model", voice.model())
+                .param("quality", voice.quality());
     }
 
     /** The best voice in which all of these texts were spoken at some time. */

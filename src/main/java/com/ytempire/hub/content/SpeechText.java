@@ -1,5 +1,6 @@
 package com.ytempire.hub.content;
 
+import com.ytempire.hub.platform.WrittenText;
 import java.nio.charset.StandardCharsets;
 import java.text.BreakIterator;
 import java.util.ArrayList;
@@ -10,9 +11,6 @@ import org.apache.commons.codec.digest.DigestUtils;
 
 /** What a text is made of, for those who speak it. */
 final class SpeechText {
-
-    /** A syllable sign takes as long as three letters. */
-    private static final int LETTERS_OF_A_SIGN = 3;
 
     private static final int MILLIS = 1000;
 
@@ -70,22 +68,11 @@ final class SpeechText {
 
     private static List<String> pieces(String text, int level) {
         return switch (level) {
-            case 0 -> pieces(text, BreakIterator.getSentenceInstance(Locale.ROOT));
-            case 1 -> pieces(text, BreakIterator.getLineInstance(Locale.ROOT));
-            case 2 -> pieces(text, BreakIterator.getCharacterInstance(Locale.ROOT));
+            case 0 -> WrittenText.pieces(text, BreakIterator.getSentenceInstance(Locale.ROOT));
+            case 1 -> WrittenText.pieces(text, BreakIterator.getLineInstance(Locale.ROOT));
+            case 2 -> WrittenText.pieces(text, BreakIterator.getCharacterInstance(Locale.ROOT));
             default -> text.codePoints().mapToObj(Character::toString).toList();
         };
-    }
-
-    private static List<String> pieces(String text, BreakIterator breaks) {
-        List<String> pieces = new ArrayList<>();
-        breaks.setText(text);
-        int from = breaks.first();
-        for (int to = breaks.next(); to != BreakIterator.DONE; to = breaks.next()) {
-            pieces.add(text.substring(from, to));
-            from = to;
-        }
-        return pieces;
     }
 
     static List<String> sentences(String text) {
@@ -114,17 +101,7 @@ final class SpeechText {
      * @param pace letters in a second
      */
     static long millis(String text, int pace) {
-        int letters = text.codePoints()
-                .map(c -> isSyllable(c) ? LETTERS_OF_A_SIGN : 1)
-                .sum();
-        return Math.max(MILLIS, (long) letters * MILLIS / pace);
-    }
-
-    private static boolean isSyllable(int c) {
-        return switch (Character.UnicodeScript.of(c)) {
-            case HAN, HIRAGANA, KATAKANA, HANGUL -> true;
-            default -> false;
-        };
+        return Math.max(MILLIS, (long) WrittenText.spokenLength(text) * MILLIS / pace);
     }
 
     static String hash(String text) {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** The decisions of the text chain; the order of its links stands in its route. */
@@ -106,11 +105,7 @@ class TextChain {
      */
     public TextAnswer finish(@Variable("run") ChainRun<TextRequest, Made> run) {
         if (run.ourFault() != null) {
-            throw new Problem(
-                    HttpStatus.BAD_GATEWAY,
-                    "refused_by_provider",
-                    "The provider refuses the request as it was made: "
-                            + run.ourFault().getMessage());
+            throw run.ourFault().asProblem();
         }
         Made made = run.answer();
         String link = run.answeredBy();

@@ -5,6 +5,7 @@ import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.content.TextRequest.Type;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Flows;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Problem;
 import java.time.Clock;
 import java.util.Map;
@@ -22,7 +23,6 @@ class TextController {
 
     private static final Map<String, Type> TYPES =
             Map.of("scripts", Type.SCRIPT, "descriptions", Type.DESCRIPTION, "titles", Type.TITLE, "tags", Type.TAGS);
-    private static final String KEY = "Idempotency-Key";
     private static final int LONGEST_WORD = 100;
     private static final int LONGEST_VIDEO = 3600;
 
@@ -52,25 +52,33 @@ class TextController {
 
     @PostMapping("/scripts")
     ApiAnswer<TextAnswer> scripts(
-            @RequestBody Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+            @RequestBody Wanted wanted,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
+            Caller caller) {
         return make("scripts", wanted, key, caller);
     }
 
     @PostMapping("/descriptions")
     ApiAnswer<TextAnswer> descriptions(
-            @RequestBody Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+            @RequestBody Wanted wanted,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
+            Caller caller) {
         return make("descriptions", wanted, key, caller);
     }
 
     @PostMapping("/titles")
     ApiAnswer<TextAnswer> titles(
-            @RequestBody Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+            @RequestBody Wanted wanted,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
+            Caller caller) {
         return make("titles", wanted, key, caller);
     }
 
     @PostMapping("/tags")
     ApiAnswer<TextAnswer> tags(
-            @RequestBody Wanted wanted, @RequestHeader(name = KEY, required = false) String key, Caller caller) {
+            @RequestBody Wanted wanted,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
+            Caller caller) {
         return make("tags", wanted, key, caller);
     }
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
@@ -123,11 +122,7 @@ class ThumbnailChain {
     public ThumbnailAnswer finish(@Variable("run") ChainRun<ThumbnailOrder, Made> run) {
         store.release(run.request());
         if (run.ourFault() != null) {
-            throw new Problem(
-                    HttpStatus.BAD_GATEWAY,
-                    "refused_by_provider",
-                    "The provider refuses the request as it was made: "
-                            + run.ourFault().getMessage());
+            throw run.ourFault().asProblem();
         }
         Made made = run.answer();
         boolean degraded = !made.link().equals(settings.thumbnails().wanted());

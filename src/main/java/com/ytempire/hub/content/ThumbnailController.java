@@ -5,6 +5,7 @@ import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.content.ThumbnailStore.Stored;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Flows;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Problem;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class ThumbnailController {
     @PostMapping
     ApiAnswer<ThumbnailAnswer> make(
             @RequestBody Wanted wanted,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         String title = wanted.title() == null ? wanted.topic() : wanted.title();
         if (title == null || title.isBlank()) {

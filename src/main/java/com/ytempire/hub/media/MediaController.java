@@ -6,6 +6,7 @@ import com.ytempire.hub.media.StockRequest.Orientation;
 import com.ytempire.hub.media.StockRequest.Type;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Flows;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
 import java.time.Clock;
@@ -141,7 +142,7 @@ class MediaController {
     @PostMapping("/licences")
     ResponseEntity<ApiAnswer<LicenceAnswer>> licence(
             @RequestBody Wanted wanted,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         LicenceRequest request = new LicenceRequest(
                 required("asset_id", wanted.assetId()),

@@ -19,7 +19,6 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
@@ -178,11 +177,7 @@ class StockChain {
     public StockAnswer finish(@Variable("run") StockRun run) {
         List<StockItem> items = run.items();
         if (run.ourFault() != null && items.isEmpty()) {
-            throw new Problem(
-                    HttpStatus.BAD_GATEWAY,
-                    "refused_by_provider",
-                    "The provider refuses the request as it was made: "
-                            + run.ourFault().getMessage());
+            throw run.ourFault().asProblem();
         }
         String reason = reason(run.links());
         boolean cached = run.links().stream().anyMatch(link -> link.outcome().equals("cached"))

@@ -18,18 +18,18 @@ class VendorBreakers {
 
     private static final List<String> BY_WEIGHT = List.of("closed", "half_open", "open", "forced_open");
 
-    private final ObjectProvider<CircuitBreaker> nodeBreakers;
+    private final ObjectProvider<CircuitBreaker> breakersOfThisNode;
     private final LinkDesk links;
 
-    VendorBreakers(ObjectProvider<CircuitBreaker> nodeBreakers, LinkDesk links) {
-        this.nodeBreakers = nodeBreakers;
+    VendorBreakers(ObjectProvider<CircuitBreaker> breakersOfThisNode, LinkDesk links) {
+        this.breakersOfThisNode = breakersOfThisNode;
         this.links = links;
     }
 
     /** By vendor: closed, half_open, open or forced_open; the worst, where a vendor has several. */
     Map<String, String> states() {
         Map<String, String> states = new HashMap<>();
-        nodeBreakers.stream()
+        breakersOfThisNode.stream()
                 .forEach(breaker -> states.merge(
                         breaker.getName(), breaker.getState().name().toLowerCase(Locale.ROOT), VendorBreakers::worse));
         links.list().stream()

@@ -22,7 +22,7 @@ final class ApiCors implements CorsConfigurationSource {
                 HttpHeaders.CONTENT_TYPE,
                 RequestIds.HEADER,
                 "X-Api-Key",
-                "Idempotency-Key"));
+                IdempotencyKey.HEADER));
         allowed.setExposedHeaders(List.of(RequestIds.HEADER, HttpHeaders.RETRY_AFTER));
         allowed.setMaxAge(Duration.ofHours(1));
     }

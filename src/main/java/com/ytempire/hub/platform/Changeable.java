@@ -15,14 +15,27 @@ import java.util.regex.Pattern;
  * @param usual as it stands in the hub's settings; empty for none
  * @param secret whether nobody may read it: it is sealed in the database and shown nowhere
  * @param check says what is wrong with a value; null when nothing is
+ * @param actions those that change it, where it has actions of its own; null where it is changed as any other
  */
 public record Changeable(
-        String name, String group, String title, String usual, boolean secret, Function<String, String> check) {
+        String name,
+        String group,
+        String title,
+        String usual,
+        boolean secret,
+        Function<String, String> check,
+        String actions) {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,6})?");
     private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
     private static final Pattern ADDRESS = Pattern.compile("https?://[\\x21-\\x7e&&[^{}\"<>\\\\^`|]]{1,490}");
     private static final Pattern MAIL = Pattern.compile("[^\\s@,]{1,64}@[^\\s@,]{1,250}\\.[^\\s@,.]{2,}");
+
+    /** One that is changed as any other. */
+    public Changeable(
+            String name, String group, String title, String usual, boolean secret, Function<String, String> check) {
+        this(name, group, title, usual, secret, check, null);
+    }
 
     /** A number of at most 9 digits and 6 places. */
     public static Changeable number(String name, String group, String title, String usual) {
@@ -88,6 +101,11 @@ public record Changeable(
     public static Changeable secret(
             String name, String group, String title, String usual, Function<String, String> check) {
         return new Changeable(name, group, title, usual, true, check);
+    }
+
+    /** The same, which only these actions of its area change. */
+    public Changeable changedBy(String actions) {
+        return new Changeable(name, group, title, usual, secret, check, actions);
     }
 
     /** For the place of its group on a page. */

@@ -19,7 +19,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What operators have changed of the hub's settings. Answers come from memory, which is a second old at most: a change
- * holds on every node within that time. All former values stay known.
+ * holds on every node within that time. All former values stay known, with mail addresses masked as in the audit log:
+ * whose address it was once is nobody's business any more.
  *
  * <p>Safe for concurrent use.
  */
@@ -106,7 +107,7 @@ public class ChangedSettings {
 
     /**
      * The settings that were once set to this by an operator, whether they still are or not, the last one first; secrets
-     * are not told.
+     * and mail addresses are not told.
      */
     public List<String> onceSetTo(String value) {
         return jdbc.sql("select name from operations.setting_change where value = :value group by name"
@@ -186,9 +187,23 @@ public class ChangedSettings {
      * Holds on every node within a second.
      *
      * @param value null or blank: as it stands in the hub's settings
-     * @throws Problem 422 for an unknown name, or a value it cannot have
+     * @throws Problem 422 for an unknown name, a value it cannot have, or a setting that has actions of its own
      */
     public Setting change(String name, String value, String operator) {
+        String actions = find(name).actions();
+        if (actions != null) {
+            throw new Problem(
+                    HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "It is changed by " + actions, name);
+        }
+        return set(name, value, operator);
+    }
+
+    /**
+     * As {@link #change}, for the actions a setting has of its own.
+     *
+     * @throws Problem 422 for an unknown name, or a value it cannot have
+     */
+    public Setting set(String name, String value, String operator) {
         Changeable setting = find(name);
         String wanted = value == null || value.isBlank() ? null : value.strip();
         if (wanted != null) {
@@ -208,7 +223,7 @@ public class ChangedSettings {
         jdbc.sql("insert into operations.setting_change (name, value, changed_by, changed_at)"
                         + " values (:name, :value, :operator, :now)")
                 .param("name", setting.name())
-                .param("value", setting.secret() ? null : value)
+                .param("value", setting.secret() ? null : Masked.mails(value))
                 .param("operator", operator)
                 .param("now", now)
                 .update();

@@ -13,9 +13,9 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * Who the operator is.
  *
- * @param hash bcrypt of the password; of a clear one it is made at the first login, as it takes a tenth of a second
+ * @param lazyHash bcrypt of the password; of a clear one it is made at the first login, as it takes a tenth of a second
  */
-record OperatorAccount(String username, Supplier<String> hash) {
+record OperatorAccount(String username, Supplier<String> lazyHash) {
 
     /** The name under which the hash of a generated password is kept. */
     static final String SECRET = "OPERATOR_PASSWORD_BCRYPT";
@@ -68,7 +68,7 @@ record OperatorAccount(String username, Supplier<String> hash) {
     }
 
     String passwordHash() {
-        return hash.get();
+        return lazyHash.get();
     }
 
     private static String random() {

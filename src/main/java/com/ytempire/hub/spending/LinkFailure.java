@@ -1,6 +1,9 @@
 package com.ytempire.hub.spending;
 
+import com.ytempire.hub.platform.Problem;
 import java.time.Duration;
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
 
 /** A vendor's failure, classified by what has to follow. */
 public final class LinkFailure extends RuntimeException {
@@ -61,8 +64,16 @@ public final class LinkFailure extends RuntimeException {
         return retryAfter;
     }
 
+    /** What a caller is told when our own request was at fault: 502 {@code refused_by_provider}. */
+    public Problem asProblem() {
+        return new Problem(
+                HttpStatus.BAD_GATEWAY,
+                "refused_by_provider",
+                "The provider refuses the request as it was made: " + getMessage());
+    }
+
     /** Stable, lower case, for answers and figures. */
     public String reason() {
-        return kind.name().toLowerCase(java.util.Locale.ROOT);
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 }

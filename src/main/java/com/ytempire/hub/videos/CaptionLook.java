@@ -2,6 +2,7 @@ package com.ytempire.hub.videos;
 
 import com.ytempire.hub.platform.Fonts;
 import com.ytempire.hub.platform.Fonts.Typeface;
+import com.ytempire.hub.platform.WrittenText;
 import com.ytempire.hub.videos.Captions.Cue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -116,7 +117,7 @@ final class CaptionLook {
                 text.append("\\N");
             }
             String plain = DRESS.matcher(line).replaceAll("");
-            for (String cluster : Captions.pieces(plain, BreakIterator.getCharacterInstance(Locale.ROOT))) {
+            for (String cluster : WrittenText.pieces(plain, BreakIterator.getCharacterInstance(Locale.ROOT))) {
                 current = append(cluster, current, text);
             }
         }

@@ -1,5 +1,6 @@
 package com.ytempire.hub.videos;
 
+import com.ytempire.hub.platform.WrittenText;
 import com.ytempire.hub.videos.FilmProbe.Pause;
 import java.text.BreakIterator;
 import java.text.Normalizer;
@@ -17,9 +18,6 @@ import java.util.stream.Stream;
  * when a sentence ends, and pauses there; the whole is as long as the narration.
  */
 final class Captions {
-
-    /** A syllable sign takes as long as three letters. */
-    private static final int LETTERS_OF_A_SIGN = 3;
 
     /** The pause after a sentence is as long as so many letters. */
     private static final int PAUSE = 5;
@@ -74,11 +72,14 @@ final class Captions {
         List<String> texts = PARAGRAPH
                 .splitAsStream(Normalizer.normalize(spoken, Normalizer.Form.NFC))
                 .map(Captions::clean)
-                .flatMap(paragraph -> pieces(paragraph, BreakIterator.getSentenceInstance(Locale.ROOT)).stream())
+                .flatMap(paragraph ->
+                        WrittenText.pieces(paragraph, BreakIterator.getSentenceInstance(Locale.ROOT)).stream())
                 .map(String::strip)
                 .filter(sentence -> !sentence.isEmpty())
                 .toList();
-        List<Integer> weights = texts.stream().map(text -> weight(text) + PAUSE).toList();
+        List<Integer> weights = texts.stream()
+                .map(text -> WrittenText.spokenLength(text) + PAUSE)
+                .toList();
         long all = weights.stream().mapToInt(Integer::intValue).sum();
         List<Sentence> sentences = new ArrayList<>();
         long from = 0;
@@ -116,8 +117,9 @@ final class Captions {
         List<Cue> cues = new ArrayList<>();
         for (Sentence sentence : sentences) {
             List<String> parts = parts(sentence.text(), columns);
-            List<Integer> weights =
-                    parts.stream().map(part -> Math.max(1, weight(part))).toList();
+            List<Integer> weights = parts.stream()
+                    .map(part -> Math.max(1, WrittenText.spokenLength(part)))
+                    .toList();
             long all = weights.stream().mapToInt(Integer::intValue).sum();
             long length = sentence.toMillis() - sentence.fromMillis();
             long before = 0;
@@ -166,21 +168,13 @@ final class Captions {
                 .strip();
     }
 
-    private static int weight(String text) {
-        return text.codePoints().map(c -> isSyllable(c) ? LETTERS_OF_A_SIGN : 1).sum();
-    }
-
-    private static boolean isSyllable(int c) {
-        return switch (Character.UnicodeScript.of(c)) {
-            case HAN, HIRAGANA, KATAKANA, HANGUL -> true;
-            default -> false;
-        };
-    }
-
     /** How many letters it is wide. */
     static int width(String text) {
         return text.codePoints()
-                .map(c -> isSyllable(c) || c >= 0x1F000 || c >= 0x3000 && c < 0x3100 || c >= 0xFF00 && c < 0xFF61
+                .map(c -> WrittenText.isSyllable(c)
+                                || c >= 0x1F000
+                                || c >= 0x3000 && c < 0x3100
+                                || c >= 0xFF00 && c < 0xFF61
                         ? 2
                         : Character.getType(c) == Character.NON_SPACING_MARK ? 0 : 1)
                 .sum();
@@ -266,9 +260,9 @@ final class Captions {
     /** With the blanks that follow them; a word too long for a line in parts. */
     private static List<String> words(String text, int most) {
         List<String> words = new ArrayList<>();
-        for (String word : pieces(text, BreakIterator.getLineInstance(Locale.ROOT))) {
+        for (String word : WrittenText.pieces(text, BreakIterator.getLineInstance(Locale.ROOT))) {
             StringBuilder part = new StringBuilder();
-            for (String character : pieces(word, BreakIterator.getCharacterInstance(Locale.ROOT))) {
+            for (String character : WrittenText.pieces(word, BreakIterator.getCharacterInstance(Locale.ROOT))) {
                 if (width((part + character).strip()) > most && !part.isEmpty()) {
                     words.add(part.toString());
                     part.setLength(0);
@@ -278,16 +272,5 @@ final class Captions {
             words.add(part.toString());
         }
         return words;
-    }
-
-    static List<String> pieces(String text, BreakIterator breaks) {
-        List<String> pieces = new ArrayList<>();
-        breaks.setText(text);
-        int from = breaks.first();
-        for (int to = breaks.next(); to != BreakIterator.DONE; to = breaks.next()) {
-            pieces.add(text.substring(from, to));
-            from = to;
-        }
-        return pieces;
     }
 }

@@ -4,6 +4,7 @@ import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.accounts.KeyedRequests;
 import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Filters;
+import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
@@ -91,7 +92,7 @@ class VideoController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     ApiAnswer<Accepted> generate(
             @RequestBody VideoRequests.Wanted wanted,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) String key,
             Caller caller) {
         return ApiAnswer.of(keyed.once(caller, key, "videos/generate", wanted, Accepted.class, () -> {
             VideoOrder order = requests.order(wanted, key, caller);

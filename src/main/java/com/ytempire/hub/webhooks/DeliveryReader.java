@@ -17,7 +17,8 @@ import org.springframework.stereotype.Component;
 @Component
 class DeliveryReader {
 
-    private static final List<String> KEPT = List.of(
+    /** The headers that count, in small letters. */
+    static final List<String> KEPT = List.of(
             "stripe-signature",
             "x-hub-signature",
             "x-n8n-signature",

@@ -8,6 +8,8 @@ package com.ytempire.hub.webhooks;
  */
 public record EventPlan(String routeId, String reason) {
 
+    static final String UNHANDLED = "nothing handles this type";
+
     static EventPlan handle(String routeId) {
         return new EventPlan(routeId, null);
     }

@@ -29,6 +29,9 @@ class EventReader {
 
     private static final int LONGEST_ID = 255;
 
+    /** The hub leaves it in the metadata of what it makes. */
+    private static final String COMMAND = "command_id";
+
     private final ObjectReader json;
     private final ObjectMapper mapper;
     private final Clock clock;
@@ -67,6 +70,7 @@ class EventReader {
                 snapshot == null ? id : snapshot,
                 source,
                 secretId,
+                text(object.path("metadata"), COMMAND) != null,
                 event.path("livemode").isBoolean() ? event.path("livemode").booleanValue() : null,
                 text(event, "api_version"),
                 time(event.path("created")),
@@ -111,6 +115,7 @@ class EventReader {
                 eventId,
                 "delivery",
                 verified.secretId(),
+                false,
                 null,
                 null,
                 null,
@@ -145,6 +150,7 @@ class EventReader {
                 id,
                 "delivery",
                 verified.secretId(),
+                false,
                 null,
                 null,
                 time(body.path("created_at")),
@@ -180,6 +186,7 @@ class EventReader {
                             entry.eventId(),
                             source,
                             secretId,
+                            false,
                             null,
                             null,
                             entry.updated(),

@@ -13,10 +13,10 @@ import org.springframework.stereotype.Component;
 @Component
 class EventRouter {
 
-    private final List<EventHandler> handlers;
     /** After so long without another one the alert is over. */
     private static final Duration QUIET = Duration.ofHours(1);
 
+    private final List<EventHandler> handlers;
     private final Alerts alerts;
     private final Boolean keyIsLive;
 
@@ -31,7 +31,7 @@ class EventRouter {
      * @throws IllegalStateException when two areas claim the same type
      */
     public EventPlan plan(@Body ClaimedEvent event) {
-        if (isOfTheOtherMode(event)) {
+        if (isOfTheOtherMode(event.service(), event.livemode())) {
             String mode = event.livemode() ? "live" : "test";
             alerts.raise(Trouble.of(
                     "livemode",
@@ -43,21 +43,31 @@ class EventRouter {
                     QUIET));
             return EventPlan.ignore("livemode differs from the key's");
         }
-        List<EventHandler> found = handlers.stream()
-                .filter(handler -> handler.handles(event.service(), event.type()))
-                .toList();
+        List<EventHandler> found = handlersOf(event.service(), event.type());
         if (found.size() > 1) {
             throw new IllegalStateException("several flows for " + event.type());
         }
         return found.isEmpty()
-                ? EventPlan.ignore("nothing handles this type")
+                ? EventPlan.ignore(EventPlan.UNHANDLED)
                 : EventPlan.handle(found.get(0).routeId());
     }
 
-    private boolean isOfTheOtherMode(ClaimedEvent event) {
-        return event.service().equals("stripe")
-                && keyIsLive != null
-                && event.livemode() != null
-                && !keyIsLive.equals(event.livemode());
+    /**
+     * Whether an event that comes in has to be looked at. Stripe tells of most of what happens by several events, and only
+     * one of them is needed.
+     */
+    boolean isWanted(NewEvent event) {
+        return isOfTheOtherMode(event.service(), event.livemode())
+                || !handlersOf(event.service(), event.type()).isEmpty();
+    }
+
+    private List<EventHandler> handlersOf(String service, String type) {
+        return handlers.stream()
+                .filter(handler -> handler.handles(service, type))
+                .toList();
+    }
+
+    private boolean isOfTheOtherMode(String service, Boolean livemode) {
+        return service.equals("stripe") && keyIsLive != null && livemode != null && !keyIsLive.equals(livemode);
     }
 }

@@ -15,18 +15,22 @@ import org.springframework.stereotype.Component;
 class EventStore extends ServiceSupport implements IdempotentRepository {
 
     private final EventWriter writer;
+    private final EventRouter router;
     private final WakeUp wakeUp;
 
-    EventStore(EventWriter writer, WakeUp wakeUp) {
+    EventStore(EventWriter writer, EventRouter router, WakeUp wakeUp) {
         this.writer = writer;
+        this.router = router;
         this.wakeUp = wakeUp;
     }
 
     /** @return true when the event is new and committed; false when it had been stored before */
     @Override
     public boolean add(Exchange exchange, String key) {
-        boolean added = writer.store(exchange.getMessage().getBody(NewEvent.class));
-        if (added) {
+        NewEvent event = exchange.getMessage().getBody(NewEvent.class);
+        boolean wanted = router.isWanted(event);
+        boolean added = writer.store(event, wanted);
+        if (added && wanted) {
             wakeUp.raise();
         }
         return added;

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +57,12 @@ class EventWriter {
                 on conflict (service, event_id) do nothing
                 returning event_no, service, event_id, object_key, received_at
             ), queued as (
-                insert into webhooks.work (event_no, service, object_key, state, due_at)
-                select event_no, service, object_key, 'received', received_at from stored
+                insert into webhooks.work (event_no, service, object_key, state, due_at, result, finished_at)
+                select event_no, service, object_key, state,
+                       received_at + case when key = any(?::text[]) then make_interval(secs => ?) else interval '0' end,
+                       case state when 'ignored' then ? end, case state when 'ignored' then received_at end
+                  from (select *, case when key = any(?::text[]) then 'ignored' else 'received' end as state
+                          from (select *, service || '/' || event_id as key from stored) as known) as told
             )
             select service, event_id from stored
             """;
@@ -84,14 +89,15 @@ class EventWriter {
     /**
      * Returns after the commit.
      *
+     * @param wanted false for an event that is kept, and nothing follows from it
      * @return true when the event is new, false when it had been stored before
      * @throws Problem 503 when it is not known to be stored: the sender must send it again
      */
-    boolean store(NewEvent event) {
+    boolean store(NewEvent event, boolean wanted) {
         if (!available) {
             throw notStored();
         }
-        Waiting waiting = new Waiting(event, new CompletableFuture<>());
+        Waiting waiting = new Waiting(event, wanted, new CompletableFuture<>());
         if (!queue.offer(waiting)) {
             throw Problem.retryLater("overloaded", "Too many events are waiting to be stored", 5);
         }
@@ -203,7 +209,12 @@ class EventWriter {
             statement.setArray(column++, times(connection, batch, NewEvent::receivedAt));
             statement.setArray(column++, text(connection, batch, NewEvent::headers));
             statement.setArray(
-                    column, connection.createArrayOf("bytea", values(batch, NewEvent::body, new byte[batch.size()][])));
+                    column++,
+                    connection.createArrayOf("bytea", values(batch, NewEvent::body, new byte[batch.size()][])));
+            statement.setArray(column++, keys(connection, batch, waiting -> waiting.event.ours()));
+            statement.setDouble(column++, settings.own().toMillis() / 1e3);
+            statement.setString(column++, EventPlan.UNHANDLED);
+            statement.setArray(column, keys(connection, batch, waiting -> !waiting.wanted));
             Set<String> stored = new HashSet<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -217,6 +228,16 @@ class EventWriter {
     private static Array text(Connection connection, List<Waiting> batch, Function<NewEvent, String> field)
             throws SQLException {
         return connection.createArrayOf("text", values(batch, field, new String[batch.size()]));
+    }
+
+    private static Array keys(Connection connection, List<Waiting> batch, Predicate<Waiting> which)
+            throws SQLException {
+        return connection.createArrayOf(
+                "text",
+                batch.stream()
+                        .filter(which)
+                        .map(waiting -> waiting.event.dedupeKey())
+                        .toArray());
     }
 
     private static Array times(Connection connection, List<Waiting> batch, Function<NewEvent, Instant> field)
@@ -246,5 +267,5 @@ class EventWriter {
         }
     }
 
-    private record Waiting(NewEvent event, CompletableFuture<Boolean> stored) {}
+    private record Waiting(NewEvent event, boolean wanted, CompletableFuture<Boolean> stored) {}
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
  *
  * @param source how it came: delivery, reconciliation, poll
  * @param secretId the secret that proved its origin; null when the hub fetched it from the service itself
+ * @param ours whether it tells of an object a command of the hub has made
  * @param headers kept headers as JSON text; null when there are none
  * @param answerId what the answer repeats beside the event id (n8n's workflow_id); null for none
  */
@@ -19,6 +20,7 @@ record NewEvent(
         String changeId,
         String source,
         String secretId,
+        boolean ours,
         Boolean livemode,
         String apiVersion,
         Instant createdAt,

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.annotation.Value;
@@ -47,16 +48,10 @@ class RawRequestFilter extends OncePerRequestFilter {
 
     private static final int SERVER_ERROR = 500;
     private static final String PATH = "/api/v1/webhooks/";
-    private static final Set<String> KEPT = Set.of(
-            "stripe-signature",
-            "x-hub-signature",
-            "x-n8n-signature",
-            "x-n8n-timestamp",
-            "svix-id",
-            "svix-timestamp",
-            "svix-signature",
-            "content-length",
-            "user-agent");
+
+    /** Those that count, and the one by which the container reads the body. */
+    private static final Set<String> KEPT = Stream.concat(DeliveryReader.KEPT.stream(), Stream.of("content-length"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final CamelContext camel;
     private final DirectRoutes routes;

@@ -258,17 +258,7 @@ class UsersIT extends AccountsHubIT {
                 .get("id")
                 .asText();
         String price = SANDBOX.stripe()
-                .create(
-                        "prices",
-                        Map.of(
-                                "currency",
-                                "usd",
-                                "unit_amount",
-                                29_700,
-                                "product",
-                                product,
-                                "recurring",
-                                Map.of("interval", "month")))
+                .recurringPrice(product, 29_700, "month")
                 .get("id")
                 .asText();
         String customer = SANDBOX.stripe()

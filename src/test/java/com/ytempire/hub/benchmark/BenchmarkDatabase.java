@@ -39,6 +39,9 @@ final class BenchmarkDatabase implements AutoCloseable {
                         .setServerConfig("full_page_writes", "on")
                         .setServerConfig("shared_buffers", "256MB")
                         .setServerConfig("max_wal_size", "4GB")
+                        // files of the log that a checkpoint frees are used again, as they are once a server has run a
+                        // while
+                        .setServerConfig("min_wal_size", "2GB")
                         .start(),
                 folder);
         database.run("postgres", "create database hub");
@@ -55,6 +58,11 @@ final class BenchmarkDatabase implements AutoCloseable {
             }
         }
         return database;
+    }
+
+    /** How the disk its files are on answers from now on. */
+    DiskProbe probe() throws IOException {
+        return new DiskProbe(folder);
     }
 
     String url(String name) {

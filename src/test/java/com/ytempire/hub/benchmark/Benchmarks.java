@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.catalina.util.ServerInfo;
 import org.springframework.boot.logging.LogLevel;
@@ -29,16 +32,19 @@ import org.springframework.boot.logging.LoggingSystem;
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
  * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
  * {@code channels}, {@code upload}, {@code assembly}, {@code video} for some parts only; {@code statements} lists what
- * one event of billing asks of PostgreSQL. {@code soak} and {@code nodes} are things of their own, {@link
- * SoakBenchmark} and {@link NodesBenchmark}. Hub, reference, load and PostgreSQL are processes of their own on this
- * machine; nothing else should run on it.
+ * one event or payment asks of PostgreSQL, {@code memory} keeps its files in memory, so that nobody waits for a disk.
+ * {@code soak} and {@code nodes} are things of their own, {@link SoakBenchmark} and {@link NodesBenchmark}. Hub,
+ * reference, load and PostgreSQL are processes of their own on this machine; nothing else should run on it.
  */
 final class Benchmarks {
 
     private static final Path FOLDER = Path.of("target", "benchmark").toAbsolutePath();
 
-    /** Parts that ask the first hub or the reference; the others have hubs of their own. */
-    private static final Set<String> WITH_EVENTS = Set.of("intake", "through", "growth", "billing", "stock");
+    /** A file system in memory, on Linux. */
+    private static final Path MEMORY = Path.of("/dev/shm", "ytempire-benchmark");
+
+    /** Parts that ask one hub or the reference; the others have hubs of their own. */
+    private static final Set<String> WITH_REFERENCE = Set.of("intake", "through", "growth", "billing", "stock");
 
     /** A part of the whole, which has a word of its own. */
     private interface Part {
@@ -46,16 +52,11 @@ final class Benchmarks {
     }
 
     private final BenchmarkDatabase database;
-    private final ServerProcess hub;
-    private final IntakeBenchmark intake;
     private final Scale scale;
     private final boolean counting;
 
-    private Benchmarks(
-            BenchmarkDatabase database, ServerProcess hub, ServerProcess reference, Scale scale, boolean counting) {
+    private Benchmarks(BenchmarkDatabase database, Scale scale, boolean counting) {
         this.database = database;
-        this.hub = hub;
-        this.intake = new IntakeBenchmark(database, hub, reference, scale);
         this.scale = scale;
         this.counting = counting;
     }
@@ -74,29 +75,31 @@ final class Benchmarks {
         }
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
         boolean counting = words.contains("statements");
-        try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting);
-                ServerProcess reference = ServerProcess.start(
-                        ReferenceServer.class,
-                        FOLDER.resolve("reference"),
-                        List.of(),
-                        Map.of(),
-                        database.url("reference"),
-                        String.valueOf(LoadGenerator.CONNECTIONS));
-                ServerProcess hub = startHub(database, "hub")) {
-            new Benchmarks(database, hub, reference, scale, counting).measure(words);
+        Path files = words.contains("memory") ? MEMORY : FOLDER;
+        try (BenchmarkDatabase database = BenchmarkDatabase.start(files.resolve("postgresql"), counting)) {
+            new Benchmarks(database, scale, counting).measure(words);
         }
     }
 
-    /** All parts, in this order, unless some are named. */
-    private Map<String, Part> parts() {
+    /** Parts that ask one hub or the reference, in this order. */
+    private Map<String, Part> withReference(ServerProcess hub, IntakeBenchmark intake) {
         Map<String, Part> parts = new LinkedHashMap<>();
-        parts.put("intake", this::intake);
+        parts.put("intake", () -> {
+            intake.intake(false);
+            intake.intake(true);
+        });
         parts.put("through", intake::through);
-        parts.put("growth", this::growth);
-        parts.put("billing", this::billing);
+        parts.put("growth", () -> growth(hub));
+        parts.put("billing", () -> billing(hub));
+        parts.put("stock", () -> stock(intake));
+        return parts;
+    }
+
+    /** Parts with hubs of their own, in this order. */
+    private Map<String, Part> alone() {
+        Map<String, Part> parts = new LinkedHashMap<>();
         parts.put("payments", this::payments);
         parts.put("chain", this::chain);
-        parts.put("stock", this::stock);
         parts.put("assembly", this::assembly);
         parts.put("channels", this::channels);
         parts.put("upload", this::upload);
@@ -104,40 +107,67 @@ final class Benchmarks {
         return parts;
     }
 
+    /** All parts, unless some are named. */
     private void measure(Set<String> words) throws Exception {
         describeMachine();
-        Map<String, Part> wanted = parts();
-        if (!Collections.disjoint(wanted.keySet(), words)) {
-            wanted.keySet().retainAll(words);
+        Map<String, Part> alone = alone();
+        boolean all = Collections.disjoint(WITH_REFERENCE, words) && Collections.disjoint(alone.keySet(), words);
+        Predicate<String> wanted = word -> all || words.contains(word);
+        if (WITH_REFERENCE.stream().anyMatch(wanted)) {
+            measureWithReference(wanted);
         }
-        if (!Collections.disjoint(wanted.keySet(), WITH_EVENTS)) {
+        measure(alone, wanted);
+    }
+
+    /** Hub and reference are gone when the other parts begin: also a hub that has nothing to do does something. */
+    private void measureWithReference(Predicate<String> wanted) throws Exception {
+        try (ServerProcess reference = ServerProcess.start(
+                        ReferenceServer.class,
+                        FOLDER.resolve("reference"),
+                        List.of(),
+                        Map.of(),
+                        database.url("reference"),
+                        String.valueOf(LoadGenerator.CONNECTIONS));
+                ServerProcess hub = startHub("hub", hubEnvironment(database.url("hub")))) {
+            IntakeBenchmark intake = new IntakeBenchmark(database, hub, reference, scale);
             intake.warmUp();
-        }
-        for (Part part : wanted.values()) {
-            part.measure();
+            measure(withReference(hub, intake), wanted);
         }
     }
 
-    private void intake() throws SQLException, IOException {
-        intake.intake(false);
-        intake.intake(true);
+    private static void measure(Map<String, Part> parts, Predicate<String> wanted) throws Exception {
+        for (Map.Entry<String, Part> part : parts.entrySet()) {
+            if (wanted.test(part.getKey())) {
+                part.getValue().measure();
+            }
+        }
     }
 
     private void assembly() throws Exception {
         new AssemblyBenchmark(FOLDER.resolve("assembly"), scale.rounds()).measure();
     }
 
-    /** @param name of its database and its folder */
-    private static ServerProcess startHub(BenchmarkDatabase database, String name) throws Exception {
-        return startHub(database, name, hubEnvironment(database.url(name)));
+    /**
+     * A hub for one part, with a database of its own.
+     *
+     * @param name of the database and of the hub's folder
+     * @param settings adds those of the part
+     * @param jvm options beside those all hubs get
+     */
+    private ServerProcess anotherHub(String name, UnaryOperator<Map<String, String>> settings, String... jvm)
+            throws Exception {
+        database.run("postgres", "create database " + name);
+        return startHub(name, settings.apply(hubEnvironment(database.url(name))), jvm);
     }
 
-    private static ServerProcess startHub(BenchmarkDatabase database, String name, Map<String, String> environment)
+    /** @param name of its folder */
+    private static ServerProcess startHub(String name, Map<String, String> environment, String... jvm)
             throws Exception {
         return ServerProcess.start(
                 BenchmarkHub.class,
                 FOLDER.resolve(name),
-                Arrays.asList(System.getProperty("hub.jvm", "-Dhub=true").split(" ")),
+                Stream.concat(Stream.of(jvm), Stream.of(System.getProperty("hub.jvm", "-Dhub=true").split(" ")))
+                        .toList(),
                 environment,
                 "--server.port=0",
                 "--management.server.port=0");
@@ -190,23 +220,22 @@ final class Benchmarks {
                 LoadGenerator.CONNECTIONS, scale.events(), scale.rounds());
     }
 
-    private void growth() throws Exception {
+    private void growth(ServerProcess hub) throws Exception {
         database.empty("hub");
         new Growth(database, hub, scale.rounds(), scale.events(), scale.stored()).measure();
         database.empty("hub");
     }
 
-    private void billing() throws Exception {
+    private void billing(ServerProcess hub) throws Exception {
         new BillingBenchmark(database, hub, scale.rounds(), scale.events() / 5, counting).events();
     }
 
     private void payments() throws Exception {
-        database.run("postgres", "create database payments");
         try (Sandbox stripe = Sandbox.start(0);
-                ServerProcess other = startHub(
-                        database,
+                ServerProcess other = anotherHub(
                         "payments",
-                        PaymentBenchmark.withStripe(hubEnvironment(database.url("payments")), stripe.baseUrl()))) {
+                        hub -> PaymentBenchmark.withStripe(hub, stripe.baseUrl()),
+                        PaymentBenchmark.COMPILE_SOON)) {
             new PaymentBenchmark(database, other, stripe, scale.steadySeconds(), counting).measure();
         }
     }
@@ -229,45 +258,29 @@ final class Benchmarks {
     }
 
     private void chain() throws Exception {
-        database.run("postgres", "create database chains");
         try (ServerProcess model = ServerProcess.start(ModelStub.class, FOLDER.resolve("model"), List.of(), Map.of());
-                ServerProcess other = startHub(
-                        database,
-                        "chains",
-                        ChainBenchmark.withModel(hubEnvironment(database.url("chains")), model.port()))) {
+                ServerProcess other = anotherHub("chains", hub -> ChainBenchmark.withModel(hub, model.port()))) {
             new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5, counting).measure(model, other);
         }
     }
 
     private void upload() throws Exception {
-        database.run("postgres", "create database uploads");
         try (Sandbox vendors = Sandbox.start(0);
-                ServerProcess other = startHub(
-                        database,
-                        "uploads",
-                        LargeFileBenchmark.withYoutube(hubEnvironment(database.url("uploads")), vendors))) {
+                ServerProcess other = anotherHub("uploads", hub -> LargeFileBenchmark.withYoutube(hub, vendors))) {
             new LargeFileBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
         }
     }
 
     private void video() throws Exception {
-        database.run("postgres", "create database videos");
         try (Sandbox vendors = Sandbox.start(0);
-                ServerProcess other = startHub(
-                        database,
-                        "videos",
-                        VideoBenchmark.withVendors(hubEnvironment(database.url("videos")), vendors))) {
+                ServerProcess other = anotherHub("videos", hub -> VideoBenchmark.withVendors(hub, vendors))) {
             new VideoBenchmark(database, "videos", other, scale == Scale.QUICK).measure();
         }
     }
 
-    private void stock() throws Exception {
-        database.run("postgres", "create database stocks");
+    private void stock(IntakeBenchmark intake) throws Exception {
         try (Sandbox vendors = Sandbox.start(0);
-                ServerProcess other = startHub(
-                        database,
-                        "stocks",
-                        StockBenchmark.withVendors(hubEnvironment(database.url("stocks")), vendors))) {
+                ServerProcess other = anotherHub("stocks", hub -> StockBenchmark.withVendors(hub, vendors))) {
             new StockBenchmark(other, intake::atReference, scale.rounds(), scale.events()).measure(vendors);
         }
     }

@@ -47,8 +47,8 @@ final class LoadGenerator {
     }
 
     /**
-     * Each request at its time, whatever became of those before; an answer's time counts from when its request was
-     * due.
+     * Each request at its time, whatever became of those before. An answer's time counts from when its request was due,
+     * also when no connection was free; when its sender merely woke up late, from when it was sent.
      *
      * @param perSecond 0 for as fast as the answers come
      */
@@ -83,11 +83,7 @@ final class LoadGenerator {
             for (int i = next.getAndIncrement(); i < requests.length; i = next.getAndIncrement()) {
                 long start = System.nanoTime();
                 if (perSecond > 0) {
-                    long due = begin + i * 1_000_000_000L / perSecond;
-                    for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-                        LockSupport.parkNanos(wait);
-                    }
-                    start = due;
+                    start = atItsTime(begin + i * 1_000_000_000L / perSecond);
                 }
                 waited[i] = connection.exchange(requests[i]);
                 nanos[i] = System.nanoTime() - start;
@@ -95,6 +91,17 @@ final class LoadGenerator {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** @return when it began: at {@code due} when this is called too late */
+    private static long atItsTime(long due) {
+        if (System.nanoTime() >= due) {
+            return due;
+        }
+        for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+            LockSupport.parkNanos(wait);
+        }
+        return System.nanoTime();
     }
 
     /** Opened again when the server ends it, as servers do after so many requests. */

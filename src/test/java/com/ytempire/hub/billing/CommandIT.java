@@ -1,37 +1,25 @@
 package com.ytempire.hub.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.ytempire.hub.accounts.Caller;
 import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.platform.NodeId;
-import com.ytempire.hub.platform.Problem;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/** What every command has in common, shown by the one that makes a customer. */
-class CommandIT extends UserIT {
+/** What every command has in common, shown by the one that makes a customer: it takes effect once, whatever fails. */
+class CommandIT extends CustomerCommandIT {
 
     @Autowired
     private CommandQueue queue;
@@ -41,37 +29,6 @@ class CommandIT extends UserIT {
 
     @Autowired
     private NodeId node;
-
-    @Autowired
-    private Commands commands;
-
-    @Autowired
-    private TransactionTemplate transactions;
-
-    private HttpResponse<String> post(String path, String key, String body) {
-        HttpRequest.Builder request = request(path)
-                .header("Authorization", "Bearer " + user.token())
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        return send(key == null ? request : request.header("Idempotency-Key", key));
-    }
-
-    private List<String> customersAtStripe() {
-        return SANDBOX.stripe().all("customer").stream()
-                .filter(customer -> customer.path("metadata")
-                        .path("user_id")
-                        .asText()
-                        .equals(user.id().toString()))
-                .map(customer -> customer.get("id").asText())
-                .toList();
-    }
-
-    private String state(String commandId) {
-        return jdbc.sql("select state from billing.command where id = :id")
-                .param("id", UUID.fromString(commandId))
-                .query(String.class)
-                .single();
-    }
 
     @Test
     void makesACustomerOnceAndKnowsItAtOnce() {
@@ -97,19 +54,6 @@ class CommandIT extends UserIT {
                         .query(String.class)
                         .list())
                 .contains("customer_create", "assigned");
-    }
-
-    @Test
-    void theSameKeyHasTheSameAnswerAndAnotherBodyIsRefused() {
-        String key = unique("key");
-        HttpResponse<String> first = post("/api/v1/billing/customers", key, "{\"name\":\"Ada\"}");
-        assertThat(first.statusCode()).isEqualTo(201);
-        HttpResponse<String> again = post("/api/v1/billing/customers", key, "{\"name\":\"Ada\"}");
-        assertThat(again.statusCode()).isEqualTo(201);
-        assertThat(tree(again)).isEqualTo(tree(first));
-        HttpResponse<String> other = post("/api/v1/billing/customers", key, "{\"name\":\"Bob\"}");
-        assertThat(other.statusCode()).isEqualTo(422);
-        assertThat(tree(other).get("code").asText()).isEqualTo("idempotency_key_reused");
     }
 
     @Test
@@ -243,47 +187,6 @@ class CommandIT extends UserIT {
     }
 
     @Test
-    void afterFiveFailuresPeopleTakeOver() {
-        SANDBOX.faults().fail("stripe", Fault.status(409).on("/v1/customers"), 1000);
-        String command = data(post("/api/v1/billing/customers", null, "{}"), 202)
-                .get("command_id")
-                .asText();
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
-            stripeBreaker.reset();
-            SANDBOX.clock().advance(Duration.ofMinutes(1));
-            return state(command).equals("manual");
-        });
-        assertThat(jdbc.sql("select payload->>'audience' from notifications.outbox where key like :key")
-                        .param("key", "command-manual:" + command + "%")
-                        .query(String.class)
-                        .list())
-                .containsExactlyInAnyOrder("FINANCE", "SUPPORT");
-    }
-
-    @Test
-    void aUsersReceiptsGoToHisProvenAddressOnly() {
-        HttpResponse<String> answer =
-                post("/api/v1/billing/customers", null, "{\"email\":\"somebody.else@example.com\"}");
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(tree(answer).get("field").asText()).isEqualTo("email");
-        assertThat(jdbc.sql("select count(*) from billing.command where user_id = :user")
-                        .param("user", user.id())
-                        .query(Long.class)
-                        .single())
-                .isZero();
-    }
-
-    @Test
-    void wrongInputNamesTheField() {
-        HttpResponse<String> answer = post("/api/v1/billing/customers", null, "{\"email\":\"nonsense\"}");
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(tree(answer).get("field").asText()).isEqualTo("email");
-        HttpResponse<String> anothers =
-                post("/api/v1/billing/customers", null, "{\"user_id\":\"" + UUID.randomUUID() + "\"}");
-        assertThat(anothers.statusCode()).isEqualTo(403);
-    }
-
-    @Test
     void aSavedFailureWithoutEffectGoesOnUnderTheNextKey() {
         failMakingTheCustomer(Fault.status(500), 1);
         data(post("/api/v1/billing/customers", null, "{}"), 201);
@@ -371,120 +274,6 @@ class CommandIT extends UserIT {
         assertThat(taken).isBetween(1, 20); // the look may fall into two seconds
     }
 
-    /** The hub died after it had taken the request and before it had written the command down. */
-    @Test
-    void aRequestWhoseNodeDiedIsTakenUp() {
-        String key = unique("key");
-        data(post("/api/v1/billing/customers", key, "{\"source\":\"crash\"}"), 201);
-        User other = user();
-        jdbc.sql("""
-                        insert into billing.request (caller, key, id, operation, hash, lease_until, created_at)
-                        select :other, key, gen_random_uuid(), operation, hash, now() - interval '1 second', created_at
-                          from billing.request where caller = :caller and key = :key
-                        """)
-                .param("other", other.id().toString())
-                .param("caller", user.id().toString())
-                .param("key", key)
-                .update();
-        user = other;
-        HttpResponse<String> first = post("/api/v1/billing/customers", key, "{\"source\":\"crash\"}");
-        assertThat(first.statusCode()).isEqualTo(201);
-        assertThat(tree(post("/api/v1/billing/customers", key, "{\"source\":\"crash\"}")))
-                .isEqualTo(tree(first));
-    }
-
-    /** It stalled so long that it was taken for dead; then its work ends badly, while another is at it. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aRunThatSeemedDeadEndsNothingOfTheOneAfterIt(boolean refused, @Autowired ApiRequests requests) {
-        Caller caller = new Caller(user.id(), user.id().toString(), false);
-        String key = unique("key");
-        CountDownLatch secondWorks = new CountDownLatch(1);
-        CountDownLatch secondEnds = new CountDownLatch(1);
-        AtomicReference<CompletableFuture<ResponseEntity<Object>>> second = new AtomicReference<>();
-        RuntimeException bad = refused
-                ? new Problem(HttpStatus.SERVICE_UNAVAILABLE, "provider_unavailable", "Not now")
-                : new IllegalStateException("broken");
-        assertThatThrownBy(() -> requests.once(caller, key, "POST test", "body", first -> {
-                    jdbc.sql("update billing.request set lease_until = now() - interval '1 second' where id = :id")
-                            .param("id", first)
-                            .update();
-                    second.set(CompletableFuture.supplyAsync(() ->
-                            requests.once(caller, key, "POST test", "body", again -> {
-                                assertThat(again).isEqualTo(first);
-                                secondWorks.countDown();
-                                waitFor(secondEnds);
-                                return CommandAnswer.of(200, Map.of("made", again.toString()));
-                            })));
-                    waitFor(secondWorks);
-                    throw bad;
-                }))
-                .isSameAs(bad);
-        assertThat(jdbc.sql("select lease_until > now() from billing.request where caller = :caller and key = :key")
-                        .param("caller", caller.name())
-                        .param("key", key)
-                        .query(Boolean.class)
-                        .list())
-                .as("held by the second")
-                .containsExactly(true);
-        secondEnds.countDown();
-        Object made = second.get().join().getBody();
-        ResponseEntity<Object> known = requests.once(caller, key, "POST test", "body", third -> {
-            throw new IllegalStateException("done before");
-        });
-        assertThat(known.getBody()).usingRecursiveComparison().isEqualTo(made);
-    }
-
-    private static void waitFor(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Test
-    void operatorsActOnWhatIsStuck() {
-        SANDBOX.faults().outage("stripe", Fault.cut(), null);
-        String command = data(post("/api/v1/billing/customers", null, "{}"), 202)
-                .get("command_id")
-                .asText();
-        String path = "/api/v1/billing/commands/" + command;
-        assertThat(operatorPost(path + "/hand-over", "{}").statusCode()).isEqualTo(422);
-        assertThat(data(operatorPost(path + "/hand-over", "{\"note\":\"asked by phone\"}"), 200)
-                        .get("status")
-                        .asText())
-                .isEqualTo("manual");
-        SANDBOX.faults().lift("stripe");
-        stripeBreaker.reset();
-        data(operatorPost(path + "/retry", ""), 200);
-        await().atMost(Duration.ofSeconds(15)).until(() -> state(command).equals("done"));
-        assertThat(customersAtStripe()).hasSize(1);
-        assertThat(operatorPost(path + "/close", "{\"note\":\"late\"}").statusCode())
-                .isEqualTo(409);
-        assertThat(data(operatorGet("/api/v1/billing/commands?state=done"), 200))
-                .isNotEmpty();
-    }
-
-    @Test
-    void anOperatorGivesAnUnknownCustomerToAUser() {
-        String customer = SANDBOX.stripe()
-                .create("customers", Map.of("email", unique("x") + "@example.com"))
-                .get("id")
-                .asText();
-        String path = "/api/v1/billing/customers/" + customer + "/assign";
-        String body = "{\"user_id\":\"" + user.id() + "\"}";
-        await().atMost(Duration.ofSeconds(15))
-                .until(() -> operatorPost(path, body).statusCode() == 200);
-        assertThat(operatorPost(path, body).statusCode()).isEqualTo(409);
-        assertThat(post(path, null, body).statusCode()).isEqualTo(403);
-        assertThat(data(post("/api/v1/billing/customers", null, "{}"), 200)
-                        .get("customer_id")
-                        .asText())
-                .isEqualTo(customer);
-    }
-
     @Test
     void aFailingEffectIsDoneLaterAndTheCommandIsNotSentAgain() {
         jdbc.sql("alter table billing.customer_owner add constraint broken check (user_id <> '" + user.id() + "')")
@@ -512,61 +301,5 @@ class CommandIT extends UserIT {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(1);
-    }
-
-    /** A fault of our own is no reason to bar its customer for ever. */
-    @Test
-    void whatCanNeverBeSentIsLeftToPeopleAndLetsOthersPass() {
-        String customer = data(post("/api/v1/billing/customers", null, "{}"), 201)
-                .get("customer_id")
-                .asText();
-        String key = unique("poison");
-        transactions.executeWithoutResult(status -> commands.enqueue(new CommandRequest(
-                CommandKind.CUSTOMER_UPDATE, key, "the hub", user.id(), customer, null, Map.of("name", "Nobody"))));
-        UUID poison = jdbc.sql("select id from billing.command where business_key = :key")
-                .param("key", key)
-                .query(UUID.class)
-                .single();
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
-            SANDBOX.clock().advance(Duration.ofMinutes(5));
-            return state(poison.toString()).equals("manual");
-        });
-        data(
-                send(request("/api/v1/billing/customers/" + customer)
-                        .header("Authorization", "Bearer " + again(user).token())
-                        .header("Content-Type", "application/json")
-                        .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"name\":\"Somebody\"}"))),
-                200);
-    }
-
-    /** Nobody's to hand over: its customer left, and it is of no use without him. */
-    @Test
-    void whatDoesNotWaitCannotBeHandedOver() {
-        data(post("/api/v1/billing/customers", null, "{}"), 201);
-        SANDBOX.faults().fail("stripe", Fault.cut().on("/v1/checkout"), 1000);
-        String body = "{\"plan\":\"starter\"}";
-        assertThat(post("/api/v1/billing/checkout-sessions", null, body).statusCode())
-                .isEqualTo(503);
-        SANDBOX.faults().clear();
-        stripeBreaker.reset();
-        data(post("/api/v1/billing/checkout-sessions", null, body), 201);
-        String abandoned = jdbc.sql(
-                        "select id::text from billing.command where user_id = :user and state = 'abandoned'")
-                .param("user", user.id())
-                .query(String.class)
-                .single();
-        String done = jdbc.sql("select id::text from billing.command where user_id = :user and state = 'done'"
-                        + " and kind = 'CUSTOMER_CREATE'")
-                .param("user", user.id())
-                .query(String.class)
-                .single();
-        for (String command : List.of(abandoned, done)) {
-            String path = "/api/v1/billing/commands/" + command;
-            for (String action : List.of("/hand-over", "/retry")) {
-                HttpResponse<String> answer = operatorPost(path + action, "{\"note\":\"by phone\"}");
-                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
-                assertThat(tree(answer).get("code").asText()).isEqualTo("command_state");
-            }
-        }
     }
 }

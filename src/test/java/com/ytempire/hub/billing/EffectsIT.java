@@ -67,17 +67,7 @@ abstract class EffectsIT extends HubIT {
 
     protected String monthly(String product, long cents) {
         return SANDBOX.stripe()
-                .create(
-                        "prices",
-                        Map.of(
-                                "currency",
-                                "usd",
-                                "unit_amount",
-                                cents,
-                                "product",
-                                product,
-                                "recurring",
-                                Map.of("interval", "month")))
+                .recurringPrice(product, cents, "month")
                 .get("id")
                 .asText();
     }

@@ -30,17 +30,7 @@ class SubscriptionFlowsIT extends EffectsIT {
                 .get("id")
                 .asText();
         return SANDBOX.stripe()
-                .create(
-                        "prices",
-                        Map.of(
-                                "currency",
-                                "usd",
-                                "unit_amount",
-                                cents,
-                                "product",
-                                product,
-                                "recurring",
-                                Map.of("interval", interval)))
+                .recurringPrice(product, cents, interval)
                 .get("id")
                 .asText();
     }

@@ -3,13 +3,9 @@ package com.ytempire.hub.content;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.OpenAiVendor;
 import com.ytempire.hub.sandbox.StabilityVendor;
-import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,9 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** All vendors refuse, or are left alone by their breakers: the last link answers within a second. */
-class AllDownIT extends HubIT {
+class AllDownIT extends ContentIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, List<String>> PAID = Map.of(
             "scripts", List.of("text-premium", "text-economy"),
             "speech", List.of("speech-google-neural", "speech-google-standard", "speech-elevenlabs"),
@@ -37,26 +32,12 @@ class AllDownIT extends HubIT {
         SANDBOX.faults().clear();
         SANDBOX.openai().recover();
         SANDBOX.stability().recover();
-        PAID.values()
-                .forEach(links -> links.forEach(link -> {
-                    HttpResponse<String> on = operatorPost("/api/v1/providers/" + link + "/on", "");
-                    assertThat(on.statusCode()).isEqualTo(200);
-                }));
+        PAID.values().forEach(this::switchOn);
     }
 
     private JsonNode ask(String what) {
         String body = (what.equals("speech") ? "{\"text\": \"%s.\"}" : "{\"topic\": \"%s\"}").formatted(unique("down"));
-        HttpResponse<String> answer = operatorPost("/api/v1/content/" + what, body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return data(answer);
-    }
-
-    private static JsonNode data(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return ask(what, body);
     }
 
     private static List<String> reasons(JsonNode answer, List<String> links) {

@@ -29,7 +29,7 @@ class ContentRequestsIT extends HubIT {
         SANDBOX.faults().clear();
         SANDBOX.openai().recover();
         SANDBOX.googleSpeech().recover();
-        for (String link : List.of("text-premium", "text-economy", "google_neural")) {
+        for (String link : List.of("text-premium", "text-economy", "speech-google-neural")) {
             operatorPost("/api/v1/providers/" + link + "/on", "");
         }
     }

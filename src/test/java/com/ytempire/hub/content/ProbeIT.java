@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.platform.Trouble;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.OpenAiVendor;
 import com.ytempire.hub.sandbox.StabilityVendor;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.sql.Date;
 import java.time.Duration;
@@ -27,12 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Vendors are asked at no cost whether they are well, and until when a model is to be had. */
-class ProbeIT extends HubIT {
+class ProbeIT extends ContentIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String[] LINKS = {
-        "text-premium", "text-economy", "thumbnail-primary", "thumbnail-second", "speech-elevenlabs"
-    };
+    private static final List<String> LINKS =
+            List.of("text-premium", "text-economy", "thumbnail-primary", "thumbnail-second", "speech-elevenlabs");
 
     @Autowired
     private ModelWatch models;
@@ -43,10 +38,7 @@ class ProbeIT extends HubIT {
         SANDBOX.openai().recover();
         SANDBOX.openai().shutdown("gpt-image-2.5-sunburst", null);
         SANDBOX.stability().recover();
-        for (String link : LINKS) {
-            assertThat(operatorPost("/api/v1/providers/" + link + "/on", "").statusCode())
-                    .isEqualTo(200);
-        }
+        switchOn(LINKS);
     }
 
     @AfterEach
@@ -58,14 +50,6 @@ class ProbeIT extends HubIT {
         HttpResponse<String> answer = operatorPost("/api/v1/providers/" + link + "/probe", "");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return data(answer);
-    }
-
-    private static JsonNode data(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void thumbnail() {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.platform.Ffmpeg;
 import com.ytempire.hub.sandbox.GoogleSpeechVendor.Spoken;
 import java.io.IOException;
@@ -25,9 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What tests of speech have in common: asking for it, hearing it, and what it has cost. */
-abstract class SpeakingIT extends HubIT {
+abstract class SpeakingIT extends ContentIT {
 
-    static final ObjectMapper JSON = new ObjectMapper();
     static final String SPEECH = "/api/v1/content/speech";
     static final String NEURAL = "speech-google-neural";
     static final String STANDARD = "speech-google-standard";
@@ -42,10 +39,7 @@ abstract class SpeakingIT extends HubIT {
         SANDBOX.faults().clear();
         SANDBOX.googleSpeech().recover();
         SANDBOX.elevenLabs().recover();
-        for (String link : List.of(NEURAL, STANDARD, ELEVENLABS)) {
-            assertThat(operatorPost("/api/v1/providers/" + link + "/on", "").statusCode())
-                    .isEqualTo(200);
-        }
+        switchOn(List.of(NEURAL, STANDARD, ELEVENLABS));
         jdbc.sql("delete from spending.vendor_window where vendor in ('elevenlabs', 'google_tts')")
                 .update();
         // the phrases are prepared when the hub starts: their calls are not those of a test
@@ -83,21 +77,11 @@ abstract class SpeakingIT extends HubIT {
     }
 
     JsonNode speak(String text, String more) {
-        HttpResponse<String> answer = operatorPost(SPEECH, body(text, more));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return data(answer);
+        return ask("speech", body(text, more));
     }
 
     static String body(String text, String more) {
         return "{\"text\": " + JSON.valueToTree(text) + more + "}";
-    }
-
-    static JsonNode data(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     byte[] audio(JsonNode answer) {
@@ -129,27 +113,6 @@ abstract class SpeakingIT extends HubIT {
         assertThat(samples.length / 16_000.0)
                 .as("seconds a player plays")
                 .isCloseTo(answer.path("duration_seconds").asDouble(), within(0.15));
-    }
-
-    static String links(JsonNode answer) {
-        StringBuilder links = new StringBuilder();
-        answer.path("links")
-                .forEach(link -> links.append(link.path("link").asText())
-                        .append(' ')
-                        .append(link.path("outcome").asText())
-                        .append(
-                                link.path("reason").isNull()
-                                        ? ""
-                                        : " " + link.path("reason").asText())
-                        .append("; "));
-        return links.toString();
-    }
-
-    BigDecimal ledger(String video) {
-        return jdbc.sql("select coalesce(sum(amount), 0) from spending.cost where video_id = :video")
-                .param("video", video)
-                .query(BigDecimal.class)
-                .single();
     }
 
     static BigDecimal price(String thousand, int characters) {

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.OpenAiVendor.Mood;
-import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,18 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts: from the model that was asked for down to the template, always answered and paid for once. */
-class TextChainIT extends HubIT {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
+class TextChainIT extends ContentIT {
 
     @BeforeEach
     void allIsWell() {
         SANDBOX.faults().clear();
         SANDBOX.openai().recover();
-        for (String link : new String[] {"text-premium", "text-economy"}) {
-            assertThat(operatorPost("/api/v1/providers/" + link + "/on", "").statusCode())
-                    .isEqualTo(200);
-        }
+        switchOn(List.of("text-premium", "text-economy"));
     }
 
     @AfterEach
@@ -39,55 +31,8 @@ class TextChainIT extends HubIT {
         allIsWell();
     }
 
-    private JsonNode ask(String type, String body) {
-        HttpResponse<String> answer = operatorPost("/api/v1/content/" + type, body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return data(answer);
-    }
-
-    private static JsonNode data(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private JsonNode script(String more) {
         return ask("scripts", "{\"topic\": \"" + unique("volcanoes") + "\"" + more + "}");
-    }
-
-    private static String links(JsonNode answer) {
-        StringBuilder links = new StringBuilder();
-        answer.path("links")
-                .forEach(link -> links.append(link.path("link").asText())
-                        .append(' ')
-                        .append(link.path("outcome").asText())
-                        .append(
-                                link.path("reason").isNull()
-                                        ? ""
-                                        : " " + link.path("reason").asText())
-                        .append("; "));
-        return links.toString();
-    }
-
-    /** Nobody waits for a settlement. */
-    private void awaitSettled(String video) {
-        await().atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(10))
-                .until(() -> jdbc.sql("select not exists (select 1 from spending.attempt where video_id = :video"
-                                + " and state in ('reserved', 'sent'))")
-                        .param("video", video)
-                        .query(Boolean.class)
-                        .single());
-    }
-
-    private BigDecimal ledger(String video) {
-        awaitSettled(video);
-        return jdbc.sql("select coalesce(sum(amount), 0) from spending.cost where video_id = :video")
-                .param("video", video)
-                .query(BigDecimal.class)
-                .single();
     }
 
     @ParameterizedTest

@@ -168,16 +168,11 @@ class BillingCrashIT {
     }
 
     private String monthly(String plan, long credits, long cents) {
-        Map<String, Object> price = Map.of(
-                "currency",
-                "usd",
-                "unit_amount",
-                cents,
-                "product",
-                product(Map.of("credit_amount", credits, "credit_type", "subscription", "plan_tier", plan)),
-                "recurring",
-                Map.of("interval", "month"));
-        return sandbox.stripe().create("prices", price).get("id").asText();
+        String product = product(Map.of("credit_amount", credits, "credit_type", "subscription", "plan_tier", plan));
+        return sandbox.stripe()
+                .recurringPrice(product, cents, "month")
+                .get("id")
+                .asText();
     }
 
     private String product(Map<String, Object> metadata) {

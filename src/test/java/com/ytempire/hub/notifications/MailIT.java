@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.ResendVendor.SandboxMail;
 import com.ytempire.hub.sandbox.SentRequest;
@@ -27,10 +26,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Mails from the outbox to Resend: each arrives once, whatever fails on the way. */
-class MailIT extends HubIT {
-
-    @Autowired
-    private Outbox outbox;
+class MailIT extends MailsIT {
 
     @Autowired
     private ProducerTemplate routes;
@@ -47,32 +43,9 @@ class MailIT extends HubIT {
         operatorPost("/api/v1/notifications/channels/mail/resume", "");
     }
 
-    private static String address() {
-        return unique("user") + "@example.com";
-    }
-
     private void receipt(String key, String to) {
         outbox.mail(new Mail(
                 key, "receipt", UUID.randomUUID(), to, Map.of("amount", Map.of("amount", 9700, "currency", "usd"))));
-    }
-
-    private String state(String key) {
-        return column(key, "state");
-    }
-
-    private String column(String key, String name) {
-        return jdbc.sql("select " + name + "::text from notifications.outbox where channel = 'mail' and key = :key")
-                .param("key", key)
-                .query(String.class)
-                .optional()
-                .orElse("");
-    }
-
-    private void awaitState(String key, String state) {
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(50))
-                .untilAsserted(
-                        () -> assertThat(state(key)).as(column(key, "result")).isEqualTo(state));
     }
 
     private static List<SandboxMail> arrived(String to) {

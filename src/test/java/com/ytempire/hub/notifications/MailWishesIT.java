@@ -1,30 +1,19 @@
 package com.ytempire.hub.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.ResendVendor.SandboxMail;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
 /** Mails nobody wants, and addresses that take none. */
-class MailWishesIT extends HubIT {
-
-    @Autowired
-    private Outbox outbox;
-
-    private static String address() {
-        return unique("user") + "@example.com";
-    }
+class MailWishesIT extends MailsIT {
 
     private void mail(String key, String template, UUID user, String to) {
         Map<String, Object> values = new LinkedHashMap<>();
@@ -33,21 +22,6 @@ class MailWishesIT extends HubIT {
         values.put("link", "https://hub.example.com/x#token=y");
         values.put("valid_minutes", 30);
         outbox.mail(new Mail(key, template, user, to, values));
-    }
-
-    private String column(String key, String name) {
-        return jdbc.sql("select " + name + "::text from notifications.outbox where channel = 'mail' and key = :key")
-                .param("key", key)
-                .query(String.class)
-                .optional()
-                .orElse("");
-    }
-
-    private void awaitState(String key, String state) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(column(key, "state"))
-                        .as(column(key, "result"))
-                        .isEqualTo(state));
     }
 
     private SandboxMail sent(String template, UUID user, String to) {

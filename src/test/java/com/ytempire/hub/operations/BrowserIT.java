@@ -2,32 +2,19 @@ package com.ytempire.hub.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.ReducedMotion;
-import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.platform.Alerts;
 import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.platform.Trouble;
 import com.ytempire.hub.platform.Trouble.Level;
 import com.ytempire.hub.webhooks.EndpointRegistry;
-import com.ytempire.hub.youtube.UploadOrder;
-import com.ytempire.hub.youtube.Uploads;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.net.URLEncoder;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -37,29 +24,22 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.ProducerTemplate;
-import org.apache.commons.codec.digest.DigestUtils;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The operators' pages in a real browser, as people use them; pictures of them are in {@code target/screenshots}. Where
- * there is no Chromium these tests are skipped, and say so.
+ * The operators' pages in a real browser, as people use them: what they show, that they can be read and used by all, and
+ * that each action works. Pictures of them are in {@code target/screenshots}.
  */
-class BrowserIT extends HubIT {
+class BrowserIT extends InBrowser {
 
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path PICTURES = Path.of("target/screenshots");
     private static final List<String> PAGES =
             List.of("", "/trends", "/events", "/customers", "/actions", "/settings", "/alerts", "/checks", "/audit");
@@ -67,7 +47,6 @@ class BrowserIT extends HubIT {
     /** Those with pictures of all their looks. */
     private static final List<String> OFTEN = List.of("", "/trends", "/settings");
 
-    private static final int WIDE = 1280;
     private static final int PHONE = 390;
 
     /** Text whose colour is too near to what lies behind it, by WCAG 2.2, 1.4.3. */
@@ -90,9 +69,6 @@ class BrowserIT extends HubIT {
             }
             """;
 
-    private static Playwright playwright;
-    private static Browser browser;
-
     @Autowired
     private Measures measures;
 
@@ -108,84 +84,10 @@ class BrowserIT extends HubIT {
     @Autowired
     private EndpointRegistry endpoints;
 
-    @Autowired
-    private Uploads uploads;
-
-    @Autowired
-    private TransactionTemplate transactions;
-
     private final Set<String> tried = new HashSet<>();
-    private final List<String> complaints = new ArrayList<>();
-    private BrowserContext context;
-    private Page page;
-
-    @BeforeAll
-    static void startTheBrowser() {
-        assumeTrue(Files.isExecutable(CHROMIUM), "skipped: there is no " + CHROMIUM + " (apt-get install chromium)");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--headless",
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
-    }
-
-    @AfterAll
-    static void stopTheBrowser() {
-        if (playwright != null) {
-            playwright.close();
-        }
-    }
-
-    @BeforeEach
-    void logIn() {
-        open(ColorScheme.LIGHT, 1280, 900);
-    }
-
-    private void open(ColorScheme scheme, int width, int height) {
-        if (context != null) {
-            context.close();
-        }
-        context = browser.newContext(new Browser.NewContextOptions()
-                .setColorScheme(scheme)
-                .setReducedMotion(ReducedMotion.REDUCE)
-                .setViewportSize(width, height)
-                .setDeviceScaleFactor(1));
-        page = context.newPage();
-        page.setDefaultTimeout(30_000);
-        page.navigate(address(""));
-        page.fill("input[name=username]", OPERATOR);
-        page.fill("input[name=password]", PASSWORD);
-        page.locator("form button[type=submit]").first().click();
-        page.waitForURL("**/operations*");
-        page.onConsoleMessage(message -> {
-            // that an action was refused is told by the answer's status as well
-            if (message.type().equals("error") && !message.text().matches(".*status of 4(04|22).*")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-    }
-
-    private String address(String path) {
-        return "http://127.0.0.1:" + port + "/operations" + path;
-    }
 
     @AfterEach
-    void theBrowserHadNothingToComplainOf() {
-        if (context != null) {
-            context.close();
-        }
-        assertThat(complaints).isEmpty();
+    void everythingIsOn() {
         assertThat(operatorPost("/api/v1/providers/photos-kept/on", "").statusCode())
                 .isEqualTo(200);
         jdbc.sql("delete from billing.offline").update();
@@ -328,16 +230,13 @@ class BrowserIT extends HubIT {
         boolean often = OFTEN.contains(path);
         look(ColorScheme.LIGHT, WIDE);
         page.navigate(address(path));
-        if (path.equals("/trends")) {
-            page.waitForSelector("#charts[data-drawn]");
-        }
-        inspect(path, "light", WIDE, true);
+        inspect(path, ColorScheme.LIGHT, WIDE, true);
         look(ColorScheme.DARK, WIDE);
-        inspect(path, "dark", WIDE, often);
+        inspect(path, ColorScheme.DARK, WIDE, often);
         look(ColorScheme.DARK, PHONE);
-        inspect(path, "phone-dark", PHONE, often);
+        inspect(path, ColorScheme.DARK, PHONE, often);
         look(ColorScheme.LIGHT, PHONE);
-        inspect(path, "phone", PHONE, true);
+        inspect(path, ColorScheme.LIGHT, PHONE, true);
     }
 
     private void look(ColorScheme scheme, int width) {
@@ -345,9 +244,15 @@ class BrowserIT extends HubIT {
         page.setViewportSize(width, 900);
     }
 
-    private void inspect(String path, String look, int width, boolean picture) {
+    private void inspect(String path, ColorScheme scheme, int width, boolean picture) {
+        String look = scheme.name().toLowerCase(Locale.ROOT);
+        page.waitForSelector("body:not(:has(#charts:not([data-drawn=" + look + "])))"); // plots follow the colours
         if (picture) {
-            String file = (path.isEmpty() ? "now" : path.substring(1).replaceFirst("\\?.*", "")) + "-" + look + ".png";
+            String file = "%s-%s%s.png"
+                    .formatted(
+                            path.isEmpty() ? "now" : path.substring(1).replaceFirst("\\?.*", ""),
+                            width == PHONE ? "phone-" : "",
+                            look);
             page.screenshot(
                     new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)).setFullPage(true));
         }
@@ -467,21 +372,13 @@ class BrowserIT extends HubIT {
         act("link.on", "photos-kept", "photos-kept is on");
     }
 
-    private void act(String action, String target, String said) {
-        act(action, target, Map.of(), said);
-    }
-
-    /** As an operator does it: opens the form, fills it in, says yes, reads what happened. */
-    private void act(String action, String target, Map<String, String> fields, String said) {
+    @Override
+    void act(String action, String target, Map<String, String> fields, String said) {
         tried.add(action);
-        page.navigate(
-                address("/act?action=" + action + "&target=" + URLEncoder.encode(target, StandardCharsets.UTF_8)));
-        fields.forEach((name, value) -> page.fill("input[name='" + name + "']", value));
-        page.click("button.go");
-        assertThat(page.textContent(".happened >> nth=0")).as(action).contains(said);
+        super.act(action, target, fields, said);
     }
 
-    /** Those that need money or a video are done for real in the tests beside; of nobody's they are refused politely. */
+    /** Those that need money or a video are done for real in {@link BrowserDecisionsIT}; of nobody's they are refused politely. */
     @Test
     void eachActionWorks() {
         act("event.resolve", "stripe/" + deadLetter(), Map.of("note", "by hand"), "It is resolved");
@@ -519,199 +416,6 @@ class BrowserIT extends HubIT {
         tried.addAll(List.of("event.replay", "link.off", "link.on", "billing.offline", "billing.online"));
         tried.addAll(List.of("endpoint.close", "endpoint.open", "setting.change")); // these in the tests beside
         assertThat(tried).containsAll(actions.titles().keySet());
-    }
-
-    /** As {@link #act}, from the list of what waits: nothing is done before the form is sent, and then it is on record. */
-    private void decide(String action, String target, Map<String, String> fields, String said) {
-        page.navigate(address("/actions"));
-        page.click("a[href*='action=" + action + "&target=" + target + "']");
-        page.waitForURL("**/act?action=" + action + "**");
-        assertThat(jdbc.sql("select count(*) from operations.audit where action = :action and target = :target")
-                        .param("action", action)
-                        .param("target", target)
-                        .query(Long.class)
-                        .single())
-                .as("asked, and not yet done")
-                .isZero();
-        fields.forEach((name, value) -> page.fill("input[name='" + name + "']", value));
-        page.click("button.go");
-        assertThat(page.textContent(".happened >> nth=0")).as(action).contains(said);
-        assertAudited(action, target, said);
-    }
-
-    /** The latest entry about it. */
-    private void assertAudited(String action, String target, String said) {
-        page.navigate(address("/audit"));
-        assertThat(page.locator("tbody tr", new Page.LocatorOptions().setHasText(target))
-                        .first()
-                        .textContent())
-                .contains(OPERATOR, "page", action, "done", said);
-    }
-
-    @Test
-    void aRefundAboveHundredDollarsGoesBackOrNotAsTheOperatorSays() {
-        TestUsers.User user = user();
-        String customer = SANDBOX.stripe()
-                .create(
-                        "customers",
-                        Map.of(
-                                "email",
-                                user.email(),
-                                "metadata",
-                                Map.of("user_id", user.id().toString())))
-                .get("id")
-                .asText();
-        SANDBOX.stripe().giveCard(customer);
-        String wrong = SANDBOX.stripe().pay(customer, 12_000).get("id").asText();
-        String right = SANDBOX.stripe().pay(customer, 13_000).get("id").asText();
-
-        String approved = refundAsked(user, wrong);
-        decide("refund.approve", approved, Map.of(), "Stripe says: succeeded");
-        assertThat(refundedAtStripe(wrong)).containsExactly(12_000L);
-        assertThat(stateOfRefund(approved)).isEqualTo("refunded");
-
-        String rejected = refundAsked(user, right);
-        decide("refund.reject", rejected, Map.of("reason", "it was used"), "It is rejected");
-        assertThat(refundedAtStripe(right)).isEmpty();
-        assertThat(stateOfRefund(rejected)).isEqualTo("rejected");
-        page.navigate(address("/actions"));
-        assertThat(page.innerHTML("#money")).doesNotContain(approved, rejected);
-    }
-
-    /** Until the mirror knows the payment there is none to be refunded. */
-    private String refundAsked(TestUsers.User user, String payment) {
-        String body = "{\"payment_id\":\"" + payment + "\",\"reason\":\"changed my mind\"}";
-        return await().atMost(Duration.ofSeconds(15))
-                .pollInterval(Duration.ofMillis(50))
-                .until(
-                        () -> {
-                            SANDBOX.clock().advance(Duration.ofSeconds(1));
-                            return userPost(user, "/api/v1/billing/refunds", body);
-                        },
-                        answer -> answer.statusCode() == 202)
-                .body()
-                .replaceFirst("(?s).*\"refund_request_id\":\"([^\"]+)\".*", "$1");
-    }
-
-    private static Stream<Long> refundedAtStripe(String payment) {
-        return SANDBOX.stripe().all("refund").stream()
-                .filter(refund -> refund.path("payment_intent").asText().equals(payment))
-                .map(refund -> refund.get("amount").asLong());
-    }
-
-    private String stateOfRefund(String id) {
-        return jdbc.sql("select state from billing.refund_request where id = :id::uuid")
-                .param("id", id)
-                .query(String.class)
-                .single();
-    }
-
-    @Test
-    void aVideoBelowItsScoreGoesOnOnceApproved_isTriedAgainWhenItFails_andCancelled() {
-        String body = "{\"topic\":\"How %s work\",\"duration_target\":10,\"publish\":\"hold\"}";
-        HttpResponse<String> ordered = operatorPost("/api/v1/videos/generate", body.formatted(unique("lighthouses")));
-        assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(202);
-        String video = ordered.body().replaceFirst("(?s).*\"video_id\":\"([^\"]+)\".*", "$1");
-
-        n8nTells("/quality_check", "success", video, ",\"score\":0.31,\"passed\":false");
-        assertThat(stateOfVideo(video)).isEqualTo("waiting_approval");
-        decide("video.approve", video, Map.of(), "It is processing");
-        awaitStepAfter("approved", video);
-
-        n8nTells("", "error", video, ",\"step\":\"speech\",\"error\":{\"message\":\"no voice\"}");
-        assertThat(stateOfVideo(video)).isEqualTo("failed");
-        decide("video.retry", video, Map.of(), "It is processing");
-        awaitStepAfter("retried", video);
-
-        act("video.cancel", video, "It is cancelled");
-        assertAudited("video.cancel", video, "It is cancelled");
-        assertThat(stateOfVideo(video)).isEqualTo("cancelled");
-    }
-
-    private String stateOfVideo(String id) {
-        return jdbc.sql("select state from videos.video where id = :id::uuid")
-                .param("id", id)
-                .query(String.class)
-                .single();
-    }
-
-    /** It has really gone on since. */
-    private void awaitStepAfter(String event, String video) {
-        await("a step is made once it is " + event)
-                .atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> jdbc.sql("""
-                                select exists (select from videos.event made join videos.event word using (video_id)
-                                                where video_id = :id::uuid and word.type = :word
-                                                  and made.type = 'step_completed' and made.no > word.no)
-                                """)
-                        .param("id", video)
-                        .param("word", event)
-                        .query(Boolean.class)
-                        .single());
-    }
-
-    @Test
-    void anUploadThatFailedIsTriedAgain_andReachesYoutube(@TempDir Path folder) throws IOException {
-        String onYoutube = SANDBOX.youtube().newChannel("By browser").id();
-        UUID owner = UUID.randomUUID();
-        UUID channel = channels.connected(owner, SANDBOX.youtube(), onYoutube, 5);
-        byte[] film = "\0\0\0\20ftypisom and a film".getBytes(StandardCharsets.US_ASCII);
-        Path file = Files.write(folder.resolve("film.mp4"), film);
-        UploadOrder order = new UploadOrder(
-                UUID.randomUUID(),
-                owner,
-                channel,
-                file,
-                film.length,
-                DigestUtils.sha256Hex(film),
-                null,
-                null,
-                "By browser",
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        channelIs(channel, "removed");
-        UUID upload = transactions.execute(status -> uploads.queue(order));
-        awaitUpload(upload, "failed");
-
-        channelIs(channel, "active");
-        decide("upload.retry", upload.toString(), Map.of(), "It is queued");
-        awaitUpload(upload, "published");
-        assertThat(SANDBOX.youtube().videos(onYoutube)).hasSize(1);
-    }
-
-    private void channelIs(UUID channel, String state) {
-        jdbc.sql("update youtube.channel set state = :state where id = :id")
-                .param("state", state)
-                .param("id", channel)
-                .update();
-    }
-
-    private void awaitUpload(UUID upload, String state) {
-        await("the upload is " + state)
-                .atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> jdbc.sql("select state from youtube.upload where id = :id")
-                        .param("id", upload)
-                        .query(String.class)
-                        .single()
-                        .equals(state));
-    }
-
-    private void n8nTells(String path, String status, String video, String more) {
-        String answer = postN8n(
-                        path,
-                        "{\"execution_id\":\"%s\",\"workflow_id\":\"w\",\"status\":\"%s\",\"data\":{\"video_id\":\"%s\"%s}}"
-                                .formatted(unique("exec"), status, video, more))
-                .body();
-        awaitState("n8n", answer.replaceFirst(".*\"event_id\":\"([^\"]*)\".*", "$1"), "processed");
     }
 
     private Set<String> secrets(String service) {

@@ -158,6 +158,27 @@ class SettingsIT extends HubIT {
     }
 
     @Test
+    void whetherAPlanIsSoldIsChangedByItsActionsAlone() {
+        for (String value : List.of("\"false\"", "null")) {
+            assertActionsAreNamed(
+                    put("/api/v1/operations/settings/plan.growth.sold", "{\"value\":%s}".formatted(value)));
+        }
+        assertActionsAreNamed(operatorPost(
+                "/api/v1/operations/actions/setting.change",
+                "{\"target\":\"plan.growth.sold\",\"values\":{\"value\":\"false\"}}"));
+        assertThat(plan("growth").path("available").asBoolean()).isTrue();
+        assertThat(jdbc.sql("select action || ' ' || outcome from operations.audit order by id desc limit 2")
+                        .query(String.class)
+                        .list())
+                .containsExactly("setting.change failed", "PUT /api/v1/operations/settings/plan.growth.sold failed");
+    }
+
+    private static void assertActionsAreNamed(HttpResponse<String> refused) {
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body()).contains("plan.retire", "plan.sell");
+    }
+
+    @Test
     void whoIsMailedIsChanged() {
         data(set("mail-team", "team@ytempire.example, more@ytempire.example"));
         assertThat(set("mail-team", "nobody").statusCode()).isEqualTo(422);
@@ -181,6 +202,12 @@ class SettingsIT extends HubIT {
                 .as("the audit log says that it was done, not to whom")
                 .contains("p…@ytempire.example")
                 .doesNotContain(name);
+        assertThat(jdbc.sql("select value from operations.setting_change where name = 'mail-team' order by id desc"
+                                + " limit 1")
+                        .query(String.class)
+                        .single())
+                .as("so does the history; the setting has the addresses")
+                .isEqualTo("p…@ytempire.example,m…@ytempire.example");
 
         String key = unique("good-news");
         transaction.executeWithoutResult(

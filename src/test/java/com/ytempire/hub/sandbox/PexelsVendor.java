@@ -3,8 +3,6 @@ package com.ytempire.hub.sandbox;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,11 +17,12 @@ public final class PexelsVendor extends StockVendor {
     private static final int AN_HOUR = 200;
 
     private final MovableClock clock;
-    private final Deque<Long> requests = new ArrayDeque<>();
+    private final Allowance allowance;
 
     PexelsVendor(MovableClock clock) {
         super(NAME);
         this.clock = clock;
+        this.allowance = new Allowance(clock, AN_HOUR, Duration.ofHours(1));
     }
 
     @Override
@@ -36,7 +35,7 @@ public final class PexelsVendor extends StockVendor {
     @Override
     public synchronized void recover() {
         super.recover();
-        requests.clear();
+        allowance.clear();
     }
 
     @Override
@@ -61,7 +60,7 @@ public final class PexelsVendor extends StockVendor {
         if (!request.method().equals("GET") || !videos && !path.equals("/v1/search")) {
             return Answer.json(404, Json.object().put("status", 404).put("code", "Not Found"));
         }
-        int left = take();
+        int left = allowance.take();
         if (left < 0) {
             return failure(request, 429);
         }
@@ -69,17 +68,6 @@ public final class PexelsVendor extends StockVendor {
                 .with("X-Ratelimit-Limit", String.valueOf(AN_HOUR))
                 .with("X-Ratelimit-Remaining", String.valueOf(left))
                 .with("X-Ratelimit-Reset", String.valueOf(clock.epochSecond() + 3600));
-    }
-
-    /** @return how many are left in the hour; -1 when this one is too many */
-    private synchronized int take() {
-        long hourAgo = clock.epochSecond() - Duration.ofHours(1).toSeconds();
-        requests.removeIf(at -> at <= hourAgo);
-        if (requests.size() >= AN_HOUR) {
-            return -1;
-        }
-        requests.add(clock.epochSecond());
-        return AN_HOUR - requests.size();
     }
 
     private Answer search(ObjectNode query, boolean videos, Mood mood) {

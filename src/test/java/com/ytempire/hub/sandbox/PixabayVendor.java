@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -33,12 +32,11 @@ public final class PixabayVendor extends StockVendor {
     private static final Set<String> ORIENTATIONS = Set.of("", "all", "horizontal", "vertical");
     private static final int A_MINUTE = 100;
 
-    private final MovableClock clock;
-    private final Deque<Long> requests = new ArrayDeque<>();
+    private final Allowance allowance;
 
     PixabayVendor(MovableClock clock) {
         super(NAME);
-        this.clock = clock;
+        this.allowance = new Allowance(clock, A_MINUTE, Duration.ofMinutes(1));
     }
 
     private static Answer refusal(int status, String text) {
@@ -58,7 +56,7 @@ public final class PixabayVendor extends StockVendor {
     @Override
     public synchronized void recover() {
         super.recover();
-        requests.clear();
+        allowance.clear();
     }
 
     @Override
@@ -83,7 +81,7 @@ public final class PixabayVendor extends StockVendor {
         if (!request.method().equals("GET") || !videos && !path.equals("/api/")) {
             return refusal(404, "Not found");
         }
-        int left = take();
+        int left = allowance.take();
         if (left < 0) {
             return failure(request, 429);
         }
@@ -91,16 +89,6 @@ public final class PixabayVendor extends StockVendor {
                 .with("X-RateLimit-Limit", String.valueOf(A_MINUTE))
                 .with("X-RateLimit-Remaining", String.valueOf(left))
                 .with("X-RateLimit-Reset", "60");
-    }
-
-    private synchronized int take() {
-        long minuteAgo = clock.epochSecond() - 60;
-        requests.removeIf(at -> at <= minuteAgo);
-        if (requests.size() >= A_MINUTE) {
-            return -1;
-        }
-        requests.add(clock.epochSecond());
-        return A_MINUTE - requests.size();
     }
 
     private Answer search(ObjectNode query, boolean videos, Mood mood) {

@@ -35,11 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SandboxStripeCardsTest {
 
     private final Sandbox sandbox = Sandbox.start(0);
-    private final StripeClient client = StripeClient.builder()
-            .setApiKey("sk_test_sandbox")
-            .setApiBase(sandbox.baseUrl())
-            .setMaxNetworkRetries(0)
-            .build();
+    private final StripeClient client = StripeClients.of(sandbox);
 
     @AfterEach
     void stop() {

@@ -25,11 +25,7 @@ class SandboxStripeCheckoutTest {
 
     private final Sandbox sandbox = Sandbox.start(0);
     private final StripeVendor stripe = sandbox.stripe();
-    private final StripeClient client = StripeClient.builder()
-            .setApiKey("sk_test_sandbox")
-            .setApiBase(sandbox.baseUrl())
-            .setMaxNetworkRetries(0)
-            .build();
+    private final StripeClient client = StripeClients.of(sandbox);
     private String monthly;
     private String credits;
 

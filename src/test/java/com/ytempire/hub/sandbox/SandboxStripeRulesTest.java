@@ -34,11 +34,7 @@ class SandboxStripeRulesTest {
     private final Sandbox sandbox = Sandbox.start(0);
     private final StripeVendor stripe = sandbox.stripe();
     private final HttpClient http = HttpClient.newHttpClient();
-    private final StripeClient client = StripeClient.builder()
-            .setApiKey("sk_test_sandbox")
-            .setApiBase(sandbox.baseUrl())
-            .setMaxNetworkRetries(0)
-            .build();
+    private final StripeClient client = StripeClients.of(sandbox);
 
     @AfterEach
     void stop() {

@@ -53,20 +53,12 @@ class SandboxStripeTest {
     @BeforeAll
     static void start() {
         sandbox = Sandbox.start(0);
-        client = client("sk_test_sandbox");
+        client = StripeClients.of(sandbox);
     }
 
     @AfterAll
     static void stop() {
         sandbox.close();
-    }
-
-    private static StripeClient client(String key) {
-        return StripeClient.builder()
-                .setApiKey(key)
-                .setApiBase(sandbox.baseUrl())
-                .setMaxNetworkRetries(0)
-                .build();
     }
 
     private static Customer customerWithCard() throws StripeException {
@@ -192,7 +184,8 @@ class SandboxStripeTest {
                     assertThat(e.getCode()).isEqualTo("resource_missing");
                     assertThat(e.getStatusCode()).isEqualTo(404);
                 });
-        assertThatThrownBy(() -> client("pk_wrong").v1().customers().list())
+        assertThatThrownBy(() ->
+                        StripeClients.of(sandbox, "pk_wrong").v1().customers().list())
                 .isInstanceOf(AuthenticationException.class);
         assertThatThrownBy(() -> client.v1()
                         .customers()
@@ -443,11 +436,7 @@ class SandboxStripeTest {
     void beyondTheRateLimitStripeAnswers429() throws StripeException {
         try (Sandbox other = Sandbox.start(0)) {
             other.stripe().rateLimit(2);
-            StripeClient impatient = StripeClient.builder()
-                    .setApiKey("sk_test_sandbox")
-                    .setApiBase(other.baseUrl())
-                    .setMaxNetworkRetries(0)
-                    .build();
+            StripeClient impatient = StripeClients.of(other);
 
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 20; i++) {

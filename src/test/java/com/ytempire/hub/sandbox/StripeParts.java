@@ -39,11 +39,11 @@ record StripeParts(
         StripePayments payments = new StripePayments(objects, changes, cards, refunds, time);
         StripeLines lines = new StripeLines(objects);
         StripePlans plans = new StripePlans(objects, catalog, lines);
-        StripeInvoices invoices =
-                new StripeInvoices(objects, changes, payments, cards, discounts, lines, account, time);
-        StripeRenewals renewals = new StripeRenewals(objects, changes, invoices, discounts, account, time);
-        StripeSubscriptions subscriptions =
-                new StripeSubscriptions(objects, changes, invoices, cards, setups, plans, discounts, renewals, time);
+        StripeCollection collection = new StripeCollection(objects, changes, payments, cards, account, time);
+        StripeInvoices invoices = new StripeInvoices(objects, changes, payments, collection, discounts, lines, time);
+        StripeRenewals renewals = new StripeRenewals(objects, changes, invoices, collection, discounts, account, time);
+        StripeSubscriptions subscriptions = new StripeSubscriptions(
+                objects, changes, invoices, collection, cards, setups, plans, discounts, renewals, time);
         StripePreviews previews = new StripePreviews(objects, invoices, subscriptions, discounts, time);
         return new StripeParts(
                 time,

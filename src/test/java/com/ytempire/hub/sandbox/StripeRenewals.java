@@ -22,6 +22,7 @@ final class StripeRenewals {
     private final StripeObjects objects;
     private final StripeChanges changes;
     private final StripeInvoices invoices;
+    private final StripeCollection collection;
     private final StripeDiscounts discounts;
     private final StripeAccount account;
     private final StripeTime time;
@@ -33,16 +34,19 @@ final class StripeRenewals {
             StripeObjects objects,
             StripeChanges changes,
             StripeInvoices invoices,
+            StripeCollection collection,
             StripeDiscounts discounts,
             StripeAccount account,
             StripeTime time) {
         this.objects = objects;
         this.changes = changes;
         this.invoices = invoices;
+        this.collection = collection;
         this.discounts = discounts;
         this.account = account;
         this.time = time;
-        invoices.listen(this::paid, this::unpaid, this::givenUp, this::written);
+        collection.listen(this::paid, this::unpaid, this::givenUp);
+        invoices.listen(this::written);
     }
 
     /** Enters in the agenda when to look at the subscription again; at once when something is due already. */
@@ -116,7 +120,7 @@ final class StripeRenewals {
     private void periodOver(ObjectNode subscription) {
         boolean trialed = subscription.get("status").asText().equals("trialing");
         boolean cardless =
-                invoices.card(invoices.draftFor(subscription, "upcoming")).isEmpty();
+                collection.card(invoices.draftFor(subscription, "upcoming")).isEmpty();
         String behavior = subscription
                 .at("/trial_settings/end_behavior/missing_payment_method")
                 .asText("create_invoice");
@@ -167,7 +171,7 @@ final class StripeRenewals {
         if (invoice.get("status").asText().equals("draft")
                 && invoice.get("auto_advance").asBoolean()) {
             invoices.finish(invoice.get("id").asText());
-            invoices.collectAlone(invoice);
+            collection.collectAlone(invoice);
         }
         plan(subscription);
         return subscription;

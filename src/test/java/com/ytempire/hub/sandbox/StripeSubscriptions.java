@@ -16,6 +16,7 @@ final class StripeSubscriptions {
     private final StripeObjects objects;
     private final StripeChanges changes;
     private final StripeInvoices invoices;
+    private final StripeCollection collection;
     private final StripeCards cards;
     private final StripeSetups setups;
     private final StripePlans plans;
@@ -27,6 +28,7 @@ final class StripeSubscriptions {
             StripeObjects objects,
             StripeChanges changes,
             StripeInvoices invoices,
+            StripeCollection collection,
             StripeCards cards,
             StripeSetups setups,
             StripePlans plans,
@@ -36,6 +38,7 @@ final class StripeSubscriptions {
         this.objects = objects;
         this.changes = changes;
         this.invoices = invoices;
+        this.collection = collection;
         this.cards = cards;
         this.setups = setups;
         this.plans = plans;
@@ -76,7 +79,7 @@ final class StripeSubscriptions {
         renewals.useUp(subscription, invoice);
         invoices.finish(invoice.get("id").asText());
         if (charges && owes && !waits) {
-            invoices.collect(invoice, card);
+            collection.collect(invoice, card);
         }
         renewals.plan(subscription);
         return subscription;
@@ -188,7 +191,7 @@ final class StripeSubscriptions {
         if (owes) {
             String behavior = params.path("payment_behavior").asText("allow_incomplete");
             if (!behavior.equals("allow_incomplete") && !behavior.equals("default_incomplete")) {
-                mustPay(behavior, invoices.card(invoice.get()));
+                mustPay(behavior, collection.card(invoice.get()));
             }
         }
         takeDiscounts(subscription, after, params, off);
@@ -198,7 +201,7 @@ final class StripeSubscriptions {
         invoice.ifPresent(due -> {
             invoices.begin(due);
             invoices.finish(due.get("id").asText());
-            invoices.collectAlone(due);
+            collection.collectAlone(due);
         });
         renewals.plan(subscription);
         return subscription;
@@ -356,7 +359,7 @@ final class StripeSubscriptions {
             if (!last.get("lines").get("data").isEmpty()) {
                 invoices.begin(last);
                 invoices.finish(last.get("id").asText());
-                invoices.collectAlone(last);
+                collection.collectAlone(last);
             }
         }
         renewals.end(subscription, params, "cancellation_requested");

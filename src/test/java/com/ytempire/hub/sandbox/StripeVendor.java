@@ -192,6 +192,25 @@ public final class StripeVendor {
                         Map.of("name", product)));
     }
 
+    /**
+     * Another price of a product, in US cents.
+     *
+     * @param interval month or year
+     */
+    public ObjectNode recurringPrice(String product, long cents, String interval) {
+        return create(
+                "prices",
+                Map.of(
+                        "currency",
+                        "usd",
+                        "unit_amount",
+                        cents,
+                        "product",
+                        product,
+                        "recurring",
+                        Map.of("interval", interval)));
+    }
+
     /** Begins a subscription and pays its first invoice with the customer's card. */
     public ObjectNode subscribe(String customer, String price) {
         return create("subscriptions", Map.of("customer", customer, "items", List.of(Map.of("price", price))));

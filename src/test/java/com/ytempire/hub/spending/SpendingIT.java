@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Reserve, send, settle: no limit is passed, no usable cent is lost. */
@@ -231,6 +232,20 @@ class SpendingIT extends HubIT {
 
         assertThat(used("video", video)).isEqualByComparingTo("0.03");
         assertThat(ledger(video)).isEqualByComparingTo("0.03");
+    }
+
+    /** No key of the ledger's table points to them: its check would cost more than the ledger's row. */
+    @Test
+    void whatTheLedgerTellsOfCannotBeTakenAway() {
+        Reservation call = spending.reserve(spend(Kind.IMAGE, unique("video"), "0.04"));
+        spending.sending(call);
+        spending.settle(call, usage("0.03"));
+
+        assertThatThrownBy(() -> jdbc.sql("delete from spending.attempt where id = :id")
+                        .param("id", call.id())
+                        .update())
+                .isInstanceOf(DataAccessException.class)
+                .hasMessageContaining("attempts stay");
     }
 
     private BigDecimal ledger(String video) {

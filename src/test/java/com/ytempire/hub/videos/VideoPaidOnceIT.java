@@ -26,17 +26,6 @@ class VideoPaidOnceIT extends VideosIT {
         FIRST.forEach(link -> operatorPost("/api/v1/providers/" + link + "/on", ""));
     }
 
-    private UUID held() {
-        return generate("{\"topic\":\"%s\",\"duration_target\":10,\"publish\":\"hold\"}".formatted(topic()));
-    }
-
-    private long costs(UUID id) {
-        return jdbc.sql("select count(*) from spending.cost where video_id = :id")
-                .param("id", id.toString())
-                .query(Long.class)
-                .single();
-    }
-
     private long kept(UUID id) {
         return jdbc.sql("""
                         select (select count(*) from content.text where video_id = :id)

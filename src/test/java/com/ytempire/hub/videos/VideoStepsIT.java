@@ -42,17 +42,6 @@ class VideoStepsIT extends VideosIT {
         VOICES.forEach(link -> operatorPost("/api/v1/providers/" + link + "/on", ""));
     }
 
-    private UUID held() {
-        return generate("{\"topic\":\"%s\",\"duration_target\":10,\"publish\":\"hold\"}".formatted(topic()));
-    }
-
-    private long costs(UUID id) {
-        return jdbc.sql("select count(*) from spending.cost where video_id = :id")
-                .param("id", id.toString())
-                .query(Long.class)
-                .single();
-    }
-
     /** As a crash in the middle of a step leaves it. */
     private void crashedIn(UUID id, String... steps) {
         for (String step : steps) {

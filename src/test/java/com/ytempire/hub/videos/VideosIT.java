@@ -89,6 +89,11 @@ abstract class VideosIT extends HubIT {
         return UUID.fromString(tree(answer).at("/data/video_id").asText());
     }
 
+    /** A video of the fleet that waits for a person before its upload. */
+    UUID held() {
+        return generate("{\"topic\":\"%s\",\"duration_target\":10,\"publish\":\"hold\"}".formatted(topic()));
+    }
+
     JsonNode video(UUID id) {
         HttpResponse<String> answer = operatorGet(VIDEOS + "/" + id);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -145,6 +150,14 @@ abstract class VideosIT extends HubIT {
         return jdbc.sql("select count(*) from spending.cost where video_id = :id and kind = :kind")
                 .param("id", id.toString())
                 .param("kind", kind)
+                .query(Long.class)
+                .single();
+    }
+
+    /** How often anything was paid for it. */
+    long costs(UUID id) {
+        return jdbc.sql("select count(*) from spending.cost where video_id = :id")
+                .param("id", id.toString())
                 .query(Long.class)
                 .single();
     }

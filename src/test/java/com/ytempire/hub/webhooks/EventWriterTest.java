@@ -21,7 +21,7 @@ class EventWriterTest {
             null,
             null,
             null,
-            new WebhookSettings.Store(1, 64, 100, Duration.ofSeconds(5), Duration.ofMinutes(1)),
+            new WebhookSettings.Store(1, 64, 100, Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ZERO),
             null,
             null,
             null,
@@ -41,7 +41,7 @@ class EventWriterTest {
         EventWriter writer = new EventWriter(database, SETTINGS);
         for (int tries = 1; tries <= 2; tries++) {
             assertThatExceptionOfType(Problem.class)
-                    .isThrownBy(() -> writer.store(event()))
+                    .isThrownBy(() -> writer.store(event(), true))
                     .satisfies(problem -> assertThat(problem.code()).isEqualTo("not_stored"));
             assertThat(connections).as("the thread took it").hasValue(tries);
         }
@@ -57,6 +57,7 @@ class EventWriterTest {
                 "evt_1",
                 "test",
                 null,
+                false,
                 null,
                 null,
                 null,

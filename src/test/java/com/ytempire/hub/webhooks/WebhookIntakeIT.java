@@ -15,11 +15,15 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What the endpoints answer, and what is in the database after the answer. */
 class WebhookIntakeIT extends HubIT {
 
     private static final String STRIPE = "/api/v1/webhooks/stripe";
+
+    @Autowired
+    private WebhookSettings settings;
 
     private static String event(String id) {
         return event(id, "test.unhandled");
@@ -55,6 +59,43 @@ class WebhookIntakeIT extends HubIT {
         assertThat(postStripe(event(id)).body()).isEqualTo("{\"status\":\"duplicate\",\"event_id\":\"" + id + "\"}");
         assertThat(stored(id)).isEqualTo(1);
         awaitState("stripe", id, "ignored");
+    }
+
+    @Test
+    void whatNothingHandlesIsStoredAndDone() {
+        String id = unique("evt");
+        String handled = unique("evt");
+        postStripe(event(id));
+        postStripe(event(handled, "test.flow.beside"));
+        assertThat(jdbc.sql("""
+                                select state || ', ' || result || ', ' || attempt
+                                  from webhooks.work join webhooks.event using (event_no)
+                                 where event_id = :id and finished_at = received_at
+                                """).param("id", id).query(String.class).optional())
+                .hasValue("ignored, nothing handles this type, 0");
+        awaitState("stripe", handled, "processed");
+    }
+
+    /** Its answer says the same, and somebody waits for that. */
+    @Test
+    void anEventOfTheHubsOwnCallComesAfterItsAnswer() {
+        String type = unique("test.flow.own");
+        String id = unique("evt");
+        String other = unique("evt");
+        postStripe(event(id, type).replace("\"object\":\"thing\"", "\"metadata\":{\"command_id\":\"any\"}"));
+        postStripe(event(other, type));
+        awaitState("stripe", id, "processed");
+        awaitState("stripe", other, "processed");
+        assertThat(waited(id)).isEqualTo(settings.store().own().toMillis());
+        assertThat(waited(other)).isZero();
+    }
+
+    /** Milliseconds from its arrival until it was due. */
+    private long waited(String id) {
+        return jdbc.sql("""
+                        select round(1000 * extract(epoch from due_at - received_at))
+                          from webhooks.work join webhooks.event using (event_no) where event_id = :id
+                        """).param("id", id).query(Long.class).single();
     }
 
     @Test
@@ -212,7 +253,7 @@ class WebhookIntakeIT extends HubIT {
     @Test
     void storesOneOfTwoHundredConcurrentCopies() throws Exception {
         String id = unique("evt");
-        String body = event(id);
+        String body = event(id, "test.flow.copies");
         ExecutorService senders = Executors.newFixedThreadPool(50);
         try {
             List<Callable<String>> copies = new ArrayList<>();
@@ -233,7 +274,7 @@ class WebhookIntakeIT extends HubIT {
             senders.shutdown();
         }
         assertThat(stored(id)).isEqualTo(1);
-        awaitState("stripe", id, "ignored");
+        awaitState("stripe", id, "processed");
         assertThat(jdbc.sql(
                                 "select attempt from webhooks.work join webhooks.event using (event_no) where event_id = :id")
                         .param("id", id)

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** What becomes of an event after its answer. */
 class WorkLoopIT extends HubIT {
@@ -125,6 +128,29 @@ class WorkLoopIT extends HubIT {
         assertThat(doubles).isEmpty();
         assertThat(most.get()).isGreaterThan(1);
         assertThat(ids).allSatisfy(id -> assertThat(effects(id)).isEqualTo(1));
+    }
+
+    /** Somebody may be waiting for the disk: an event, which can run again, is not in his way. */
+    @Test
+    void theEndOfAnEventWaitsForNoDisk() {
+        String type = unique("test.flow.commit");
+        List<String> commits = new CopyOnWriteArrayList<>();
+        flow.onApply(type, event -> {
+            commits.add(commits());
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void beforeCommit(boolean readOnly) {
+                    commits.add(commits());
+                }
+            });
+        });
+        awaitState("stripe", send(type, unique("obj")), "processed");
+        assertThat(commits).as("before its end, and after").containsExactly("on", "off");
+        assertThat(commits()).isEqualTo("on");
+    }
+
+    private String commits() {
+        return jdbc.sql("show synchronous_commit").query(String.class).single();
     }
 
     /** The first run lost its lease and does not know it; its end must not end the second one's renewals. */
