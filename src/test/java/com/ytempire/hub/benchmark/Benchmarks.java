@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.catalina.util.ServerInfo;
 import org.springframework.boot.logging.LogLevel;
@@ -152,22 +151,18 @@ final class Benchmarks {
      *
      * @param name of the database and of the hub's folder
      * @param settings adds those of the part
-     * @param jvm options beside those all hubs get
      */
-    private ServerProcess anotherHub(String name, UnaryOperator<Map<String, String>> settings, String... jvm)
-            throws Exception {
+    private ServerProcess anotherHub(String name, UnaryOperator<Map<String, String>> settings) throws Exception {
         database.run("postgres", "create database " + name);
-        return startHub(name, settings.apply(hubEnvironment(database.url(name))), jvm);
+        return startHub(name, settings.apply(hubEnvironment(database.url(name))));
     }
 
     /** @param name of its folder */
-    private static ServerProcess startHub(String name, Map<String, String> environment, String... jvm)
-            throws Exception {
+    private static ServerProcess startHub(String name, Map<String, String> environment) throws Exception {
         return ServerProcess.start(
                 BenchmarkHub.class,
                 FOLDER.resolve(name),
-                Stream.concat(Stream.of(jvm), Stream.of(System.getProperty("hub.jvm", "-Dhub=true").split(" ")))
-                        .toList(),
+                Arrays.asList(System.getProperty("hub.jvm", "-Dhub=true").split(" ")),
                 environment,
                 "--server.port=0",
                 "--management.server.port=0");
@@ -232,10 +227,8 @@ final class Benchmarks {
 
     private void payments() throws Exception {
         try (Sandbox stripe = Sandbox.start(0);
-                ServerProcess other = anotherHub(
-                        "payments",
-                        hub -> PaymentBenchmark.withStripe(hub, stripe.baseUrl()),
-                        PaymentBenchmark.COMPILE_SOON)) {
+                ServerProcess other =
+                        anotherHub("payments", hub -> PaymentBenchmark.withStripe(hub, stripe.baseUrl()))) {
             new PaymentBenchmark(database, other, stripe, scale.steadySeconds(), counting).measure();
         }
     }

@@ -29,14 +29,6 @@ final class PaymentBenchmark {
     private static final int USERS = 20;
     private static final int PER_SECOND = 50;
     private static final int ALONE = 200;
-    /**
-     * For the hub's JVM: it compiles for good what has run a thousand times, not five thousand. Much is done once for a
-     * payment; the warm-up would take a quarter of an hour, and what is measured before its end is the compiler.
-     */
-    static final String[] COMPILE_SOON = {
-        "-XX:Tier4InvocationThreshold=1000", "-XX:Tier4MinInvocationThreshold=300", "-XX:Tier4CompileThreshold=3000"
-    };
-
     /** Payments before the hub is asked whether it is done compiling itself. */
     private static final int WARM_UP = 2_000;
     /** Connections by which they are sent, as fast as answers come: no more than the machine has to do at once. */
