@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -315,6 +316,20 @@ class ComposeFileTest {
                     }
                 }));
         assertThat(text(Path.of(".gitignore")).lines()).contains(".env");
+    }
+
+    /** A model that changed in one place only would be the former one in containers. */
+    @Test
+    void whatNobodySetsIsAsWithoutCompose() {
+        Set<String> ofCompose = Set.of("HUB_BASE_URL"); // the hub's own names its port
+        String settings = text(Path.of("src/main/resources/application.yml"));
+        Pattern usual = Pattern.compile("\\$\\{([A-Z0-9_]+):-([^}]+)}");
+        environment(services.get("hub")).values().forEach(value -> {
+            Matcher found = usual.matcher(value.toString());
+            if (found.matches() && !ofCompose.contains(found.group(1))) {
+                assertThat(settings).contains("${" + found.group(1) + ":" + found.group(2) + "}");
+            }
+        });
     }
 
     @Test
