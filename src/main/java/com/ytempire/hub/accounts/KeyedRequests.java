@@ -6,6 +6,7 @@ import com.ytempire.hub.platform.IdempotencyKey;
 import com.ytempire.hub.platform.Json;
 import com.ytempire.hub.platform.NodeId;
 import com.ytempire.hub.platform.Problem;
+import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public class KeyedRequests {
             return work.get();
         }
         IdempotencyKey.check(key);
-        String hash = IdempotencyKey.hash(json, operation, body);
+        String hash = IdempotencyKey.hash(operation, Json.text(json, body).getBytes(StandardCharsets.UTF_8));
         long end = System.nanoTime() + settings.patience().toNanos();
         while (true) {
             Optional<UUID> mine = begin(caller.name(), key, operation, hash);

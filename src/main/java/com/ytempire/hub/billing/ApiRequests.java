@@ -64,7 +64,7 @@ class ApiRequests {
             return respond(work.apply(UUID.randomUUID()));
         }
         IdempotencyKey.check(key);
-        String hash = IdempotencyKey.hash(json, operation, body);
+        String hash = IdempotencyKey.hash(operation, Json.bytes(json, body));
         long end = System.nanoTime() + settings.patience().toNanos();
         while (true) {
             Run mine = begin(caller.name(), key, operation, hash);

@@ -192,7 +192,7 @@ class PlanTable implements ChangeableSource {
         if (usual == null) {
             throw wrong("plan", "There is no such plan");
         }
-        changed.set(name(plan, SOLD), sold == usual.sold() ? null : String.valueOf(sold), operator);
+        changed.changeByItsAction(name(plan, SOLD), sold == usual.sold() ? null : String.valueOf(sold), operator);
     }
 
     private static Problem wrong(String field, String detail) {

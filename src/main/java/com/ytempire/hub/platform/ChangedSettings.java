@@ -195,7 +195,7 @@ public class ChangedSettings {
             throw new Problem(
                     HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "It is changed by " + actions, name);
         }
-        return set(name, value, operator);
+        return changeByItsAction(name, value, operator);
     }
 
     /**
@@ -203,7 +203,7 @@ public class ChangedSettings {
      *
      * @throws Problem 422 for an unknown name, or a value it cannot have
      */
-    public Setting set(String name, String value, String operator) {
+    public Setting changeByItsAction(String name, String value, String operator) {
         Changeable setting = find(name);
         String wanted = value == null || value.isBlank() ? null : value.strip();
         if (wanted != null) {

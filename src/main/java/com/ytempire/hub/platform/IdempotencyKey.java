@@ -1,6 +1,8 @@
 package com.ytempire.hub.platform;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.http.HttpStatus;
 
@@ -28,10 +30,12 @@ public final class IdempotencyKey {
      * What a key stands for; two requests with one key must agree in it.
      *
      * @param operation what is asked for, with the ids in the path
-     * @param body the request's, as the controller read it; null without one
+     * @param body the request's, as JSON in UTF-8, written in always the same way: other versions read the hash
      */
-    public static String hash(ObjectMapper json, String operation, Object body) {
-        return DigestUtils.sha256Hex(operation + "\n" + Json.text(json, body));
+    public static String hash(String operation, byte[] body) {
+        MessageDigest digest = DigestUtils.getSha256Digest();
+        digest.update((operation + "\n").getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest.digest(body));
     }
 
     /** The key stands for another request: 422. */

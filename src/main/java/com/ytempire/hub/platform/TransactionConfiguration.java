@@ -16,7 +16,7 @@ import org.springframework.transaction.annotation.AnnotationTransactionAttribute
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Where transactions are looked for, and the one policy that routes use to do several steps in one. */
+/** Where transactions are looked for, and the one policy by which routes do several steps in one transaction. */
 @Configuration(proxyBeanMethods = false)
 class TransactionConfiguration {
 

@@ -2,8 +2,7 @@
  * What every area stands on; uses no area. By what it is about:
  *
  * <ul>
- *   <li>start: {@code DataFolder}, {@code EmbeddedPostgres}, {@code RouteFolder}, {@code NamedByType}, {@code
- *       StartRefused}
+ *   <li>start: {@code DataFolder}, {@code EmbeddedPostgres}, {@code RouteFolder}, {@code StartRefused}
  *   <li>secrets: {@code Vault}, {@code KeySource}, {@code SealedColumn}, {@code Resealing}
  *   <li>who calls: {@code SecurityConfiguration}, {@code Operator…}, {@code Login…}, {@code ApiAccess}
  *   <li>questions and answers: {@code ApiAnswer}, {@code Page}, {@code Paging}, {@code Problem}, {@code IdempotencyKey}

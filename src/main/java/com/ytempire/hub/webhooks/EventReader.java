@@ -29,7 +29,7 @@ class EventReader {
 
     private static final int LONGEST_ID = 255;
 
-    /** The hub leaves it in the metadata of what it makes. */
+    /** Billing leaves it in the metadata of what it makes at Stripe. */
     private static final String COMMAND = "command_id";
 
     private final ObjectReader json;
@@ -70,7 +70,7 @@ class EventReader {
                 snapshot == null ? id : snapshot,
                 source,
                 secretId,
-                text(object.path("metadata"), COMMAND) != null,
+                object.path("metadata").hasNonNull(COMMAND),
                 event.path("livemode").isBoolean() ? event.path("livemode").booleanValue() : null,
                 text(event, "api_version"),
                 time(event.path("created")),

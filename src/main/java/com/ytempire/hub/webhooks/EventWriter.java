@@ -56,13 +56,17 @@ class EventWriter {
                   from incoming
                 on conflict (service, event_id) do nothing
                 returning event_no, service, event_id, object_key, received_at
+            ), marked as (
+                select event_no, service, object_key, received_at,
+                       service || '/' || event_id = any(?::text[]) as ours,
+                       service || '/' || event_id = any(?::text[]) as unhandled
+                  from stored
             ), queued as (
                 insert into webhooks.work (event_no, service, object_key, state, due_at, result, finished_at)
-                select event_no, service, object_key, state,
-                       received_at + case when key = any(?::text[]) then make_interval(secs => ?) else interval '0' end,
-                       case state when 'ignored' then ? end, case state when 'ignored' then received_at end
-                  from (select *, case when key = any(?::text[]) then 'ignored' else 'received' end as state
-                          from (select *, service || '/' || event_id as key from stored) as known) as told
+                select event_no, service, object_key, case when unhandled then 'ignored' else 'received' end,
+                       received_at + case when ours then make_interval(secs => ?) else interval '0' end,
+                       case when unhandled then ? end, case when unhandled then received_at end
+                  from marked
             )
             select service, event_id from stored
             """;
@@ -212,9 +216,9 @@ class EventWriter {
                     column++,
                     connection.createArrayOf("bytea", values(batch, NewEvent::body, new byte[batch.size()][])));
             statement.setArray(column++, keys(connection, batch, waiting -> waiting.event.ours()));
-            statement.setDouble(column++, settings.own().toMillis() / 1e3);
-            statement.setString(column++, EventPlan.UNHANDLED);
-            statement.setArray(column, keys(connection, batch, waiting -> !waiting.wanted));
+            statement.setArray(column++, keys(connection, batch, waiting -> !waiting.wanted));
+            statement.setDouble(column++, settings.ownDelay().toMillis() / 1e3);
+            statement.setString(column, EventPlan.UNHANDLED);
             Set<String> stored = new HashSet<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

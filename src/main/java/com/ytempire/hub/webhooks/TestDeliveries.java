@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 public class TestDeliveries {
 
     private static final String WORKFLOW = "hub-self-test";
-    private static final String TYPE = "hub.self_test";
+    static final String TYPE = "hub.self_test";
 
     private final EndpointRegistry endpoints;
     private final JdbcClient jdbc;

@@ -57,7 +57,8 @@ public class WebhookFigures {
 
     /**
      * How long it took from an event's arrival to its end, in milliseconds; an event that has not ended counts with the
-     * time it has waited. Replays and what waits as a dead letter are left out.
+     * time it has waited. Replays, what waits as a dead letter and
+     * what ended when it was stored are left out.
      *
      * @param events that came in within the time
      * @param median null without events, as is the next one
@@ -72,6 +73,7 @@ public class WebhookFigures {
                                            - e.received_at) * 1000 as millis
                               from webhooks.event e join webhooks.work w using (event_no)
                              where e.received_at >= :from and not w.replayed and w.state <> 'dead'
+                               and not (w.state = 'ignored' and w.attempt = 0)
                         )
                         select count(*) as events,
                                percentile_disc(0.5) within group (order by millis)::bigint as median,

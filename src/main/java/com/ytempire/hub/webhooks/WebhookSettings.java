@@ -22,7 +22,7 @@ record WebhookSettings(
 
     record BadSignatures(int limit, Duration within) {}
 
-    record Store(int writers, int batch, int queue, Duration timeout, Duration probe, Duration own) {}
+    record Store(int writers, int batch, int queue, Duration timeout, Duration probe, Duration ownDelay) {}
 
     record Work(
             int threads,

@@ -31,16 +31,13 @@ import org.springframework.boot.logging.LoggingSystem;
  * <p>{@code -Dspring-boot.run.arguments=} takes {@code quick} (fewer rounds, shorter, smaller growth), and
  * {@code intake}, {@code through}, {@code growth}, {@code billing}, {@code payments}, {@code chain}, {@code stock},
  * {@code channels}, {@code upload}, {@code assembly}, {@code video} for some parts only; {@code statements} lists what
- * one event or payment asks of PostgreSQL, {@code memory} keeps its files in memory, so that nobody waits for a disk.
- * {@code soak} and {@code nodes} are things of their own, {@link SoakBenchmark} and {@link NodesBenchmark}. Hub,
- * reference, load and PostgreSQL are processes of their own on this machine; nothing else should run on it.
+ * one event or payment asks of PostgreSQL. {@code soak} and {@code nodes} are things of their own, {@link
+ * SoakBenchmark} and {@link NodesBenchmark}. Hub, reference, load and PostgreSQL are processes of their own on this
+ * machine; nothing else should run on it.
  */
 final class Benchmarks {
 
     private static final Path FOLDER = Path.of("target", "benchmark").toAbsolutePath();
-
-    /** A file system in memory, on Linux. */
-    private static final Path MEMORY = Path.of("/dev/shm", "ytempire-benchmark");
 
     /** Parts that ask one hub or the reference; the others have hubs of their own. */
     private static final Set<String> WITH_REFERENCE = Set.of("intake", "through", "growth", "billing", "stock");
@@ -74,8 +71,7 @@ final class Benchmarks {
         }
         Scale scale = words.contains("quick") ? Scale.QUICK : Scale.FULL;
         boolean counting = words.contains("statements");
-        Path files = words.contains("memory") ? MEMORY : FOLDER;
-        try (BenchmarkDatabase database = BenchmarkDatabase.start(files.resolve("postgresql"), counting)) {
+        try (BenchmarkDatabase database = BenchmarkDatabase.start(FOLDER.resolve("postgresql"), counting)) {
             new Benchmarks(database, scale, counting).measure(words);
         }
     }
@@ -95,7 +91,7 @@ final class Benchmarks {
     }
 
     /** Parts with hubs of their own, in this order. */
-    private Map<String, Part> alone() {
+    private Map<String, Part> withOwnHub() {
         Map<String, Part> parts = new LinkedHashMap<>();
         parts.put("payments", this::payments);
         parts.put("chain", this::chain);
@@ -109,13 +105,13 @@ final class Benchmarks {
     /** All parts, unless some are named. */
     private void measure(Set<String> words) throws Exception {
         describeMachine();
-        Map<String, Part> alone = alone();
-        boolean all = Collections.disjoint(WITH_REFERENCE, words) && Collections.disjoint(alone.keySet(), words);
+        Map<String, Part> own = withOwnHub();
+        boolean all = Collections.disjoint(WITH_REFERENCE, words) && Collections.disjoint(own.keySet(), words);
         Predicate<String> wanted = word -> all || words.contains(word);
         if (WITH_REFERENCE.stream().anyMatch(wanted)) {
             measureWithReference(wanted);
         }
-        measure(alone, wanted);
+        measure(own, wanted);
     }
 
     /** Hub and reference are gone when the other parts begin: also a hub that has nothing to do does something. */
@@ -152,7 +148,7 @@ final class Benchmarks {
      * @param name of the database and of the hub's folder
      * @param settings adds those of the part
      */
-    private ServerProcess anotherHub(String name, UnaryOperator<Map<String, String>> settings) throws Exception {
+    private ServerProcess ownHub(String name, UnaryOperator<Map<String, String>> settings) throws Exception {
         database.run("postgres", "create database " + name);
         return startHub(name, settings.apply(hubEnvironment(database.url(name))));
     }
@@ -227,8 +223,7 @@ final class Benchmarks {
 
     private void payments() throws Exception {
         try (Sandbox stripe = Sandbox.start(0);
-                ServerProcess other =
-                        anotherHub("payments", hub -> PaymentBenchmark.withStripe(hub, stripe.baseUrl()))) {
+                ServerProcess other = ownHub("payments", hub -> PaymentBenchmark.withStripe(hub, stripe.baseUrl()))) {
             new PaymentBenchmark(database, other, stripe, scale.steadySeconds(), counting).measure();
         }
     }
@@ -252,28 +247,28 @@ final class Benchmarks {
 
     private void chain() throws Exception {
         try (ServerProcess model = ServerProcess.start(ModelStub.class, FOLDER.resolve("model"), List.of(), Map.of());
-                ServerProcess other = anotherHub("chains", hub -> ChainBenchmark.withModel(hub, model.port()))) {
+                ServerProcess other = ownHub("chains", hub -> ChainBenchmark.withModel(hub, model.port()))) {
             new ChainBenchmark(database, FOLDER, scale.rounds(), scale.events() / 5, counting).measure(model, other);
         }
     }
 
     private void upload() throws Exception {
         try (Sandbox vendors = Sandbox.start(0);
-                ServerProcess other = anotherHub("uploads", hub -> LargeFileBenchmark.withYoutube(hub, vendors))) {
+                ServerProcess other = ownHub("uploads", hub -> LargeFileBenchmark.withYoutube(hub, vendors))) {
             new LargeFileBenchmark(database, "uploads", other, FOLDER, scale == Scale.QUICK).measure(vendors);
         }
     }
 
     private void video() throws Exception {
         try (Sandbox vendors = Sandbox.start(0);
-                ServerProcess other = anotherHub("videos", hub -> VideoBenchmark.withVendors(hub, vendors))) {
+                ServerProcess other = ownHub("videos", hub -> VideoBenchmark.withVendors(hub, vendors))) {
             new VideoBenchmark(database, "videos", other, scale == Scale.QUICK).measure();
         }
     }
 
     private void stock(IntakeBenchmark intake) throws Exception {
         try (Sandbox vendors = Sandbox.start(0);
-                ServerProcess other = anotherHub("stocks", hub -> StockBenchmark.withVendors(hub, vendors))) {
+                ServerProcess other = ownHub("stocks", hub -> StockBenchmark.withVendors(hub, vendors))) {
             new StockBenchmark(other, intake::atReference, scale.rounds(), scale.events()).measure(vendors);
         }
     }

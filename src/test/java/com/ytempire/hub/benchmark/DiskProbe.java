@@ -50,8 +50,8 @@ final class DiskProbe implements AutoCloseable {
         }
     }
 
-    /** Ends it. */
-    Load waits() throws InterruptedException {
+    /** @return what was measured until now; it measures no more */
+    Load end() throws InterruptedException {
         thread.shutdown();
         thread.awaitTermination(1, TimeUnit.MINUTES);
         long[] all = nanos.stream().mapToLong(Long::longValue).toArray();

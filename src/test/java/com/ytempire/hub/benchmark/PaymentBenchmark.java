@@ -31,7 +31,7 @@ final class PaymentBenchmark {
     private static final int ALONE = 200;
     /** Payments before the hub is asked whether it is done compiling itself. */
     private static final int WARM_UP = 2_000;
-    /** Connections by which they are sent, as fast as answers come: no more than the machine has to do at once. */
+    /** Connections by which they are sent, as fast as answers come. */
     private static final int WARMING_UP = 4;
     /** Milliseconds of compiling a payment that count as done. */
     private static final double COMPILED = 0.6;
@@ -100,7 +100,7 @@ final class PaymentBenchmark {
         Load disk;
         try (DiskProbe probe = database.probe()) {
             whole = new LoadGenerator(hub.port()).send(payments(buyers, seconds * PER_SECOND), PER_SECOND);
-            disk = probe.waits();
+            disk = probe.end();
         }
         long waiting = database.number("payments", "select count(*) from webhooks.work where finished_at is null");
         awaitQuiet();

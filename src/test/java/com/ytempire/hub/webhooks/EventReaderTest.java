@@ -59,6 +59,15 @@ class EventReaderTest {
         assertThat(stripe("{\"id\":\"e\",\"type\":\"t\"}").objectKey()).isEqualTo("e");
     }
 
+    /** Anybody with the account may have written metadata: they say when an event is worked on, and refuse none. */
+    @Test
+    void knowsWhatTheHubHasMade() {
+        String event = "{\"id\":\"e\",\"type\":\"t\",\"data\":{\"object\":{\"id\":\"in_1\",\"metadata\":{%s}}}}";
+        assertThat(stripe(event.formatted("\"command_id\":\"a\\nb\"")).ours()).isTrue();
+        assertThat(stripe(event.formatted("\"command_id\":null")).ours()).isFalse();
+        assertThat(stripe(event.formatted("")).ours()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -6,6 +6,8 @@ import com.ytempire.hub.HubIT;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,6 +26,12 @@ class WebhookIntakeIT extends HubIT {
 
     @Autowired
     private WebhookSettings settings;
+
+    @Autowired
+    private WebhookFigures figures;
+
+    @Autowired
+    private Clock clock;
 
     private static String event(String id) {
         return event(id, "test.unhandled");
@@ -65,7 +73,11 @@ class WebhookIntakeIT extends HubIT {
     void whatNothingHandlesIsStoredAndDone() {
         String id = unique("evt");
         String handled = unique("evt");
+        Instant before = clock.instant();
         postStripe(event(id));
+        assertThat(figures.processing(before, clock.instant()).events())
+                .as("it says nothing of how long events wait")
+                .isZero();
         postStripe(event(handled, "test.flow.beside"));
         assertThat(jdbc.sql("""
                                 select state || ', ' || result || ', ' || attempt
@@ -86,7 +98,7 @@ class WebhookIntakeIT extends HubIT {
         postStripe(event(other, type));
         awaitState("stripe", id, "processed");
         awaitState("stripe", other, "processed");
-        assertThat(waited(id)).isEqualTo(settings.store().own().toMillis());
+        assertThat(waited(id)).isEqualTo(settings.store().ownDelay().toMillis());
         assertThat(waited(other)).isZero();
     }
 
