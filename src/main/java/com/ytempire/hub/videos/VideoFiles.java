@@ -183,7 +183,10 @@ class VideoFiles {
         return files.size();
     }
 
-    /** Once the transaction has committed: what is rolled back keeps its file. A crash in between leaves it to the sweep. */
+    /**
+     * Once the transaction has committed: what is rolled back keeps its file. A crash in between leaves it to the sweep. Not
+     * for the transaction of an event, whose commit need not be on the disk yet when the file goes.
+     */
     private void removeUnlessShared(StoredFile file) {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override

@@ -54,8 +54,8 @@ class EventRouter {
 
     /**
      * Whether an event that comes in has to be looked at. Stripe tells of most of what happens by several events, and only
-     * one of them is needed. One of the other mode is looked at for its alert, one of
-     * our own tests to see that events are worked on.
+     * one of them is needed. One of the other mode is looked at for its alert, one of our own tests to see that events are
+     * worked on.
      */
     boolean isWanted(NewEvent event) {
         return event.type().equals(TestDeliveries.TYPE)

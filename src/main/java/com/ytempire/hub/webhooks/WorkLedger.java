@@ -38,7 +38,7 @@ public class WorkLedger {
     }
 
     private void finish(ClaimedEvent event, String state, String result) {
-        boolean mine = !jdbc.sql("""
+        jdbc.sql("""
                         update webhooks.work
                            set state = :state, result = :result, finished_at = :now, lease_until = null, node = null,
                                error = null, failed_at = null
@@ -52,11 +52,8 @@ public class WorkLedger {
                 .param("now", Timestamp.from(clock.instant()))
                 .param("event", event.eventNo())
                 .param("attempt", event.attempt())
-                .query((row, number) -> true)
-                .list()
-                .isEmpty();
-        if (!mine) {
-            throw new LeaseLost(event);
-        }
+                .query(String.class)
+                .optional()
+                .orElseThrow(() -> new LeaseLost(event));
     }
 }
