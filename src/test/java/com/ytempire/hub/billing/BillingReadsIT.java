@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What users and operators read and do about credits, revenue, disputes and the history, over HTTP. */
-class BillingReadsIT extends EffectsIT {
+class BillingReadsIT extends EffectsHubIT {
 
     @Autowired
     private BillingExport export;

@@ -19,7 +19,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Credits follow from money, once, in whichever order it is told of. */
-class CreditsIT extends EffectsIT {
+class CreditsIT extends EffectsHubIT {
 
     @Autowired
     private CreditLedger ledger;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * A whole customer's life, over HTTP alone: she registers, subscribes with a trial, pays, upgrades, buys credits, fails
  * to pay, is dunned, recovers with a new card, is refunded, and leaves.
  */
-class CustomerLifeIT extends EffectsIT {
+class CustomerLifeIT extends EffectsHubIT {
 
     private static final String PASSWORD = "a long enough password";
 

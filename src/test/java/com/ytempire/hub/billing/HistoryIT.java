@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Who changed what from what to what, and what made it so. */
-class HistoryIT extends EffectsIT {
+class HistoryIT extends EffectsHubIT {
 
     private record Line(String actor, UUID user, String action, JsonNode before, JsonNode after, String cause) {}
 

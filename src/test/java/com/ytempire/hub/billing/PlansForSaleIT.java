@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Which plans are sold, at which price, and what becomes of those who have one when that changes. */
-class PlansForSaleIT extends BuyerIT {
+class PlansForSaleIT extends BuyerHubIT {
 
     @Autowired
     private ChangedSettings settings;

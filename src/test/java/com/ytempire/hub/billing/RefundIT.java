@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Refunds over HTTP: the policy's borders, approval, the dashboard, disputes, two at once. */
-class RefundIT extends EffectsIT {
+class RefundIT extends EffectsHubIT {
 
     @Autowired
     private MoneyMirror mirror;

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The endpoints by which users subscribe, change what they have, and look at it. */
-class SubscribingIT extends BuyerIT {
+class SubscribingIT extends BuyerHubIT {
 
     @Test
     void subscribesOnceWithTheTrialOfThePlan() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What follows from the life of a subscription: mails, analytics, notices, and what the plan grants. */
-class SubscriptionFlowsIT extends EffectsIT {
+class SubscriptionFlowsIT extends EffectsHubIT {
 
     @Autowired
     private PlanLimits limits;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Texts that are spoken: by which voice, in which parts, paid once, and how the audio is had. */
-class SpeechChainIT extends SpeakingIT {
+class SpeechChainIT extends SpeechHubIT {
 
     @Autowired
     private ContentRetention retention;

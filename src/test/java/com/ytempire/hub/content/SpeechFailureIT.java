@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Vendors of speech that fail: each failure is told apart, and somebody else speaks. */
-class SpeechFailureIT extends SpeakingIT {
+class SpeechFailureIT extends SpeechHubIT {
 
     @Autowired
     private SpeechSettings settings;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts: from the model that was asked for down to the template, always answered and paid for once. */
-class TextChainIT extends ContentIT {
+class TextChainIT extends ContentHubIT {
 
     @BeforeEach
     void allIsWell() {

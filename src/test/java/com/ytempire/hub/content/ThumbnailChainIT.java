@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** From the image model down to the hub's own drawing: whatever fails, a thumbnail is answered, and paid for once. */
-class ThumbnailChainIT extends ThumbnailsIT {
+class ThumbnailChainIT extends ThumbnailHubIT {
 
     @Test
     void aVendorThatDoesNotCountIsPaidByThePicture() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Licences: bought once per asset and size, ever, whoever asks how often, and whatever gets lost on the way. */
-class MediaLicenceIT extends MediaIT {
+class MediaLicenceIT extends MediaHubIT {
 
     private static final String PATH = "/shutterstock/v2/videos/licenses";
 

@@ -26,7 +26,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Stock: from the first vendor, filled up by the next, remembered for a day, and answered also when nobody is there. */
 @ExtendWith(OutputCaptureExtension.class)
-class MediaSearchIT extends MediaIT {
+class MediaSearchIT extends MediaHubIT {
 
     @Autowired
     private StockStore store;

@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Mails nobody wants, and addresses that take none. */
-class MailWishesIT extends MailsIT {
+class MailWishesIT extends MailHubIT {
 
     private void mail(String key, String template, UUID user, String to) {
         Map<String, Object> values = new LinkedHashMap<>();

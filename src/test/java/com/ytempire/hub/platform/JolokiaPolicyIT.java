@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The console: what the operator sees there, and that JMX over HTTP does nothing else. */
-class JolokiaPolicyIT extends PlatformIT {
+class JolokiaPolicyIT extends PlatformHubIT {
 
     @Autowired
     org.apache.camel.CamelContext camel;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** n8n workflows that make videos, or parts of them, and hear of those that ended. */
-class VideoN8nIT extends VideosIT {
+class VideoN8nIT extends VideosHubIT {
 
     @Autowired
     private VideoFiles files;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asking for videos: what is taken, what is refused and why, and whose they are. */
-class VideoOrderIT extends VideosIT {
+class VideoOrderIT extends VideosHubIT {
 
     private HttpResponse<String> keyed(TestUsers.User user, String key, String body) {
         return send(as(user, VIDEOS + "/generate")

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Which channel an upload goes to, and what it waits for when none will do. */
-class UploadChannelIT extends UploadsIT {
+class UploadChannelIT extends UploadHubIT {
 
     @Autowired
     private UploadFailures failures;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Uploads that fail, in parts or altogether, or are cancelled. */
-class UploadFailureIT extends UploadsIT {
+class UploadFailureIT extends UploadHubIT {
     @Test
     void aRefusedThumbnailDoesNotFailTheVideo() throws IOException {
         Path picture = Files.write(folder.resolve("forbidden.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G'});

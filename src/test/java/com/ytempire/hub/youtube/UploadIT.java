@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Uploads from the queue to the end, whatever YouTube answers in between: one video there. */
-class UploadIT extends UploadsIT {
+class UploadIT extends UploadHubIT {
 
     @Autowired
     private ObjectMapper json;

@@ -24,7 +24,7 @@ import org.springframework.http.ResponseEntity;
  * {@code Idempotency-Key}: the same request has the same answer, whoever died at it. And what is refused before there is
  * a command.
  */
-class CommandKeysIT extends CustomerCommandIT {
+class CommandIdempotencyIT extends CommandHubIT {
 
     @Test
     void theSameKeyHasTheSameAnswerAndAnotherBodyIsRefused() {

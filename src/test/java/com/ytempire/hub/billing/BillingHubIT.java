@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What tests of the billing API have in common: somebody new, and a Stripe that is well before and after. */
-abstract class UserIT extends HubIT {
+abstract class BillingHubIT extends HubIT {
 
     @Autowired
     private ObjectMapper json;

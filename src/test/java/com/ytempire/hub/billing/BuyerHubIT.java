@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What tests of somebody who buys have in common: the calls of the API, and what stands at Stripe then. */
-abstract class BuyerIT extends UserIT {
+abstract class BuyerHubIT extends BillingHubIT {
 
     static final String BILLING = "/api/v1/billing/";
 

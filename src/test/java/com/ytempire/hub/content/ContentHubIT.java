@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** What tests of provider chains have in common: asking, which links answered, and what it has cost. */
-abstract class ContentIT extends HubIT {
+abstract class ContentHubIT extends HubIT {
 
     static final ObjectMapper JSON = new ObjectMapper();
 

@@ -19,7 +19,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 
 /** What tests of videos have in common. */
-abstract class VideosIT extends HubIT {
+abstract class VideosHubIT extends HubIT {
 
     static final ObjectMapper JSON = new ObjectMapper();
     static final String VIDEOS = "/api/v1/videos";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What tests of effects have in common: users with a customer at the sandbox's Stripe, and what the hub made of it. */
-abstract class EffectsIT extends HubIT {
+abstract class EffectsHubIT extends HubIT {
 
     @Autowired
     protected ObjectMapper json;

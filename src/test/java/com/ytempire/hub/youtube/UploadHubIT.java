@@ -31,7 +31,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What tests of uploads have in common: a channel at YouTube, a file, and what is known of them. */
-abstract class UploadsIT extends HubIT {
+abstract class UploadHubIT extends HubIT {
 
     static final int GRAIN = 256 * 1024;
     static final AtomicInteger SIZES = new AtomicInteger(1);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Stock media with vendors that are well at the beginning and at the end of each test. */
-abstract class MediaIT extends HubIT {
+abstract class MediaHubIT extends HubIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> LINKS = List.of(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP itself: how requests are framed, where answers lead, and what a browser may do with them. */
-class HttpIT extends HubIT {
+class HttpHardeningIT extends HubIT {
 
     /** As it stands; the connection is closed by the hub, or left after a moment. */
     private String raw(String request) throws IOException {
