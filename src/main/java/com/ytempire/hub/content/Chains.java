@@ -9,6 +9,7 @@ import com.ytempire.hub.spending.Reservation;
 import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Spending;
 import com.ytempire.hub.spending.Usage;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.math.BigDecimal;
 import java.net.ConnectException;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * What all chains have in common: whether a link is tried, how its money is kept, and what follows from a failure
- * (requirements of the hub, classes of failures). Routes carry the run in the variable {@code run}.
+ * What all chains have in common: whether a link is tried, how its money is kept, and what follows from each class of
+ * failure ({@link Kind}). Routes carry the run in the variable {@code run}.
  */
 @Component("chains")
 class Chains {
@@ -256,7 +257,7 @@ class Chains {
             if (cause instanceof InterruptedIOException) {
                 return new LinkFailure(Kind.TIMEOUT, "no answer in time", null);
             }
-            if (cause instanceof java.io.IOException) {
+            if (cause instanceof IOException) {
                 return new LinkFailure(
                         Kind.UNAVAILABLE, "no answer: " + cause.getClass().getSimpleName(), null);
             }
