@@ -71,18 +71,16 @@ abstract class BuyerHubIT extends BillingHubIT {
         return data(post("subscriptions", "{\"plan\":\"" + plan + "\"}"), 201);
     }
 
+    /** The user has a plan, and a card that works. */
+    String subscribed(String plan) {
+        customer();
+        card("pm_card_visa");
+        return subscribe(plan).get("subscription_id").asText();
+    }
+
     /** A product sold once, as the mirror knows it. */
     String product(long cents) {
-        ObjectNode price = SANDBOX.stripe()
-                .create(
-                        "prices",
-                        Map.of(
-                                "currency",
-                                "usd",
-                                "unit_amount",
-                                cents,
-                                "product_data",
-                                Map.of("name", "Hundred credits")));
+        ObjectNode price = SANDBOX.stripe().singlePrice("Hundred credits", cents);
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> jdbc.sql(
                                 "select count(*) from billing.price pr join billing.product p on p.id = pr.product"

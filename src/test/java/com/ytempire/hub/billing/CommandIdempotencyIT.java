@@ -43,8 +43,7 @@ class CommandIdempotencyIT extends CommandHubIT {
     void aUsersReceiptsGoToHisProvenAddressOnly() {
         HttpResponse<String> answer =
                 post("/api/v1/billing/customers", null, "{\"email\":\"somebody.else@example.com\"}");
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(tree(answer).get("field").asText()).isEqualTo("email");
+        assertFieldRefused(answer, "email");
         assertThat(jdbc.sql("select count(*) from billing.command where user_id = :user")
                         .param("user", user.id())
                         .query(Long.class)
@@ -55,8 +54,7 @@ class CommandIdempotencyIT extends CommandHubIT {
     @Test
     void wrongInputNamesTheField() {
         HttpResponse<String> answer = post("/api/v1/billing/customers", null, "{\"email\":\"nonsense\"}");
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(tree(answer).get("field").asText()).isEqualTo("email");
+        assertFieldRefused(answer, "email");
         HttpResponse<String> anothers =
                 post("/api/v1/billing/customers", null, "{\"user_id\":\"" + UUID.randomUUID() + "\"}");
         assertThat(anothers.statusCode()).isEqualTo(403);

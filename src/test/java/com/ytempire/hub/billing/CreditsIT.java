@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -231,7 +232,7 @@ class CreditsIT extends EffectsHubIT {
                                 "customer",
                                 customerOf(user),
                                 "items",
-                                java.util.List.of(Map.of("price", price)),
+                                List.of(Map.of("price", price)),
                                 "trial_period_days",
                                 14));
         awaitQuiet();

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -110,7 +111,7 @@ class CustomerLifeIT extends EffectsHubIT {
                                    and not exists (select 1 from billing.command where state in ('waiting', 'sending'))
                                   from (select :now::timestamptz as now_at) as clock
                                 """)
-                        .param("now", java.sql.Timestamp.from(SANDBOX.clock().instant()))
+                        .param("now", Timestamp.from(SANDBOX.clock().instant()))
                         .query(Boolean.class)
                         .single());
     }

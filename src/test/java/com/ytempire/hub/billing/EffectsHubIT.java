@@ -3,12 +3,9 @@ package com.ytempire.hub.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.HubIT;
-import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -104,19 +101,6 @@ abstract class EffectsHubIT extends HubIT {
                                                and not exists (select 1 from billing.open_effect)
                                             """).query(Boolean.class).single();
                 });
-    }
-
-    protected JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return json.readTree(answer.body());
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
-    }
-
-    protected JsonNode data(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        return tree(answer).get("data");
     }
 
     protected long number(String sql, Map<String, ?> values) {

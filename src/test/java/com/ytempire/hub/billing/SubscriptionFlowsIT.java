@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,7 +197,7 @@ class SubscriptionFlowsIT extends EffectsHubIT {
                         "subscription_kept",
                         "subscription_cancelled",
                         "subscription_ended");
-        assertThat(limits.of(user)).isEqualTo(new PlanLimits.Limits("starter", "canceled", 0, 0, java.util.Set.of()));
+        assertThat(limits.of(user)).isEqualTo(new PlanLimits.Limits("starter", "canceled", 0, 0, Set.of()));
     }
 
     @Test

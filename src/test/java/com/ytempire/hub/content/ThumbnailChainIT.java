@@ -125,12 +125,7 @@ class ThumbnailChainIT extends ThumbnailHubIT {
 
         assertThat(links(answer)).endsWith(link + " answered; ");
         awaitSettled(video);
-        assertThat(jdbc.sql(
-                                "select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
-                        .param("video", video)
-                        .query(String.class)
-                        .single())
-                .isEqualTo("booked settled");
+        assertThat(attempts(video)).isEqualTo("booked settled");
         assertThat(answer.path("cost").decimalValue()).isEqualByComparingTo(ledger(video));
     }
 

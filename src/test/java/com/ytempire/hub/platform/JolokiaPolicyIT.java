@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class JolokiaPolicyIT extends PlatformHubIT {
 
     @Autowired
-    org.apache.camel.CamelContext camel;
+    CamelContext camel;
 
     private JsonNode jolokia(String request) {
         HttpResponse<String> answer =

@@ -152,9 +152,7 @@ class UploadChannelIT extends UploadHubIT {
     void anOwnerWithoutAChannelWaitsAndIsToldWhy() {
         UUID video = UUID.randomUUID();
         UUID nobody = UUID.randomUUID();
-        queue(new UploadOrder(
-                video, nobody, null, file, bytes, sha256, null, null, "None", null, null, List.of(), null, null, null,
-                null, null, null));
+        queue(plainOrder(video, nobody, null, "None"));
 
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> "no_channel".equals(view(video).code()));

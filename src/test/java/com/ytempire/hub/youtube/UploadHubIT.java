@@ -126,6 +126,13 @@ abstract class UploadHubIT extends HubIT {
                 null);
     }
 
+    /** Nothing but what an order must have. */
+    UploadOrder plainOrder(UUID video, UUID owner, UUID channel, String title) {
+        return new UploadOrder(
+                video, owner, channel, file, bytes, sha256, null, null, title, null, null, List.of(), null, null, null,
+                null, null, null);
+    }
+
     UUID queue(UploadOrder order) {
         return transactions.execute(status -> uploads.queue(order));
     }
