@@ -9,8 +9,6 @@ import com.ytempire.hub.spending.Reservation;
 import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Spending;
 import com.ytempire.hub.spending.Usage;
-import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -204,7 +202,7 @@ class Chains {
                 return;
             }
         }
-        LinkFailure known = classify(failure);
+        LinkFailure known = LinkFailure.of(failure, run.link());
         boolean mayCost = run.reservation() != null && giveBack(run, failure, known);
         if (run.isCalling()) {
             links.ended(run.link(), took(run), known);
@@ -246,24 +244,6 @@ class Chains {
             }
         }
         return true;
-    }
-
-    /** A failure without a vendor's answer is one of the way to it. */
-    static LinkFailure classify(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof LinkFailure known) {
-                return known;
-            }
-            if (cause instanceof InterruptedIOException) {
-                return new LinkFailure(Kind.TIMEOUT, "no answer in time", null);
-            }
-            if (cause instanceof IOException) {
-                return new LinkFailure(
-                        Kind.UNAVAILABLE, "no answer: " + cause.getClass().getSimpleName(), null);
-            }
-        }
-        LOG.error("a link failed for a reason nobody expected", failure);
-        return new LinkFailure(Kind.UNAVAILABLE, "unexpected failure", null);
     }
 
     private boolean mayTryAgain(ChainRun<?, ?> run, LinkFailure failure) {
