@@ -192,11 +192,7 @@ class BillingReadsIT extends EffectsHubIT {
     void financeHearsOfADisputeAndHandsInWhatTheHubKnows() {
         ObjectNode payment = buy(customer, product("payg", 10), 1, 3_000);
         awaitQuiet();
-        String dispute = SANDBOX.stripe()
-                .dispute(payment.get("latest_charge").asText(), "fraudulent")
-                .get("id")
-                .asText();
-        awaitQuiet();
+        String dispute = disputed(payment);
         assertThat(number(
                         "select count(*) from notifications.outbox where key = :key"
                                 + " and payload->>'audience' = 'FINANCE' and payload->>'due_at' is not null",

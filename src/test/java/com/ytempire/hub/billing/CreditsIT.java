@@ -270,11 +270,7 @@ class CreditsIT extends EffectsHubIT {
         String product = product("payg", 100);
         ObjectNode payment = buy(customer, product, 1, 3_000);
         awaitQuiet();
-        String dispute = SANDBOX.stripe()
-                .dispute(payment.get("latest_charge").asText(), "fraudulent")
-                .get("id")
-                .asText();
-        awaitQuiet();
+        String dispute = disputed(payment);
         assertThat(spend(user, 1)).as("frozen").isFalse();
         SANDBOX.clock().advance(Duration.ofMinutes(1));
         SANDBOX.stripe().closeDispute(dispute, "won");
@@ -282,11 +278,7 @@ class CreditsIT extends EffectsHubIT {
         assertThat(spend(user, 1)).isTrue();
         ObjectNode second = buy(customer, product, 1, 3_000);
         awaitQuiet();
-        String lost = SANDBOX.stripe()
-                .dispute(second.get("latest_charge").asText(), "fraudulent")
-                .get("id")
-                .asText();
-        awaitQuiet();
+        String lost = disputed(second);
         SANDBOX.clock().advance(Duration.ofMinutes(1));
         SANDBOX.stripe().closeDispute(lost, "lost");
         awaitQuiet();

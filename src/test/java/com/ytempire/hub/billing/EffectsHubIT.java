@@ -87,6 +87,16 @@ abstract class EffectsHubIT extends HubIT {
         return SANDBOX.stripe().create("payment_intents", params);
     }
 
+    /** A payment intent's payer disputes it, and the hub has heard of it; returns the dispute's id. */
+    protected String disputed(ObjectNode payment) {
+        String dispute = SANDBOX.stripe()
+                .dispute(payment.get("latest_charge").asText(), "fraudulent")
+                .get("id")
+                .asText();
+        awaitQuiet();
+        return dispute;
+    }
+
     /** Until all that was sent has taken effect. */
     protected void awaitQuiet() {
         await().atMost(Duration.ofSeconds(30))

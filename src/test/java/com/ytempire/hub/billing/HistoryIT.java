@@ -78,11 +78,7 @@ class HistoryIT extends EffectsHubIT {
         awaitQuiet();
         SANDBOX.stripe().failRefund(refund, "lost_or_stolen_card");
         awaitQuiet();
-        String dispute = SANDBOX.stripe()
-                .dispute(payment.get("latest_charge").asText(), "fraudulent")
-                .get("id")
-                .asText();
-        awaitQuiet();
+        String dispute = disputed(payment);
         SANDBOX.stripe().closeDispute(dispute, "lost");
         awaitQuiet();
 
