@@ -22,16 +22,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes all that waits into one transaction. Every call counts in the budgets of its day and its month, so single
  * transactions would wait for each other's commit; together they lock those rows once. Whoever asks waits for the
- * commit, and meanwhile the next batch gathers. What nobody waits for goes along with what somebody waits for, or after
- * {@link #ALONE}.
+ * commit, and meanwhile the next batch gathers. Settlements nobody waits for gather for {@link #SETTLING}, for a batch
+ * costs far more than a settlement more in it; they are written before that when a reservation would be refused otherwise.
  */
 class BudgetWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(BudgetWriter.class);
     private static final int RETRY_SECONDS = 5;
 
-    /** So long settlements wait for a reservation that takes them along; a crash before that books them at their bound. */
-    private static final Duration ALONE = Duration.ofMillis(5);
+    /** So long settlements gather; a crash before they are written books them at their bound. */
+    private static final Duration SETTLING = Duration.ofMillis(50);
 
     /** Wakes the writer, and is nothing to be written. */
     private static final Waiting NUDGE = new Waiting(null, new CompletableFuture<>());
@@ -49,6 +49,9 @@ class BudgetWriter {
 
     /** How many shared the last commit that somebody waited for. */
     private int lastShared;
+
+    /** When what gathers in {@link #soon} is to be written, by {@link System#nanoTime}; null when nothing was seen there. */
+    private Long settleAt;
 
     /** Whether the writer sleeps until somebody asks: then the first settlement wakes it. */
     private final AtomicBoolean resting = new AtomicBoolean();
@@ -136,9 +139,8 @@ class BudgetWriter {
                     batch.removeIf(each -> each == NUDGE);
                     lastShared = batch.size();
                 }
-                // after them: a reservation finds in force what was settled before it was asked for
-                for (Waiting each = soon.poll(); each != null; each = soon.poll()) {
-                    batch.add(each);
+                if (isTimeToSettle()) {
+                    addSettlements(batch);
                 }
                 if (!batch.isEmpty()) {
                     applyAll(batch);
@@ -156,7 +158,24 @@ class BudgetWriter {
         resting.set(true);
         Waiting first = soon.isEmpty() ? queue.poll(REST.toMillis(), TimeUnit.MILLISECONDS) : NUDGE;
         resting.set(false);
-        return first == NUDGE ? queue.poll(ALONE.toMillis(), TimeUnit.MILLISECONDS) : first;
+        if (first != NUDGE) {
+            return first;
+        }
+        if (settleAt == null) {
+            settleAt = System.nanoTime() + SETTLING.toNanos();
+        }
+        return queue.poll(settleAt - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    private boolean isTimeToSettle() {
+        return stopping || settleAt != null && System.nanoTime() - settleAt >= 0;
+    }
+
+    private void addSettlements(List<Waiting> batch) {
+        for (Waiting each = soon.poll(); each != null; each = soon.poll()) {
+            batch.add(each);
+        }
+        settleAt = null;
     }
 
     /** While several ask at a time, the first of them waits a little for the others: a commit costs as much for all. */
@@ -170,8 +189,17 @@ class BudgetWriter {
         try {
             List<RuntimeException> refusals =
                     budgets.apply(batch.stream().map(Waiting::change).toList());
+            List<Waiting> again = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).done.complete(refusals.get(i));
+                if (refusals.get(i) instanceof BudgetRefused && !soon.isEmpty()) {
+                    again.add(batch.get(i));
+                } else {
+                    batch.get(i).done.complete(refusals.get(i));
+                }
+            }
+            if (!again.isEmpty()) {
+                addSettlements(again);
+                applyAll(again);
             }
         } catch (RuntimeException e) {
             if (batch.size() == 1) {

@@ -238,9 +238,16 @@ class Budgets {
         List<Attempt> ended = held.attempts.values().stream()
                 .filter(attempt -> attempt.changed)
                 .toList();
-        if (budgets.isEmpty() && ended.isEmpty()) {
-            return;
+        if (!budgets.isEmpty()) {
+            writeBudgets(budgets, reserves, now);
         }
+        if (!ended.isEmpty()) {
+            writeEnded(ended, costs, now);
+        }
+    }
+
+    private void writeBudgets(
+            List<Map.Entry<Scope.Key, Budget>> budgets, List<BudgetChange.Reserve> reserves, Instant now) {
         List<Reservation> reserved =
                 reserves.stream().map(BudgetChange.Reserve::reservation).toList();
         jdbc.sql("""
@@ -249,30 +256,16 @@ class Budgets {
                               from unnest(:scopes::text[], :keys::text[], :spent::numeric[], :reserved::numeric[])
                                 as n (scope, key, spent, reserved)
                              where b.scope = n.scope and b.key = n.key
-                        ), reserved as (
-                            insert into spending.attempt (id, service, kind, operation, link, model, video_id, user_id,
-                                                          bound, business_date, state, node, lease_until, created_at)
-                            select id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
-                                   state, :node, now() + make_interval(secs => :lease), :now
-                              from unnest(:ids::uuid[], :services::text[], :kinds::text[], :operations::text[],
-                                          :links::text[], :models::text[], :videos::text[], :users::uuid[],
-                                          :bounds::numeric[], :dates::date[], :states::text[])
-                                as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
-                                      state)
-                        ), ended as (
-                            update spending.attempt a
-                               set state = n.state, cost = n.cost, lease_until = now() + make_interval(secs => :lease),
-                                   ended_at = case when n.state = 'sent' then null else :now::timestamptz end
-                              from unnest(:ended::uuid[], :ends::text[], :costs::numeric[]) as n (id, state, cost)
-                             where a.id = n.id
                         )
-                        insert into spending.cost (attempt_id, service, kind, operation, video_id, user_id, units, unit,
-                                                   amount, business_date, at, note)
-                        select id, a.service, a.kind, a.operation, a.video_id, a.user_id, n.units, n.unit, n.amount,
-                               a.business_date, :now, n.note
-                          from unnest(:paid::uuid[], :units::numeric[], :unit::text[], :amounts::numeric[],
-                                      :notes::text[]) as n (id, units, unit, amount, note)
-                          join spending.attempt a using (id)
+                        insert into spending.attempt (id, service, kind, operation, link, model, video_id, user_id,
+                                                      bound, business_date, state, node, lease_until, created_at)
+                        select id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
+                               state, :node, now() + make_interval(secs => :lease), :now
+                          from unnest(:ids::uuid[], :services::text[], :kinds::text[], :operations::text[],
+                                      :links::text[], :models::text[], :videos::text[], :users::uuid[],
+                                      :bounds::numeric[], :dates::date[], :states::text[])
+                            as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
+                                  state)
                         """)
                 .param(
                         "scopes",
@@ -300,6 +293,28 @@ class Budgets {
                 .param("dates", texts(reserved, r -> r.date().toString()))
                 .param("states", texts(reserves, reserve -> reserve.sent() ? "sent" : "reserved"))
                 .param("node", node.value())
+                .param("lease", settings.lease().toSeconds())
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+
+    private void writeEnded(List<Attempt> ended, List<Cost> costs, Instant now) {
+        jdbc.sql("""
+                        with ended as (
+                            update spending.attempt a
+                               set state = n.state, cost = n.cost, lease_until = now() + make_interval(secs => :lease),
+                                   ended_at = case when n.state = 'sent' then null else :now::timestamptz end
+                              from unnest(:ended::uuid[], :ends::text[], :costs::numeric[]) as n (id, state, cost)
+                             where a.id = n.id
+                        )
+                        insert into spending.cost (attempt_id, service, kind, operation, video_id, user_id, units, unit,
+                                                   amount, business_date, at, note)
+                        select id, a.service, a.kind, a.operation, a.video_id, a.user_id, n.units, n.unit, n.amount,
+                               a.business_date, :now, n.note
+                          from unnest(:paid::uuid[], :units::numeric[], :unit::text[], :amounts::numeric[],
+                                      :notes::text[]) as n (id, units, unit, amount, note)
+                          join spending.attempt a using (id)
+                        """)
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(now))
                 .param("ended", texts(ended, attempt -> attempt.id.toString()))

@@ -83,8 +83,8 @@ public class Spending {
     }
 
     /**
-     * {@link #settle} with the next commit, for which the caller does not wait. A crash before that leaves the call to be
-     * booked at its bound, as one whose answer was lost.
+     * {@link #settle} a little later, without the caller waiting for it; what this node reserves meanwhile can have what it
+     * frees. A crash before that leaves the call to be booked at its bound, as one whose answer was lost.
      */
     public void settleSoon(Reservation reservation, Usage usage) {
         writer.settleSoon(reservation, usage);

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  *     are hard; above {@code text_day} text is made at the cheapest level only
  * @param warnings thresholds in US dollars, by the name of a limit
  * @param lease how long a call may take before its node is taken for dead
- * @param batch changes somebody waits for that share a commit; settlements nobody waits for go along with them
+ * @param batch changes somebody waits for that share a commit; settlements nobody waits for share as well, however many
  * @param countedWithin so long after a call has ended its vendor has counted it
  * @param timeout how long a call waits for its reservation
  */

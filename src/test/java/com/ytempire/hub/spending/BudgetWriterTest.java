@@ -1,16 +1,20 @@
 package com.ytempire.hub.spending;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,20 +54,63 @@ class BudgetWriterTest {
         return -1;
     }
 
+    /** There is money for one call at a time. */
     @Test
-    void aReservationFindsInForceWhatWasSettledBeforeIt() {
-        for (int i = 0; i < 500; i++) {
-            Reservation settled = call();
-            Reservation reserved = call();
-            writer.settleSoon(settled, USAGE);
-            writer.reserve(reserved);
-
-            assertThat(commitOf(settled)).isBetween(0, commitOf(reserved));
+    void aReservationFindsInForceWhatWasSettledBeforeIt() throws InterruptedException {
+        Set<Reservation> open = new HashSet<>();
+        BudgetWriter ofOne = new BudgetWriter(
+                changes -> {
+                    RuntimeException[] refusals = new RuntimeException[changes.size()];
+                    changes.stream()
+                            .filter(BudgetChange.Settle.class::isInstance)
+                            .forEach(settle -> open.remove(settle.reservation()));
+                    for (int i = 0; i < refusals.length; i++) {
+                        if (changes.get(i) instanceof BudgetChange.Reserve reserve) {
+                            if (open.isEmpty()) {
+                                open.add(reserve.reservation());
+                            } else {
+                                refusals[i] = new BudgetRefused("day");
+                            }
+                        }
+                    }
+                    return Arrays.asList(refusals);
+                },
+                SETTINGS);
+        try {
+            for (int i = 0; i < 500; i++) {
+                Reservation call = call();
+                ofOne.reserve(call);
+                assertThatExceptionOfType(BudgetRefused.class).isThrownBy(() -> ofOne.reserve(call()));
+                ofOne.settleSoon(call, USAGE);
+            }
+        } finally {
+            ofOne.stop();
         }
     }
 
     @Test
-    void aSettlementNobodyTakesAlongIsWrittenSoon() {
+    void settlementsShareACommit() {
+        List<Reservation> settled =
+                Stream.generate(BudgetWriterTest::call).limit(100).toList();
+        for (Reservation call : settled) {
+            writer.reserve(call);
+            writer.settleSoon(call, USAGE);
+        }
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> settlements().size() == 100);
+        assertThat(commits.stream().filter(commit -> commit.stream().anyMatch(BudgetChange.Settle.class::isInstance)))
+                .hasSizeLessThan(50);
+    }
+
+    private List<BudgetChange> settlements() {
+        return commits.stream()
+                .flatMap(List::stream)
+                .filter(BudgetChange.Settle.class::isInstance)
+                .toList();
+    }
+
+    @Test
+    void aSettlementIsWrittenSoonWhenNobodyReserves() {
         Reservation settled = call();
 
         writer.settleSoon(settled, USAGE);
