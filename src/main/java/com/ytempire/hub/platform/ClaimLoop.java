@@ -47,7 +47,7 @@ public final class ClaimLoop<T> implements SmartLifecycle {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     /** A claim costs a statement: what comes so soon after the last one is claimed together. */
-    private static final Duration BETWEEN_CLAIMS = Duration.ofMillis(20);
+    private static final Duration BETWEEN_CLAIMS = Duration.ofMillis(5);
 
     private final Plan plan;
     private final Leases<T> leases;
