@@ -1,7 +1,11 @@
 package com.ytempire.hub;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.ResendVendor;
 import com.ytempire.hub.sandbox.Sandbox;
@@ -67,6 +71,7 @@ public abstract class HubIT {
 
     protected static final String GROWTH =
             SANDBOX.stripe().monthlyPrice("Growth", 29_700).get("id").asText();
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -278,6 +283,33 @@ public abstract class HubIT {
 
     protected HttpResponse<String> operatorGet(String path) {
         return send(operator(path).GET());
+    }
+
+    /** The JSON of an answer. */
+    protected static JsonNode tree(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(answer.body(), e);
+        }
+    }
+
+    /** What was asked for, of an answer that it has worked. */
+    protected static JsonNode data(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+        return tree(answer).get("data");
+    }
+
+    /** What was asked for, of an answer with this status. */
+    protected static JsonNode data(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return tree(answer).get("data");
+    }
+
+    /** The field that is wrong is named. */
+    protected static void assertFieldRefused(HttpResponse<String> answer, String field) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        assertThat(tree(answer).path("field").asText()).isEqualTo(field);
     }
 
     /** Somebody new who has registered, proven the address and logged in. */

@@ -56,6 +56,7 @@ public class KeyedRequests {
             return work.get();
         }
         IdempotencyKey.check(key);
+        // other versions read the hash, and Json.bytes writes some characters otherwise
         String hash = IdempotencyKey.hash(operation, Json.text(json, body).getBytes(StandardCharsets.UTF_8));
         long end = System.nanoTime() + settings.patience().toNanos();
         while (true) {

@@ -4,6 +4,8 @@ import com.ytempire.hub.platform.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,7 +22,7 @@ class OneUseTokens {
         EMAIL;
 
         private String text() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -93,9 +95,7 @@ class OneUseTokens {
                         """)
                 .param("now", Timestamp.from(now))
                 .param("hash", Tokens.hash(token))
-                .param(
-                        "purposes",
-                        java.util.Arrays.stream(purposes).map(Purpose::text).toList())
+                .param("purposes", Arrays.stream(purposes).map(Purpose::text).toList())
                 .query(Used.class)
                 .optional()
                 .orElseThrow(OneUseTokens::invalid);

@@ -2,6 +2,7 @@ package com.ytempire.hub.accounts;
 
 import com.ytempire.hub.platform.ApiAccess;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -50,13 +51,11 @@ final class UserLogin extends AbstractAuthenticationToken {
 
     @Override
     public boolean equals(Object other) {
-        return super.equals(other)
-                && other instanceof UserLogin login
-                && java.util.Objects.equals(session, login.session);
+        return super.equals(other) && other instanceof UserLogin login && Objects.equals(session, login.session);
     }
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + java.util.Objects.hashCode(session);
+        return 31 * super.hashCode() + Objects.hashCode(session);
     }
 }

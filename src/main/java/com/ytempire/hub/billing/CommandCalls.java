@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -134,12 +135,12 @@ class CommandCalls {
             return CommandOutcome.keptBack(command);
         }
         StripeFailures.Kind kind = StripeFailures.kind(failure);
-        String code = StripeFailures.code(failure).orElse(kind.name().toLowerCase(java.util.Locale.ROOT));
+        String code = StripeFailures.code(failure).orElse(kind.name().toLowerCase(Locale.ROOT));
         String declineCode = StripeFailures.declineCode(failure).orElse(null);
         meters.counter(
                         "hub.billing.command.failures",
                         "command",
-                        command.kind().name().toLowerCase(java.util.Locale.ROOT),
+                        command.kind().name().toLowerCase(Locale.ROOT),
                         "code",
                         code,
                         "decline_code",

@@ -1,6 +1,7 @@
 package com.ytempire.hub.billing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.ytempire.hub.webhooks.CommandMark;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
@@ -150,7 +151,7 @@ enum CommandKind {
         return wait == Wait.CUSTOMER;
     }
 
-    /** Whether the object at Stripe carries {@code metadata.command_id}. */
+    /** Whether the object at Stripe bears the {@link CommandMark}. */
     boolean isMarked() {
         return proof.marks;
     }
@@ -168,7 +169,7 @@ enum CommandKind {
     boolean hasTakenEffect(JsonNode object, String commandId) {
         return proof.taken != null
                 ? proof.taken.test(object)
-                : commandId.equals(StripeJson.text(object.path("metadata"), "command_id"));
+                : commandId.equals(StripeJson.text(object.path("metadata"), CommandMark.FIELD));
     }
 
     /** Of HTTP, when it succeeds. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.platform.NodeId;
+import com.ytempire.hub.webhooks.CommandMark;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -90,7 +91,7 @@ class CommandLedger {
             if (parameters.get("metadata") instanceof Map<?, ?> given) {
                 given.forEach((name, value) -> metadata.put(String.valueOf(name), value));
             }
-            metadata.put("command_id", id.toString());
+            metadata.put(CommandMark.FIELD, id.toString());
             parameters.put("metadata", metadata);
         }
         expand(wanted.kind(), parameters);

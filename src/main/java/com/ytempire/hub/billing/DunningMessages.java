@@ -24,7 +24,7 @@ class DunningMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(DunningMessages.class);
 
-    /** From this failure on the mails tell of the suspension: requirements of the service, not of Stripe. */
+    /** From this failure on the mails tell of the suspension: a rule of ours, not of Stripe. */
     private static final int SUSPENSION_WARNING_FROM = 3;
 
     private final UserMails mails;

@@ -135,7 +135,7 @@ class SubscriptionLife {
         return at.isAfter(clock.instant().minus(tellWithin));
     }
 
-    /** SubscriptionMirror whose trial ends soon and was not told of: the event that tells of it may be lost. */
+    /** Subscriptions whose trial ends soon and was not told of: the event that tells of it may be lost. */
     public List<Mirrored> trialsEnding() {
         return jdbc
                 .sql("""

@@ -9,7 +9,6 @@ import com.ytempire.hub.spending.Reservation;
 import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Spending;
 import com.ytempire.hub.spending.Usage;
-import java.io.InterruptedIOException;
 import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -25,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * What all chains have in common: whether a link is tried, how its money is kept, and what follows from a failure
- * (requirements of the hub, classes of failures). Routes carry the run in the variable {@code run}.
+ * What all chains have in common: whether a link is tried, how its money is kept, and what follows from each class of
+ * failure ({@link Kind}). Routes carry the run in the variable {@code run}.
  */
 @Component("chains")
 class Chains {
@@ -203,7 +202,7 @@ class Chains {
                 return;
             }
         }
-        LinkFailure known = classify(failure);
+        LinkFailure known = LinkFailure.of(failure, run.link());
         boolean mayCost = run.reservation() != null && giveBack(run, failure, known);
         if (run.isCalling()) {
             links.ended(run.link(), took(run), known);
@@ -245,24 +244,6 @@ class Chains {
             }
         }
         return true;
-    }
-
-    /** A failure without a vendor's answer is one of the way to it. */
-    static LinkFailure classify(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof LinkFailure known) {
-                return known;
-            }
-            if (cause instanceof InterruptedIOException) {
-                return new LinkFailure(Kind.TIMEOUT, "no answer in time", null);
-            }
-            if (cause instanceof java.io.IOException) {
-                return new LinkFailure(
-                        Kind.UNAVAILABLE, "no answer: " + cause.getClass().getSimpleName(), null);
-            }
-        }
-        LOG.error("a link failed for a reason nobody expected", failure);
-        return new LinkFailure(Kind.UNAVAILABLE, "unexpected failure", null);
     }
 
     private boolean mayTryAgain(ChainRun<?, ?> run, LinkFailure failure) {

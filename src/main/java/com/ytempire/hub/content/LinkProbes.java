@@ -127,7 +127,7 @@ class LinkProbes implements LinkProbe {
 
     /** A vendor that did not answer is left as it was. */
     public ProbeAnswer failed(Throwable failure) {
-        return ProbeAnswer.of(Chains.classify(failure));
+        return ProbeAnswer.of(LinkFailure.of(failure, "a probe"));
     }
 
     private static LinkFailure of(String vendor, int status, JsonNode answer, String retryAfter) {

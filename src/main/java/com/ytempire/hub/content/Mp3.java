@@ -78,7 +78,7 @@ record Mp3(byte[] frames, long micros) {
         return micros / 1000;
     }
 
-    /** An ID3 tag at the begin says its size in four times seven bits. */
+    /** An ID3 tag at the beginning says its size in four times seven bits. */
     private static int afterTag(byte[] file) {
         if (file.length < TAG_HEADER || file[0] != 'I' || file[1] != 'D' || file[2] != '3') {
             return 0;

@@ -15,6 +15,7 @@ import com.ytempire.hub.spending.Money;
 import com.ytempire.hub.spending.Spend;
 import com.ytempire.hub.spending.Usage;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -107,7 +108,7 @@ class OpenAiChat {
         return Money.up(price.input()
                 .multiply(BigDecimal.valueOf(input))
                 .add(price.output().multiply(BigDecimal.valueOf(output)))
-                .divide(MILLION, Money.PLACES + 2, java.math.RoundingMode.CEILING));
+                .divide(MILLION, Money.PLACES + 2, RoundingMode.CEILING));
     }
 
     /**

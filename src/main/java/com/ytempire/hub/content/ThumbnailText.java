@@ -1,6 +1,7 @@
 package com.ytempire.hub.content;
 
 import com.ytempire.hub.platform.Fonts;
+import com.ytempire.hub.platform.WrittenText;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.font.LineBreakMeasurer;
@@ -23,14 +24,8 @@ final class ThumbnailText {
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
     private static final double LINE = 1.12;
 
-    /** Variants of emoji, of no use to fonts with one colour: forms and skins. */
-    private static final Pattern DRESS = Pattern.compile("[\\x{FE0E}\\x{FE0F}\\x{1F3FB}-\\x{1F3FF}]");
-
     /** What makes one emoji of several. */
     private static final Pattern FAMILY = Pattern.compile("([\\x{2600}-\\x{27BF}\\x{1F000}-\\x{1FAFF}])\\x{200D}");
-
-    /** What is not seen: formats but those that join letters, private and unassigned characters. */
-    private static final Pattern UNSEEN = Pattern.compile("[[\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}]&&[^\\x{200C}\\x{200D}]]");
 
     private static final Pattern SEEN = Pattern.compile("[\\p{L}\\p{N}\\p{P}\\p{S}]");
 
@@ -53,11 +48,8 @@ final class ThumbnailText {
     static ThumbnailText of(String title, Fonts fonts) {
         StringBuilder text = new StringBuilder();
         List<Part> parts = new ArrayList<>();
-        String clean =
-                DRESS.matcher(Normalizer.normalize(title, Normalizer.Form.NFC)).replaceAll("");
-        clean = FAMILY.matcher(clean).replaceAll("$1");
-        clean = clean.replaceAll("[\\p{Cc}\\p{Zs}\\p{Zl}\\p{Zp}]+", " ");
-        clean = UNSEEN.matcher(clean).replaceAll("").strip();
+        String plain = WrittenText.withoutVariants(Normalizer.normalize(title, Normalizer.Form.NFC));
+        String clean = WrittenText.seen(FAMILY.matcher(plain).replaceAll("$1"));
         BreakIterator clusters = BreakIterator.getCharacterInstance(Locale.ROOT);
         clusters.setText(clean);
         for (int from = clusters.first(), to = clusters.next();

@@ -7,6 +7,7 @@ import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.spending.Reservation;
 import java.math.BigDecimal;
+import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -170,7 +171,7 @@ class LicenceStore {
                         """)
                         .param("now", now())
                         .param("reservation", reservation.id())
-                        .param("on", java.sql.Date.valueOf(reservation.date()))
+                        .param("on", Date.valueOf(reservation.date()))
                         .param("video", reservation.spend().videoId())
                         .param("user", reservation.spend().userId())
                         .param("bound", reservation.spend().bound())

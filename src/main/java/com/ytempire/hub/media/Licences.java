@@ -274,11 +274,7 @@ public class Licences {
     }
 
     private void vendorFailed(LicenceRun run, Throwable failure) {
-        LinkFailure known = StockFailures.classify(failure);
-        if (known == null) {
-            LOG.error("link {} failed for a reason nobody expected", LINK, failure);
-            known = new LinkFailure(Kind.UNAVAILABLE, "unexpected failure", null);
-        }
+        LinkFailure known = LinkFailure.of(failure, LINK);
         links.ended(LINK, Duration.between(run.calledAt(), clock.instant()), known);
         if (run.reservation() != null) {
             giveBack(run, known);

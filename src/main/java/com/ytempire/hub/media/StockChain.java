@@ -107,11 +107,7 @@ class StockChain {
             run.passedOver("breaker"); // Camel tells an open breaker by no exception
             return;
         }
-        LinkFailure known = StockFailures.classify(failure);
-        if (known == null) {
-            LOG.error("link {} failed for a reason nobody expected", run.link(), failure);
-            known = new LinkFailure(Kind.UNAVAILABLE, "unexpected failure", null);
-        }
+        LinkFailure known = LinkFailure.of(failure, run.link());
         links.ended(run.link(), Duration.between(run.calledAt(), clock.instant()), known);
         if (known.kind() == Kind.BAD_REQUEST) {
             LOG.error("link {} refuses our own request: {}", run.link(), known.getMessage());

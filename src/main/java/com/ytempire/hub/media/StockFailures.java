@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.spending.LinkFailure;
 import com.ytempire.hub.spending.LinkFailure.Kind;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 
 /** What stock vendors' answers have in common. */
@@ -26,23 +25,6 @@ final class StockFailures {
                         ? new LinkFailure(Kind.UNAVAILABLE, "the vendor answers " + status, wait)
                         : new LinkFailure(Kind.BAD_REQUEST, "status " + status, null);
         };
-    }
-
-    /** A failure without a vendor's answer is one of the way to it. */
-    static LinkFailure classify(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof LinkFailure known) {
-                return known;
-            }
-            if (cause instanceof InterruptedIOException) {
-                return new LinkFailure(Kind.TIMEOUT, "no answer in time", null);
-            }
-            if (cause instanceof IOException) {
-                return new LinkFailure(
-                        Kind.UNAVAILABLE, "no answer: " + cause.getClass().getSimpleName(), null);
-            }
-        }
-        return null;
     }
 
     /** HTML where JSON was due is a proxy that speaks for a vendor that is down. */

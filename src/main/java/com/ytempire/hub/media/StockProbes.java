@@ -98,7 +98,7 @@ class StockProbes implements LinkProbe {
 
     /** A vendor that did not answer is left as it was. */
     public ProbeAnswer failed(Throwable failure) {
-        return ProbeAnswer.of(StockFailures.classify(failure));
+        return ProbeAnswer.of(LinkFailure.of(failure, "a probe"));
     }
 
     private static boolean isOfLicences(Link link) {

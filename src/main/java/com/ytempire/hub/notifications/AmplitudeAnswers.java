@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.springframework.stereotype.Component;
@@ -28,9 +29,7 @@ class AmplitudeAnswers extends BatchAnswers {
     BatchVerdict answered(HttpOperationFailedException http, JsonNode body, EventBatch batch) {
         int status = http.getStatusCode();
         String error = body.path("error").asText();
-        if (status == 401
-                || status == 403
-                || error.toLowerCase(java.util.Locale.ROOT).contains("api key")) {
+        if (status == 401 || status == 403 || error.toLowerCase(Locale.ROOT).contains("api key")) {
             return BatchVerdict.all(Verdict.off("HTTP " + status + " the API key is refused")); // its words repeat it
         }
         String reason = VendorAnswers.words(status, error);

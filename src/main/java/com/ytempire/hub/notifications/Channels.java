@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +110,7 @@ class Channels {
     }
 
     State state(Channel channel) {
-        Map<String, Long> messages = new java.util.TreeMap<>();
+        Map<String, Long> messages = new TreeMap<>();
         jdbc.sql("select state, count(*) from notifications.outbox where channel = :channel group by state")
                 .param("channel", channel.stored())
                 .query((row, number) -> messages.put(row.getString(1), row.getLong(2)))

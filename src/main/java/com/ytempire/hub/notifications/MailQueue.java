@@ -16,6 +16,7 @@ import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Headers;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /** The mails on their way to Resend: which go out now, as which request, and what follows from the answer. */
@@ -122,7 +123,7 @@ class MailQueue {
             }
             request = new Request(mail, body(mail, template, values), mail.deliveryId());
         } catch (RuntimeException e) {
-            if (e instanceof org.springframework.dao.DataAccessException) {
+            if (e instanceof DataAccessException) {
                 throw e; // ours, and it will pass
             }
             rows.failed(List.of(mail), "it cannot be made: " + e.getClass().getSimpleName());

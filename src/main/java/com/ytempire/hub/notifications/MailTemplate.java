@@ -3,6 +3,7 @@ package com.ytempire.hub.notifications;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -81,7 +82,7 @@ enum MailTemplate {
         }
 
         String stored() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -143,7 +144,7 @@ enum MailTemplate {
 
     /** As callers write it: {@code payment-reminder}. */
     String stored() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static Optional<MailTemplate> find(String name) {
@@ -177,7 +178,7 @@ enum MailTemplate {
     /** Names and kinds, for people. */
     static Map<String, String> kinds(List<Field> fields) {
         Map<String, String> kinds = new LinkedHashMap<>();
-        fields.forEach(field -> kinds.put(field.name(), field.kind().name().toLowerCase(java.util.Locale.ROOT)));
+        fields.forEach(field -> kinds.put(field.name(), field.kind().name().toLowerCase(Locale.ROOT)));
         return kinds;
     }
 

@@ -10,6 +10,7 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -98,12 +99,12 @@ final class VendorAnswers {
     }
 
     /** A day's quota is counted anew at midnight, UTC. */
-    static java.time.Instant nextDay(Clock clock) {
+    static Instant nextDay(Clock clock) {
         return today(clock).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
     /** A month's quota is counted anew on the first, UTC. */
-    static java.time.Instant nextMonth(Clock clock) {
+    static Instant nextMonth(Clock clock) {
         return today(clock)
                 .withDayOfMonth(1)
                 .plusMonths(1)

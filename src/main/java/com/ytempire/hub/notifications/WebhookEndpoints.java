@@ -8,6 +8,7 @@ import com.ytempire.hub.platform.Vault;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -122,7 +123,7 @@ public class WebhookEndpoints {
         }
         try {
             return !PublicAddressesOnly.isPublic(InetAddress.getByName(host));
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             return true;
         }
     }

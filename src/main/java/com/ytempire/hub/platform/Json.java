@@ -19,7 +19,7 @@ public final class Json {
         }
     }
 
-    /** As {@link #text}, in UTF-8. */
+    /** The same JSON in UTF-8; not to the byte what {@link #text} is: characters beyond U+FFFF are written as escapes. */
     public static byte[] bytes(ObjectMapper json, Object value) {
         try {
             return json.writeValueAsBytes(value);

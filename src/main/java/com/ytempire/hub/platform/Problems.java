@@ -3,6 +3,7 @@ package com.ytempire.hub.platform;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -102,7 +103,7 @@ final class Problems {
             case PAYLOAD_TOO_LARGE -> "payload_too_large";
             case UNPROCESSABLE_ENTITY -> "validation_failed";
             case INTERNAL_SERVER_ERROR -> "internal_error";
-            default -> status.name().toLowerCase(java.util.Locale.ROOT);
+            default -> status.name().toLowerCase(Locale.ROOT);
         };
     }
 }

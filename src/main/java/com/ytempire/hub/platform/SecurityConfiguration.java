@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
@@ -163,7 +164,7 @@ class SecurityConfiguration {
             ObjectProvider<LoginEnds> ends)
             throws Exception {
         MediaTypeRequestMatcher wantsHtml = new MediaTypeRequestMatcher(MediaType.TEXT_HTML);
-        wantsHtml.setIgnoredMediaTypes(java.util.Set.of(MediaType.ALL));
+        wantsHtml.setIgnoredMediaTypes(Set.of(MediaType.ALL));
         // a browser asks for more than pages; only to a page is it worth going back after the login
         CookieRequestCache pageAskedFor = new PageAskedFor();
         pageAskedFor.setCookieCustomizer(cookie -> cookie.setAttribute("SameSite", "Lax"));

@@ -29,6 +29,7 @@ final class TracedRequests extends OncePerRequestFilter {
     }
 
     @Override
+    @SuppressWarnings("try") // the span is the current one until the block ends
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Span span = tracer.spanBuilder(request.getMethod())

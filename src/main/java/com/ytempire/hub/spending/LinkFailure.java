@@ -1,8 +1,12 @@
 package com.ytempire.hub.spending;
 
 import com.ytempire.hub.platform.Problem;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /** A vendor's failure, classified by what has to follow. */
@@ -42,6 +46,8 @@ public final class LinkFailure extends RuntimeException {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(LinkFailure.class);
+
     private final Kind kind;
     private final Duration retryAfter;
 
@@ -53,6 +59,28 @@ public final class LinkFailure extends RuntimeException {
         super(detail, null, false, false);
         this.kind = kind;
         this.retryAfter = retryAfter;
+    }
+
+    /**
+     * What a failed call comes to. One without a vendor's answer is a failure of the way to it.
+     *
+     * @param link for the log, when nobody knows what it comes to; the vendor is taken to be away then
+     */
+    public static LinkFailure of(Throwable failure, String link) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LinkFailure known) {
+                return known;
+            }
+            if (cause instanceof InterruptedIOException) {
+                return new LinkFailure(Kind.TIMEOUT, "no answer in time", null);
+            }
+            if (cause instanceof IOException) {
+                return new LinkFailure(
+                        Kind.UNAVAILABLE, "no answer: " + cause.getClass().getSimpleName(), null);
+            }
+        }
+        LOG.error("{} failed for a reason nobody expected", link, failure);
+        return new LinkFailure(Kind.UNAVAILABLE, "unexpected failure", null);
     }
 
     public Kind kind() {

@@ -8,6 +8,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -246,11 +247,11 @@ public class Links implements CamelContextConfiguration {
         Instant now = clock.instant();
         return failure.retryAfter() != null
                 ? now.plus(failure.retryAfter())
-                : now.atZone(java.time.ZoneOffset.UTC)
+                : now.atZone(ZoneOffset.UTC)
                         .toLocalDate()
                         .withDayOfMonth(1)
                         .plusMonths(1)
-                        .atStartOfDay(java.time.ZoneOffset.UTC)
+                        .atStartOfDay(ZoneOffset.UTC)
                         .toInstant();
     }
 

@@ -1,6 +1,7 @@
 package com.ytempire.hub.spending;
 
 import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -34,7 +35,7 @@ public record Spend(
         MEDIA;
 
         String column() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Captions as they are drawn into the picture: large and bold with an outline, so that they can be read on any ground,
@@ -23,9 +22,6 @@ import java.util.regex.Pattern;
  * it; nothing of a text can be taken for an instruction.
  */
 final class CaptionLook {
-
-    /** Variants of emoji, of no use to fonts with one colour: forms and skins. */
-    private static final Pattern DRESS = Pattern.compile("[\\x{FE0E}\\x{FE0F}\\x{1F3FB}-\\x{1F3FF}]");
 
     private static final String WORD_JOINER = "\u2060";
 
@@ -116,7 +112,7 @@ final class CaptionLook {
             if (!text.isEmpty()) {
                 text.append("\\N");
             }
-            String plain = DRESS.matcher(line).replaceAll("");
+            String plain = WrittenText.withoutVariants(line);
             for (String cluster : WrittenText.pieces(plain, BreakIterator.getCharacterInstance(Locale.ROOT))) {
                 current = append(cluster, current, text);
             }

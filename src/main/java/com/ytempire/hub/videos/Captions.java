@@ -22,10 +22,6 @@ final class Captions {
     /** The pause after a sentence is as long as so many letters. */
     private static final int PAUSE = 5;
 
-    /** What is not seen: formats but those that join letters, private and unassigned characters. */
-    private static final Pattern UNSEEN = Pattern.compile("[[\\p{Cf}\\p{Co}\\p{Cn}\\p{Cs}]&&[^\\x{200C}\\x{200D}]]");
-
-    private static final Pattern BLANK = Pattern.compile("[\\p{Cc}\\p{Zs}\\p{Zl}\\p{Zp}]+");
     private static final Pattern PARAGRAPH = Pattern.compile("\\R+");
     private static final Pattern CLAUSE_END = Pattern.compile("[,;:.!?…،؛؟、，。：；！？—–]\\s*$");
     private static final Pattern LETTER = Pattern.compile("[\\p{L}\\p{N}\\p{M}]");
@@ -71,7 +67,7 @@ final class Captions {
     static List<Sentence> sentences(String spoken, long millis, List<Pause> pauses) {
         List<String> texts = PARAGRAPH
                 .splitAsStream(Normalizer.normalize(spoken, Normalizer.Form.NFC))
-                .map(Captions::clean)
+                .map(WrittenText::seen)
                 .flatMap(paragraph ->
                         WrittenText.pieces(paragraph, BreakIterator.getSentenceInstance(Locale.ROOT)).stream())
                 .map(String::strip)
@@ -160,12 +156,6 @@ final class Captions {
                 millis / 60_000 % 60,
                 millis / 1000 % 60,
                 millis % 1000);
-    }
-
-    private static String clean(String text) {
-        return UNSEEN.matcher(BLANK.matcher(text).replaceAll(" "))
-                .replaceAll("")
-                .strip();
     }
 
     /** How many letters it is wide. */

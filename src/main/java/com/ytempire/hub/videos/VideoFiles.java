@@ -184,8 +184,10 @@ class VideoFiles {
     }
 
     /**
-     * Once the transaction has committed: what is rolled back keeps its file. A crash in between leaves it to the sweep. Not
-     * for the transaction of an event, whose commit need not be on the disk yet when the file goes.
+     * Once the transaction has committed: what is rolled back keeps its file. A crash in between leaves it to the sweep.
+     *
+     * <p>Never to be called in the transaction of an event: that one commits without waiting for the disk (see
+     * {@code WorkLedger}), so that a server that crashes could bring the row back when the file is gone for good.
      */
     private void removeUnlessShared(StoredFile file) {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {

@@ -29,9 +29,6 @@ class EventReader {
 
     private static final int LONGEST_ID = 255;
 
-    /** Billing leaves it in the metadata of what it makes at Stripe. */
-    private static final String COMMAND = "command_id";
-
     private final ObjectReader json;
     private final ObjectMapper mapper;
     private final Clock clock;
@@ -70,7 +67,7 @@ class EventReader {
                 snapshot == null ? id : snapshot,
                 source,
                 secretId,
-                object.path("metadata").hasNonNull(COMMAND),
+                object.path("metadata").hasNonNull(CommandMark.FIELD),
                 event.path("livemode").isBoolean() ? event.path("livemode").booleanValue() : null,
                 text(event, "api_version"),
                 time(event.path("created")),

@@ -7,7 +7,9 @@ import com.ytempire.hub.platform.ApiAnswer;
 import com.ytempire.hub.platform.Page;
 import com.ytempire.hub.platform.Paging;
 import com.ytempire.hub.platform.Problem;
+import java.nio.charset.StandardCharsets;
 import java.sql.Date;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -116,7 +118,7 @@ class AnalyticsController {
                         + " where channel_id = :id and day > :since and (:video::text is null or video_id = :video)"
                         + " order by day desc, video_id")
                 .param("id", id)
-                .param("video", video, java.sql.Types.VARCHAR)
+                .param("video", video, Types.VARCHAR)
                 .param("since", Date.valueOf(since(days)))
                 .query(VideoDay.class)
                 .list();
@@ -147,7 +149,7 @@ class AnalyticsController {
                     .append("\r\n");
         }
         return ResponseEntity.ok()
-                .contentType(new MediaType("text", "csv", java.nio.charset.StandardCharsets.UTF_8))
+                .contentType(new MediaType("text", "csv", StandardCharsets.UTF_8))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"analytics-" + id + ".csv\"")
                 .body(csv.toString());
     }

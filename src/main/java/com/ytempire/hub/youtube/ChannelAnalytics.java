@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Date;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +140,7 @@ public class ChannelAnalytics {
                         Boolean.TRUE.equals(statistics.getHiddenSubscriberCount())
                                 ? null
                                 : number(statistics.getSubscriberCount()),
-                        java.sql.Types.BIGINT)
+                        Types.BIGINT)
                 .param("views", zero(statistics.getViewCount()))
                 .param("videos", zero(statistics.getVideoCount()))
                 .param("now", Timestamp.from(clock.instant()))
@@ -171,8 +172,8 @@ public class ChannelAnalytics {
                 .param("video", video)
                 .param("day", Date.valueOf(run.businessDate()))
                 .param("views", zero(statistics.getViewCount()))
-                .param("likes", number(statistics.getLikeCount()), java.sql.Types.BIGINT)
-                .param("comments", number(statistics.getCommentCount()), java.sql.Types.BIGINT)
+                .param("likes", number(statistics.getLikeCount()), Types.BIGINT)
+                .param("comments", number(statistics.getCommentCount()), Types.BIGINT)
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
     }

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -117,7 +118,7 @@ class ChannelController {
         return ApiAnswer.of(desk.remove(id, caller));
     }
 
-    static ResponseCookie cookie(String name, String value, String path, boolean secure, java.time.Duration life) {
+    static ResponseCookie cookie(String name, String value, String path, boolean secure, Duration life) {
         return ResponseCookie.from(name, value)
                 .path(path)
                 .httpOnly(true)

@@ -11,6 +11,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -253,8 +254,7 @@ public class ChannelTokens implements YoutubeAccess {
             channels.revoked(due.channel(), "the consent was withdrawn or has expired (invalid_grant)");
         } else if (failure.reason() == YoutubeFailure.Reason.INVALID_CLIENT) {
             outbox.tell(new Notice(
-                    "youtube-client:" + due.project() + ":"
-                            + clock.instant().truncatedTo(java.time.temporal.ChronoUnit.DAYS),
+                    "youtube-client:" + due.project() + ":" + clock.instant().truncatedTo(ChronoUnit.DAYS),
                     Notice.Audience.OPERATORS,
                     "Google does not know the OAuth client of project " + due.project(),
                     "No token of its channels can be refreshed. Look at the project's client id and secret.",

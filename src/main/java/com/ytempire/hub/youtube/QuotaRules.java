@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What calls cost and what there is, by date: Google changes both. Of several rules for the same the one with the latest
@@ -140,8 +141,7 @@ record QuotaRules(List<Cost> costs, List<Limit> limits) {
                 .orElseThrow(() -> new IllegalArgumentException("There is no limit of bucket " + bucket));
     }
 
-    private static <T> Optional<T> inForce(
-            List<T> rules, java.util.function.Function<T, LocalDate> from, LocalDate day) {
+    private static <T> Optional<T> inForce(List<T> rules, Function<T, LocalDate> from, LocalDate day) {
         Optional<T> latest =
                 rules.stream().filter(rule -> !from.apply(rule).isAfter(day)).max(Comparator.comparing(from));
         return latest.isPresent() ? latest : rules.stream().min(Comparator.comparing(from));

@@ -2,15 +2,13 @@ package com.ytempire.hub.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.ResendVendor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,19 +50,6 @@ abstract class AccountsHubIT extends HubIT {
                 .method(method, HttpRequest.BodyPublishers.ofString(json)));
     }
 
-    static JsonNode read(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(answer.body(), e);
-        }
-    }
-
-    static JsonNode data(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        return read(answer).path("data");
-    }
-
     static String json(String... namesAndValues) {
         ObjectNode object = JSON.createObjectNode();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -75,7 +60,7 @@ abstract class AccountsHubIT extends HubIT {
 
     static void isProblem(HttpResponse<String> answer, int status, String code) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(read(answer).path("code").asText()).isEqualTo(code);
+        assertThat(tree(answer).path("code").asText()).isEqualTo(code);
     }
 
     /** How many mails of a template there are to an address. */
@@ -119,7 +104,7 @@ abstract class AccountsHubIT extends HubIT {
     static <T> List<T> atOnce(int times, Callable<T> action) {
         ExecutorService threads = Executors.newFixedThreadPool(times);
         try {
-            List<T> results = new java.util.ArrayList<>();
+            List<T> results = new ArrayList<>();
             for (Future<T> result : threads.invokeAll(
                     IntStream.range(0, times).mapToObj(i -> action).toList())) {
                 results.add(result.get());

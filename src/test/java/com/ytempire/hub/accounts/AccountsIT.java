@@ -98,9 +98,9 @@ class AccountsIT extends AccountsHubIT {
                 .isEqualTo(register(unknown, "some other password").body());
         assertThat(auth("forgot", json("email", known.email())).body())
                 .isEqualTo(auth("forgot", json("email", newEmail())).body());
-        JsonNode wrong = read(login(known.email(), "not the password"));
-        JsonNode nobody = read(login(newEmail(), "not the password"));
-        JsonNode unproven = read(login(unknown, "some other password"));
+        JsonNode wrong = tree(login(known.email(), "not the password"));
+        JsonNode nobody = tree(login(newEmail(), "not the password"));
+        JsonNode unproven = tree(login(unknown, "some other password"));
         for (String field : List.of("status", "code", "detail", "title")) {
             assertThat(wrong.path(field)).isEqualTo(nobody.path(field)).isEqualTo(unproven.path(field));
         }
@@ -233,20 +233,20 @@ class AccountsIT extends AccountsHubIT {
         HttpResponse<String> role =
                 auth("register", "{\"email\":\"a@example.com\",\"password\":\"long enough\",\"role\":\"operator\"}");
         isProblem(role, 400, "malformed_request");
-        assertThat(read(role).path("field").asText()).isEqualTo("role");
+        assertThat(tree(role).path("field").asText()).isEqualTo("role");
         HttpResponse<String> email = auth("register", json("email", "no address", "password", PASSWORD));
         isProblem(email, 422, "validation_failed");
-        assertThat(read(email).path("field").asText()).isEqualTo("email");
+        assertThat(tree(email).path("field").asText()).isEqualTo("email");
         for (String bad : List.of("too short", "ü".repeat(37))) {
             HttpResponse<String> password = auth("register", json("email", newEmail(), "password", bad));
             isProblem(password, 422, "validation_failed");
-            assertThat(read(password).path("field").asText()).isEqualTo("password");
+            assertThat(tree(password).path("field").asText()).isEqualTo("password");
         }
         assertThat(auth("register", json("email", newEmail(), "password", PASSWORD, "name", "a\nb"))
                         .statusCode())
                 .isEqualTo(422);
         assertThat(log.getAll()).doesNotContain("too short", "no address");
         HttpResponse<String> none = auth("login", "{}");
-        assertThat(read(none).path("errors")).hasSize(2);
+        assertThat(tree(none).path("errors")).hasSize(2);
     }
 }

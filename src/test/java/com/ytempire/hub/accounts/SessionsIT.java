@@ -3,6 +3,7 @@ package com.ytempire.hub.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashSet;
@@ -112,7 +113,7 @@ class SessionsIT extends AccountsHubIT {
         HttpResponse<String> in = send(request("/api/v1/auth/logout")
                 .header("Authorization", "Bearer old")
                 .header("Content-Type", "application/json")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(json("refresh_token", "old"))));
+                .POST(HttpRequest.BodyPublishers.ofString(json("refresh_token", "old"))));
         assertThat(in.statusCode()).isEqualTo(200);
     }
 
@@ -155,7 +156,7 @@ class SessionsIT extends AccountsHubIT {
                 "invalid_credentials");
         HttpResponse<String> shortOne =
                 userPost(user, path, json("current_password", TestUsers.PASSWORD, "new_password", "short"));
-        assertThat(read(shortOne).path("field").asText()).isEqualTo("new_password");
+        assertThat(tree(shortOne).path("field").asText()).isEqualTo("new_password");
         assertThat(userPost(user, path, json("current_password", TestUsers.PASSWORD, "new_password", "a new password"))
                         .statusCode())
                 .isEqualTo(200);

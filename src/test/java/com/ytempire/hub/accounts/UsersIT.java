@@ -65,12 +65,12 @@ class UsersIT extends AccountsHubIT {
             HttpResponse<String> refused =
                     userSend(user, "PATCH", ME, "{\"name\":\"Eve\",\"" + field + "\":\"operator\"}");
             isProblem(refused, 400, "malformed_request");
-            assertThat(read(refused).path("field").asText()).isEqualTo(field);
+            assertThat(tree(refused).path("field").asText()).isEqualTo(field);
         }
         HttpResponse<String> country =
                 userSend(user, "PATCH", ME, "{\"address\":{\"line1\":\"Weg 1\",\"country\":\"Germany\"}}");
         isProblem(country, 422, "validation_failed");
-        assertThat(read(country).path("field").asText()).isEqualTo("address.country");
+        assertThat(tree(country).path("field").asText()).isEqualTo("address.country");
         assertThat(data(userGet(user, ME)).path("name").asText()).isEqualTo("Ada");
     }
 
@@ -344,7 +344,7 @@ class UsersIT extends AccountsHubIT {
         assertThat(Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow()))
                 .isBetween(1, 60);
         assertThat(refused.headers().firstValue("X-Request-Id")).isPresent();
-        assertThat(read(refused).path("request_id").asText())
+        assertThat(tree(refused).path("request_id").asText())
                 .isEqualTo(refused.headers().firstValue("X-Request-Id").orElseThrow());
         assertThat(userGet(user(), ME).statusCode()).as("others").isEqualTo(200);
         SANDBOX.clock().advance(Duration.ofMinutes(1));
@@ -371,7 +371,7 @@ class UsersIT extends AccountsHubIT {
 
     @Test
     void theDocumentTellsApartWhatHasTheSameNameInTwoPlaces() {
-        JsonNode document = read(send(request("/v3/api-docs").GET()));
+        JsonNode document = tree(send(request("/v3/api-docs").GET()));
         String refund = bodyOf(document, "/api/v1/billing/refunds");
         String subscription = bodyOf(document, "/api/v1/billing/subscriptions");
         assertThat(refund).isNotEqualTo(subscription);
@@ -404,9 +404,9 @@ class UsersIT extends AccountsHubIT {
     void theDocumentIsOpenAndNamesHowToLogIn() {
         HttpResponse<String> document = send(request("/v3/api-docs").GET());
         assertThat(document.statusCode()).isEqualTo(200);
-        assertThat(read(document).at("/components/securitySchemes/token/scheme").asText())
+        assertThat(tree(document).at("/components/securitySchemes/token/scheme").asText())
                 .isEqualTo("bearer");
-        assertThat(read(document)
+        assertThat(tree(document)
                         .path("paths")
                         .path("/api/v1/users/me")
                         .path("get")

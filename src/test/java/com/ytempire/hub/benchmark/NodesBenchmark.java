@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What an event costs the one database that all nodes share, what a node costs it that has nothing to do, and what its
@@ -126,7 +127,7 @@ final class NodesBenchmark {
         CompletableFuture<Void> watcher = CompletableFuture.runAsync(() -> watch(running, connections, waits));
         long begin = System.nanoTime();
         int each = requests.length / receivers.size();
-        CompletableFuture.allOf(java.util.stream.IntStream.range(0, receivers.size())
+        CompletableFuture.allOf(IntStream.range(0, receivers.size())
                         .mapToObj(i -> CompletableFuture.runAsync(() -> new LoadGenerator(
                                         receivers.get(i).port(), LoadGenerator.CONNECTIONS / receivers.size(), null)
                                 .send(Arrays.copyOfRange(requests, i * each, (i + 1) * each))))

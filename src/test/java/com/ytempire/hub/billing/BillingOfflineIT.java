@@ -3,11 +3,8 @@ package com.ytempire.hub.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -21,22 +18,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** The switch for when payments are down: nothing goes out, nothing is lost, and the queue drains afterwards. */
 class BillingOfflineIT extends HubIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Autowired
     private BillingOffline offline;
 
     @AfterEach
     void online() {
         offline.end(OPERATOR);
-    }
-
-    private static JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private List<String> told(Instant since) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What users and operators read and do about credits, revenue, disputes and the history, over HTTP. */
-class BillingReadsIT extends EffectsIT {
+class BillingReadsIT extends EffectsHubIT {
 
     @Autowired
     private BillingExport export;
@@ -192,11 +192,7 @@ class BillingReadsIT extends EffectsIT {
     void financeHearsOfADisputeAndHandsInWhatTheHubKnows() {
         ObjectNode payment = buy(customer, product("payg", 10), 1, 3_000);
         awaitQuiet();
-        String dispute = SANDBOX.stripe()
-                .dispute(payment.get("latest_charge").asText(), "fraudulent")
-                .get("id")
-                .asText();
-        awaitQuiet();
+        String dispute = disputed(payment);
         assertThat(number(
                         "select count(*) from notifications.outbox where key = :key"
                                 + " and payload->>'audience' = 'FINANCE' and payload->>'due_at' is not null",

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The endpoints by which users pay, at Stripe's pages and beside them, and look after their cards. */
-class BuyingIT extends BuyerIT {
+class BuyingIT extends BuyerHubIT {
 
     @Test
     void theBrowserGetsThePublishableKey() {

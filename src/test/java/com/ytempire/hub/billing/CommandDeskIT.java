@@ -15,7 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Commands that people have to look after. */
-class CommandDeskIT extends CustomerCommandIT {
+class CommandDeskIT extends CommandHubIT {
 
     @Autowired
     private Commands commands;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What every command has in common, shown by the one that makes a customer: it takes effect once, whatever fails. */
-class CommandIT extends CustomerCommandIT {
+class CommandIT extends CommandHubIT {
 
     @Autowired
     private CommandQueue queue;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -19,7 +20,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Credits follow from money, once, in whichever order it is told of. */
-class CreditsIT extends EffectsIT {
+class CreditsIT extends EffectsHubIT {
 
     @Autowired
     private CreditLedger ledger;
@@ -231,7 +232,7 @@ class CreditsIT extends EffectsIT {
                                 "customer",
                                 customerOf(user),
                                 "items",
-                                java.util.List.of(Map.of("price", price)),
+                                List.of(Map.of("price", price)),
                                 "trial_period_days",
                                 14));
         awaitQuiet();
@@ -269,11 +270,7 @@ class CreditsIT extends EffectsIT {
         String product = product("payg", 100);
         ObjectNode payment = buy(customer, product, 1, 3_000);
         awaitQuiet();
-        String dispute = SANDBOX.stripe()
-                .dispute(payment.get("latest_charge").asText(), "fraudulent")
-                .get("id")
-                .asText();
-        awaitQuiet();
+        String dispute = disputed(payment);
         assertThat(spend(user, 1)).as("frozen").isFalse();
         SANDBOX.clock().advance(Duration.ofMinutes(1));
         SANDBOX.stripe().closeDispute(dispute, "won");
@@ -281,11 +278,7 @@ class CreditsIT extends EffectsIT {
         assertThat(spend(user, 1)).isTrue();
         ObjectNode second = buy(customer, product, 1, 3_000);
         awaitQuiet();
-        String lost = SANDBOX.stripe()
-                .dispute(second.get("latest_charge").asText(), "fraudulent")
-                .get("id")
-                .asText();
-        awaitQuiet();
+        String lost = disputed(second);
         SANDBOX.clock().advance(Duration.ofMinutes(1));
         SANDBOX.stripe().closeDispute(lost, "lost");
         awaitQuiet();

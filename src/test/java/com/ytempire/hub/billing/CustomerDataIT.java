@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What Stripe knows of a user follows the account, to its end. */
-class CustomerDataIT extends BuyerIT {
+class CustomerDataIT extends BuyerHubIT {
 
     @Test
     void aChangedProfileReachesTheCustomerOfTheUserAndNobodyElse() {

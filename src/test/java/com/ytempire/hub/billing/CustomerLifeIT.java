@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * A whole customer's life, over HTTP alone: she registers, subscribes with a trial, pays, upgrades, buys credits, fails
  * to pay, is dunned, recovers with a new card, is refunded, and leaves.
  */
-class CustomerLifeIT extends EffectsIT {
+class CustomerLifeIT extends EffectsHubIT {
 
     private static final String PASSWORD = "a long enough password";
 
@@ -110,7 +111,7 @@ class CustomerLifeIT extends EffectsIT {
                                    and not exists (select 1 from billing.command where state in ('waiting', 'sending'))
                                   from (select :now::timestamptz as now_at) as clock
                                 """)
-                        .param("now", java.sql.Timestamp.from(SANDBOX.clock().instant()))
+                        .param("now", Timestamp.from(SANDBOX.clock().instant()))
                         .query(Boolean.class)
                         .single());
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Invoices that could not be collected, from the first failure to the end of the case. */
-class DunningIT extends LateCustomersIT {
+class DunningIT extends DunningHubIT {
 
     @Autowired
     private ProducerTemplate routes;

@@ -18,7 +18,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What people have to do with dunning: operators, Stripe as its owner, users who close their account. */
-class DunningPeopleIT extends LateCustomersIT {
+class DunningPeopleIT extends DunningHubIT {
 
     @Autowired
     private BillingClosing closing;

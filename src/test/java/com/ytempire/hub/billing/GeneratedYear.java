@@ -10,6 +10,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -280,7 +281,7 @@ final class GeneratedYear {
     }
 
     private Map<String, Worth> worthAt(Instant moment) {
-        Map<String, Worth> last = new java.util.HashMap<>();
+        Map<String, Worth> last = new HashMap<>();
         worths.stream()
                 .filter(worth -> worth.at().isBefore(moment))
                 .sorted((one, other) -> one.at().compareTo(other.at()))

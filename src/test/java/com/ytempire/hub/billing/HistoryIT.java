@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.accounts.TestUsers.User;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Who changed what from what to what, and what made it so. */
-class HistoryIT extends EffectsIT {
+class HistoryIT extends EffectsHubIT {
 
     private record Line(String actor, UUID user, String action, JsonNode before, JsonNode after, String cause) {}
 
@@ -77,11 +78,7 @@ class HistoryIT extends EffectsIT {
         awaitQuiet();
         SANDBOX.stripe().failRefund(refund, "lost_or_stolen_card");
         awaitQuiet();
-        String dispute = SANDBOX.stripe()
-                .dispute(payment.get("latest_charge").asText(), "fraudulent")
-                .get("id")
-                .asText();
-        awaitQuiet();
+        String dispute = disputed(payment);
         SANDBOX.stripe().closeDispute(dispute, "lost");
         awaitQuiet();
 
@@ -190,7 +187,7 @@ class HistoryIT extends EffectsIT {
         assertThat(asked).allSatisfy(line -> assertThat(line.cause()).isNotBlank());
         HttpResponse<String> named = send(as(again(user), "/api/v1/billing/customers/" + customer)
                 .header("Content-Type", "application/json")
-                .method("PATCH", java.net.http.HttpRequest.BodyPublishers.ofString("{\"phone\":\"+15550001\"}")));
+                .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"phone\":\"+15550001\"}")));
         assertThat(named.statusCode()).as(named.body()).isEqualTo(200);
         assertThat(lines("customer", customer)).anySatisfy(line -> {
             assertThat(line.action()).isEqualTo("customer_update");
@@ -210,7 +207,7 @@ class HistoryIT extends EffectsIT {
         HttpResponse<String> spent = send(as(user, "/api/v1/billing/credits/spend")
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", unique("key"))
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{\"amount\":4,\"reason\":\"a video\"}")));
+                .POST(HttpRequest.BodyPublishers.ofString("{\"amount\":4,\"reason\":\"a video\"}")));
         assertThat(spent.statusCode()).as(spent.body()).isEqualTo(201);
         await().atMost(Duration.ofSeconds(10)).until(() -> balance(user.id()) == 6);
         List<JsonNode> told = jdbc

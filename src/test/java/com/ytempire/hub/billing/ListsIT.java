@@ -19,7 +19,7 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** Every list of accounts, billing and notifications comes by the page, the short ones too. */
-class ListsIT extends EffectsIT {
+class ListsIT extends EffectsHubIT {
 
     private static final List<String> AREAS = List.of("accounts", "billing", "notifications");
 

@@ -1,31 +1,25 @@
 package com.ytempire.hub.billing;
 
+import static com.ytempire.hub.billing.MirrorEvents.START;
+import static com.ytempire.hub.billing.MirrorEvents.answer;
+import static com.ytempire.hub.billing.MirrorEvents.model;
+import static com.ytempire.hub.billing.MirrorEvents.snapshot;
+import static com.ytempire.hub.billing.MirrorEvents.thin;
+import static com.ytempire.hub.billing.MirrorEvents.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.stripe.model.Customer;
-import com.stripe.model.StripeObject;
 import com.stripe.model.Subscription;
-import com.stripe.net.ApiResource;
-import com.stripe.net.HttpHeaders;
-import com.stripe.net.StripeResponse;
 import com.ytempire.hub.TestDatabase;
-import com.ytempire.hub.camel.stripe.StripeSettings;
-import com.ytempire.hub.platform.TestPostgres;
+import com.ytempire.hub.billing.MirrorWorker.Answer;
 import com.ytempire.hub.webhooks.ClaimedEvent;
-import com.ytempire.hub.webhooks.Postponed;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,10 +39,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Any order, with any duplicates, of an object's events ends in the same mirror, with a key and without; and however
@@ -57,134 +47,23 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 class MirrorOrderIT {
 
-    private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
     private static final List<String> VERSIONS =
             List.of("2020-08-27", "2023-10-16", "2024-12-18.acacia", "2025-03-31.basil");
     private static final List<String> LIFE_CYCLE = List.of(
             "incomplete", "trialing", "active", "past_due", "unpaid", "paused", "incomplete_expired", "canceled");
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static String url;
-    private static Database database;
+    private static MirrorWorker worker;
 
     @BeforeContainer
     static void openDatabase() {
         url = TestDatabase.server().freshDatabase();
-        database = new Database();
+        worker = new MirrorWorker(url);
     }
 
     @AfterContainer
     static void closeDatabase() {
-        database.close();
-    }
-
-    /** One connection, as one worker of the hub has it. */
-    private static final class Database implements AutoCloseable {
-
-        private final SingleConnectionDataSource connection;
-        private final JdbcClient jdbc;
-        private final TransactionTemplate transaction;
-
-        Database() {
-            TestPostgres server = TestDatabase.server();
-            connection = new SingleConnectionDataSource(url, server.user(), server.password(), true);
-            jdbc = JdbcClient.create(connection);
-            transaction = new TransactionTemplate(new DataSourceTransactionManager(connection));
-        }
-
-        StripeMirror mirror(boolean withKey) {
-            Clock clock = Clock.fixed(START.plusSeconds(1000), ZoneOffset.UTC);
-            AppliedChanges changes = new AppliedChanges(jdbc, clock, Duration.ofDays(40));
-            return new StripeMirror(
-                    new MirrorTables(jdbc, JSON, changes, clock),
-                    changes,
-                    JSON,
-                    new StripeSettings(
-                            withKey ? "sk_test_order" : "",
-                            "http://127.0.0.1:1",
-                            Duration.ofSeconds(1),
-                            Duration.ofSeconds(1)),
-                    clock);
-        }
-
-        Map<String, Object> row(String table, String id, String columns) {
-            return jdbc.sql("select " + columns + " from billing." + table + " where id = :id")
-                    .param("id", id)
-                    .query()
-                    .singleRow();
-        }
-
-        @Override
-        public void close() {
-            connection.destroy();
-        }
-    }
-
-    /** What routes/billing/billing-mirror.camel.yaml does, with a Stripe that answers with this object. */
-    private static void handle(Database database, StripeMirror mirror, ClaimedEvent event, Answer stripe) {
-        while (true) {
-            MirrorChange change = mirror.read(event);
-            MirrorChange ready = change.isFetchNeeded() ? stripe.fetch(mirror, change) : change;
-            try {
-                database.transaction.executeWithoutResult(status -> mirror.apply(ready));
-                return;
-            } catch (Postponed e) {
-                // somebody else was faster: prepared again, as the work loop does
-            }
-        }
-    }
-
-    private interface Answer {
-        MirrorChange fetch(StripeMirror mirror, MirrorChange change);
-    }
-
-    private static Answer answer(String json, Class<? extends StripeObject> type, Instant date) {
-        return (mirror, change) -> mirror.fetched(model(json, type), date, change);
-    }
-
-    private static StripeObject model(String json, Class<? extends StripeObject> type) {
-        StripeObject object = ApiResource.GSON.fromJson(json, type);
-        object.setLastResponse(new StripeResponse(200, HttpHeaders.of(Map.of()), json));
-        return object;
-    }
-
-    private static ClaimedEvent event(
-            long number, String id, String changeId, String type, Instant createdAt, String version, String body) {
-        return new ClaimedEvent(
-                number,
-                "stripe",
-                id,
-                type,
-                "any",
-                changeId,
-                createdAt,
-                createdAt,
-                false,
-                version,
-                body.getBytes(StandardCharsets.UTF_8),
-                1,
-                false);
-    }
-
-    private static ClaimedEvent snapshot(
-            long number, String id, String type, Instant createdAt, String version, String object) {
-        return event(number, id, id, type, createdAt, version, "{\"data\":{\"object\":" + object + "}}");
-    }
-
-    /** Tells of the same change, without its payload. */
-    private static ClaimedEvent thin(ClaimedEvent snapshot, long number, String objectId, String objectType) {
-        return event(
-                number,
-                snapshot.eventId() + "_thin",
-                snapshot.changeId(),
-                "v1." + snapshot.type(),
-                snapshot.createdAt(),
-                null,
-                "{\"related_object\":{\"id\":\"%s\",\"type\":\"%s\"}}".formatted(objectId, objectType));
-    }
-
-    private static String unique(String prefix) {
-        return prefix + "_" + UUID.randomUUID().toString().replace("-", "");
+        worker.close();
     }
 
     /** Every event at least once, some again; half of the orders are any, half nearly the right one. */
@@ -272,9 +151,9 @@ class MirrorOrderIT {
                 subscription(id, last, "2025-03-31.basil"),
                 Subscription.class,
                 events.get(events.size() - 1).createdAt().plusSeconds(60));
-        StripeMirror mirror = database.mirror(true);
-        shuffled(all, seed).forEach(event -> handle(database, mirror, event, stripe));
-        assertThat(database.row(
+        StripeMirror mirror = worker.mirror(true);
+        shuffled(all, seed).forEach(event -> worker.handle(mirror, event, stripe));
+        assertThat(worker.row(
                         "subscription",
                         id,
                         "status, quantity, cancel_at_period_end, customer, price, unit_amount, currency, verified,"
@@ -296,9 +175,9 @@ class MirrorOrderIT {
             @ForAll("stories") List<Step> story, @ForAll long seed) {
         String id = unique("sub");
         List<ClaimedEvent> events = told(id, story);
-        StripeMirror mirror = database.mirror(false);
+        StripeMirror mirror = worker.mirror(false);
         shuffled(events, seed)
-                .forEach(event -> handle(database, mirror, event, (same, change) -> {
+                .forEach(event -> worker.handle(mirror, event, (same, change) -> {
                     throw new AssertionError("nobody can be asked");
                 }));
         Instant end = events.get(events.size() - 1).createdAt();
@@ -313,7 +192,7 @@ class MirrorOrderIT {
                                 i -> LIFE_CYCLE.indexOf(story.get(i).status()))
                         .thenComparing(i -> events.get(i).eventId()))
                 .orElseThrow();
-        assertThat(database.row(
+        assertThat(worker.row(
                         "subscription",
                         id,
                         "status, quantity, cancel_at_period_end, verified, state_event_id, deleted_at"))
@@ -344,8 +223,8 @@ class MirrorOrderIT {
                     "{\"id\":\"%s\",\"object\":\"customer\",\"name\":\"state %d\"}".formatted(id, i)));
         }
         Answer stripe = goneSince(id, START.plusSeconds(60));
-        StripeMirror mirror = database.mirror(withKey);
-        shuffled(events, seed).forEach(event -> handle(database, mirror, event, stripe));
+        StripeMirror mirror = worker.mirror(withKey);
+        shuffled(events, seed).forEach(event -> worker.handle(mirror, event, stripe));
         assertThat(deleted(id))
                 .containsEntry("name", "state 5")
                 .containsEntry("verified", true)
@@ -373,8 +252,8 @@ class MirrorOrderIT {
             ClaimedEvent twin = linked ? inFull : customerEvent(id, inFull.type(), inFull.createdAt());
             events.add(thin(twin, NUMBERS.incrementAndGet(), id, "customer"));
         }
-        StripeMirror mirror = database.mirror(withKey);
-        order.forEach(i -> handle(database, mirror, events.get(i), goneSince(id, START.plusSeconds(60))));
+        StripeMirror mirror = worker.mirror(withKey);
+        order.forEach(i -> worker.handle(mirror, events.get(i), goneSince(id, START.plusSeconds(60))));
         assertThat(deleted(id))
                 .containsEntry("name", "customer.deleted")
                 .containsEntry("verified", true)
@@ -392,8 +271,8 @@ class MirrorOrderIT {
         }
         ClaimedEvent inFull = customerEvent(id, "customer.deleted", START.plusSeconds(4));
         events.add(thin(inFull, NUMBERS.incrementAndGet(), id, "customer"));
-        StripeMirror mirror = database.mirror(true);
-        shuffled(events, seed).forEach(event -> handle(database, mirror, event, goneSince(id, START.plusSeconds(60))));
+        StripeMirror mirror = worker.mirror(true);
+        shuffled(events, seed).forEach(event -> worker.handle(mirror, event, goneSince(id, START.plusSeconds(60))));
         assertThat(deleted(id))
                 .containsEntry("verified", true)
                 .containsEntry("state_event_id", null)
@@ -417,7 +296,7 @@ class MirrorOrderIT {
     }
 
     private static Map<String, Object> deleted(String id) {
-        return database.row(
+        return worker.row(
                 "customer",
                 id,
                 "name, verified, state_event_id, extract(epoch from deleted_at)::bigint as gone,"
@@ -429,7 +308,7 @@ class MirrorOrderIT {
     /** As if nothing kept the object's events apart: each thread takes any of them. */
     @Example
     void threadsNeverTurnTheStateBack() throws Exception {
-        database.jdbc.sql("""
+        worker.jdbc.sql("""
                         create function never_back() returns trigger language plpgsql as $$
                         begin
                             if new.quantity < old.quantity then raise 'back from % to %', old.quantity, new.quantity;
@@ -437,7 +316,7 @@ class MirrorOrderIT {
                             return new;
                         end $$
                         """).update();
-        database.jdbc
+        worker.jdbc
                 .sql("create trigger never_back before update on billing.subscription"
                         + " for each row when (new.id like 'sub_raced%') execute function never_back()")
                 .update();
@@ -469,11 +348,11 @@ class MirrorOrderIT {
             }));
             for (int i = 0; i < 6; i++) {
                 done.add(threads.submit(() -> {
-                    try (Database own = new Database()) {
+                    try (MirrorWorker own = new MirrorWorker(url)) {
                         StripeMirror mirror = own.mirror(true);
                         ClaimedEvent event;
                         while ((event = waiting.poll(1, TimeUnit.SECONDS)) != null) {
-                            handle(own, mirror, event, stripe);
+                            own.handle(mirror, event, stripe);
                         }
                     }
                     return null;
@@ -485,7 +364,7 @@ class MirrorOrderIT {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(database.row("subscription", id, "quantity, verified"))
+        assertThat(worker.row("subscription", id, "quantity, verified"))
                 .containsEntry("quantity", (long) changes)
                 .containsEntry("verified", true);
     }

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
-import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,16 +12,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What a sync does with an object it cannot apply; the database refuses those that a table of the test names. */
 @ExtendWith(OutputCaptureExtension.class)
 class MirrorSyncIT extends HubIT {
-
-    @Autowired
-    private ObjectMapper json;
 
     @BeforeEach
     void refusals() {
@@ -70,15 +63,6 @@ class MirrorSyncIT extends HubIT {
                 .param("id", id)
                 .param("state", sqlState)
                 .update();
-    }
-
-    private JsonNode data(HttpResponse<String> answer) {
-        try {
-            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-            return json.readTree(answer.body()).get("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
     }
 
     private JsonNode sync() {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -41,15 +40,6 @@ class MirrorUpkeepIT extends HubIT {
     @AfterEach
     void noFaults() {
         SANDBOX.faults().clear();
-    }
-
-    private JsonNode data(HttpResponse<String> answer) {
-        try {
-            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-            return json.readTree(answer.body()).get("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
     }
 
     private String subscribed() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Three events tell of one purchase. In every order, and with any of them told twice, they make one subscription, one
  * grant of credits and one welcome, before and after everything else that Stripe tells of it has come.
  */
-class OnePurchaseIT extends EffectsIT {
+class OnePurchaseIT extends EffectsHubIT {
 
     private static final String STARTED = "customer.subscription.created";
     private static final String COMPLETED = "checkout.session.completed";

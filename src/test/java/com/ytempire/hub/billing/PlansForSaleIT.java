@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Which plans are sold, at which price, and what becomes of those who have one when that changes. */
-class PlansForSaleIT extends BuyerIT {
+class PlansForSaleIT extends BuyerHubIT {
 
     @Autowired
     private ChangedSettings settings;
@@ -47,9 +47,7 @@ class PlansForSaleIT extends BuyerIT {
 
     @Test
     void whoHasAPlanKeepsItsPriceWhenThePlanGetsAnother() {
-        customer();
-        card("pm_card_visa");
-        String id = subscribe("starter").get("subscription_id").asText();
+        String id = subscribed("starter");
         String path = "subscriptions/" + id;
         data(post(path + "/cancel", null), 200);
         settings.change("plan.starter.price", unique("price"), OPERATOR);
@@ -90,9 +88,7 @@ class PlansForSaleIT extends BuyerIT {
         try {
             problem(act("plan.add", wanted.formatted(plan + "_2", price, "7")), 422, "validation_failed");
             await().atMost(Duration.ofSeconds(15)).until(() -> isOffered(plan));
-            customer();
-            card("pm_card_visa");
-            String id = subscribe(plan).get("subscription_id").asText();
+            String id = subscribed(plan);
             await().atMost(Duration.ofSeconds(15))
                     .untilAsserted(() -> assertThat(limits.of(user.id()))
                             .returns(plan, PlanLimits.Limits::plan)

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Refunds over HTTP: the policy's borders, approval, the dashboard, disputes, two at once. */
-class RefundIT extends EffectsIT {
+class RefundIT extends EffectsHubIT {
 
     @Autowired
     private MoneyMirror mirror;
@@ -154,11 +154,10 @@ class RefundIT extends EffectsIT {
                         .get("amount")
                         .asLong())
                 .isEqualTo(2_000);
-        ObjectNode disputed = SANDBOX.stripe().pay(customer, 3_000);
+        ObjectNode inDispute = SANDBOX.stripe().pay(customer, 3_000);
         awaitQuiet();
-        SANDBOX.stripe().dispute(disputed.get("latest_charge").asText(), "fraudulent");
-        awaitQuiet();
-        assertRefused(ask(disputed.get("id").asText()), "dispute_open");
+        disputed(inDispute);
+        assertRefused(ask(inDispute.get("id").asText()), "dispute_open");
     }
 
     @Test

@@ -27,7 +27,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The ledgers of revenue and recurring revenue against counts that were made without them. */
-class RevenueIT extends EffectsIT {
+class RevenueIT extends EffectsHubIT {
 
     @Autowired
     private RevenueReport report;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.webhooks.ClaimedEvent;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -375,11 +377,10 @@ class StripeMirrorIT extends HubIT {
     })
     void mirrorsPaymentsRefundsAndDisputes(String scenario, String table, String status) {
         Set<String> before = new HashSet<>(ids(table));
-        var control =
-                send(java.net.http.HttpRequest.newBuilder(java.net.URI.create(SANDBOX.baseUrl() + "/_sandbox/events"))
-                        .header("Content-Type", "application/json")
-                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
-                                "{\"vendor\":\"stripe\",\"scenario\":\"" + scenario + "\"}")));
+        var control = send(HttpRequest.newBuilder(URI.create(SANDBOX.baseUrl() + "/_sandbox/events"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"vendor\":\"stripe\",\"scenario\":\"" + scenario + "\"}")));
         assertThat(control.statusCode()).as(control.body()).isEqualTo(200);
         await().atMost(Duration.ofSeconds(15)).until(() -> {
             List<String> now = new ArrayList<>(ids(table));

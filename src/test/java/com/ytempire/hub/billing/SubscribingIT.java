@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The endpoints by which users subscribe, change what they have, and look at it. */
-class SubscribingIT extends BuyerIT {
+class SubscribingIT extends BuyerHubIT {
 
     @Test
     void subscribesOnceWithTheTrialOfThePlan() {
@@ -65,9 +65,7 @@ class SubscribingIT extends BuyerIT {
 
     @Test
     void changesPlansWithPreviewAndAChangeLiftsACancellation() {
-        customer();
-        card("pm_card_visa");
-        String id = subscribe("starter").get("subscription_id").asText();
+        String id = subscribed("starter");
         JsonNode preview = data(post("subscriptions/" + id + "/preview", "{\"plan\":\"growth\"}"), 200);
         assertThat(preview.get("currency").asText()).isEqualTo("usd");
         JsonNode cancelled = data(post("subscriptions/" + id + "/cancel", null), 200);
@@ -104,9 +102,7 @@ class SubscribingIT extends BuyerIT {
     /** Of another moment one would pay too little, or get too much back. */
     @Test
     void aPreviewHoldsForAWhileAndNoOtherMomentIsTaken() {
-        customer();
-        card("pm_card_visa");
-        String id = subscribe("starter").get("subscription_id").asText();
+        String id = subscribed("starter");
         String path = "subscriptions/" + id;
         String date = data(post(path + "/preview", "{\"plan\":\"growth\"}"), 200)
                 .get("proration_date")
@@ -133,9 +129,7 @@ class SubscribingIT extends BuyerIT {
 
     @Test
     void pausesAndResumes() {
-        customer();
-        card("pm_card_visa");
-        String id = subscribe("starter").get("subscription_id").asText();
+        String id = subscribed("starter");
         data(post("subscriptions/" + id + "/pause", null), 200);
         assertThat(SANDBOX.stripe()
                         .find(id)
@@ -194,9 +188,7 @@ class SubscribingIT extends BuyerIT {
     /** An event of the same second is taken while the call is under way; what it told may be older than the answer. */
     @Test
     void whoHasJustChangedSomethingSeesIt() {
-        customer();
-        card("pm_card_visa");
-        String id = subscribe("starter").get("subscription_id").asText();
+        String id = subscribed("starter");
         SANDBOX.deliveries().hold("stripe");
         try {
             SANDBOX.faults().fail("stripe", Fault.slow(Duration.ofSeconds(1)).on("/v1/subscriptions/" + id), 1);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What follows from the life of a subscription: mails, analytics, notices, and what the plan grants. */
-class SubscriptionFlowsIT extends EffectsIT {
+class SubscriptionFlowsIT extends EffectsHubIT {
 
     @Autowired
     private PlanLimits limits;
@@ -196,7 +197,7 @@ class SubscriptionFlowsIT extends EffectsIT {
                         "subscription_kept",
                         "subscription_cancelled",
                         "subscription_ended");
-        assertThat(limits.of(user)).isEqualTo(new PlanLimits.Limits("starter", "canceled", 0, 0, java.util.Set.of()));
+        assertThat(limits.of(user)).isEqualTo(new PlanLimits.Limits("starter", "canceled", 0, 0, Set.of()));
     }
 
     @Test

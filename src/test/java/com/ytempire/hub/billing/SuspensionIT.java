@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Subscriptions that are suspended after dunning, and what ends that. */
-class SuspensionIT extends LateCustomersIT {
+class SuspensionIT extends DunningHubIT {
 
     @Autowired
     private Commands commands;

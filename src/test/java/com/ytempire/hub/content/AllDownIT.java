@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** All vendors refuse, or are left alone by their breakers: the last link answers within a second. */
-class AllDownIT extends ContentIT {
+class AllDownIT extends ContentHubIT {
 
     private static final Map<String, List<String>> PAID = Map.of(
             "scripts", List.of("text-premium", "text-economy"),

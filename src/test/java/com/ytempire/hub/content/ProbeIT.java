@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Vendors are asked at no cost whether they are well, and until when a model is to be had. */
-class ProbeIT extends ContentIT {
+class ProbeIT extends ContentHubIT {
 
     private static final List<String> LINKS =
             List.of("text-premium", "text-economy", "thumbnail-primary", "thumbnail-second", "speech-elevenlabs");

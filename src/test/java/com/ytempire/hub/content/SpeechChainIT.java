@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Texts that are spoken: by which voice, in which parts, paid once, and how the audio is had. */
-class SpeechChainIT extends SpeakingIT {
+class SpeechChainIT extends SpeechHubIT {
 
     @Autowired
     private ContentRetention retention;
@@ -215,8 +215,7 @@ class SpeechChainIT extends SpeakingIT {
                 .header("Content-Type", "application/json")
                 .header("Accept", "audio/mpeg")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"text\": \"\"}")));
-        assertThat(refused.statusCode()).isEqualTo(422);
-        assertThat(refused.body()).contains("\"field\":\"text\"");
+        assertFieldRefused(refused, "text");
     }
 
     @ParameterizedTest
@@ -235,8 +234,7 @@ class SpeechChainIT extends SpeakingIT {
     void aWrongRequestIsRefusedByItsField(String body, String field) {
         HttpResponse<String> answer = operatorPost(SPEECH, body);
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
+        assertFieldRefused(answer, field);
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Vendors of speech that fail: each failure is told apart, and somebody else speaks. */
-class SpeechFailureIT extends SpeakingIT {
+class SpeechFailureIT extends SpeechHubIT {
 
     @Autowired
     private SpeechSettings settings;
@@ -103,8 +103,7 @@ class SpeechFailureIT extends SpeakingIT {
     void aVoiceTheVendorDoesNotKnowIsTheCallersMistake(String voice) {
         HttpResponse<String> answer = operatorPost(SPEECH, body(sentence(), ", \"voice\": \"" + voice + "\""));
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(answer.body()).contains("\"field\":\"voice\"");
+        assertFieldRefused(answer, "voice");
         assertThat(operatorGet("/api/v1/providers/" + NEURAL).body()).contains("\"state\":\"on\"");
     }
 
@@ -163,12 +162,7 @@ class SpeechFailureIT extends SpeakingIT {
         JsonNode answer = speak(sentence(), video(video));
 
         assertThat(links(answer)).isEqualTo(NEURAL + " answered; ");
-        assertThat(jdbc.sql(
-                                "select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
-                        .param("video", video)
-                        .query(String.class)
-                        .single())
-                .isEqualTo("booked settled");
+        assertThat(attempts(video)).isEqualTo("booked settled");
         assertThat(ledger(video))
                 .isEqualByComparingTo(price(
                         "0.016",

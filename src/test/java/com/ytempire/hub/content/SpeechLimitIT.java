@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What bounds speech: characters of the month, calls at once, budgets. */
-class SpeechLimitIT extends SpeakingIT {
+class SpeechLimitIT extends SpeechHubIT {
 
     private void videoHasSpent(String video, String amount) {
         jdbc.sql("insert into spending.budget (scope, key, spent) values ('video_speech', :video, :amount)")

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts: from the model that was asked for down to the template, always answered and paid for once. */
-class TextChainIT extends ContentIT {
+class TextChainIT extends ContentHubIT {
 
     @BeforeEach
     void allIsWell() {
@@ -214,12 +214,7 @@ class TextChainIT extends ContentIT {
 
         assertThat(links(answer)).isEqualTo("text-premium answered; ");
         awaitSettled(video);
-        assertThat(jdbc.sql(
-                                "select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
-                        .param("video", video)
-                        .query(String.class)
-                        .single())
-                .isEqualTo("booked settled");
+        assertThat(attempts(video)).isEqualTo("booked settled");
         assertThat(answer.path("cost").decimalValue()).isEqualByComparingTo(ledger(video));
     }
 
@@ -264,8 +259,7 @@ class TextChainIT extends ContentIT {
     void aWrongRequestIsRefusedByItsField(String body, String field) {
         HttpResponse<String> answer = operatorPost("/api/v1/content/scripts", body);
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
+        assertFieldRefused(answer, field);
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** From the image model down to the hub's own drawing: whatever fails, a thumbnail is answered, and paid for once. */
-class ThumbnailChainIT extends ThumbnailsIT {
+class ThumbnailChainIT extends ThumbnailHubIT {
 
     @Test
     void aVendorThatDoesNotCountIsPaidByThePicture() {
@@ -125,12 +125,7 @@ class ThumbnailChainIT extends ThumbnailsIT {
 
         assertThat(links(answer)).endsWith(link + " answered; ");
         awaitSettled(video);
-        assertThat(jdbc.sql(
-                                "select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
-                        .param("video", video)
-                        .query(String.class)
-                        .single())
-                .isEqualTo("booked settled");
+        assertThat(attempts(video)).isEqualTo("booked settled");
         assertThat(answer.path("cost").decimalValue()).isEqualByComparingTo(ledger(video));
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A thumbnail as it is asked for and fetched: its formats, whose it is, and that the same one is made and paid for once. */
-class ThumbnailIT extends ThumbnailsIT {
+class ThumbnailIT extends ThumbnailHubIT {
 
     private static String hash(String title) {
         return new ThumbnailOrder(new ThumbnailRequest(title, null, null, null, null, null, false, null)).hash();
@@ -217,8 +217,7 @@ class ThumbnailIT extends ThumbnailsIT {
     void aWrongRequestIsRefusedByItsField(String body, String field) {
         HttpResponse<String> answer = operatorPost("/api/v1/content/thumbnails", body);
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
+        assertFieldRefused(answer, field);
     }
 
     @Test

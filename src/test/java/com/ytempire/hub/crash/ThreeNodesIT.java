@@ -3,19 +3,11 @@ package com.ytempire.hub.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.ytempire.hub.TestDatabase;
-import com.ytempire.hub.platform.TestPostgres;
-import com.ytempire.hub.platform.TraceCollector;
 import com.ytempire.hub.platform.TraceCollector.Received;
 import com.ytempire.hub.platform.TraceIds;
 import com.ytempire.hub.sandbox.Faults.Fault;
-import com.ytempire.hub.sandbox.Sandbox;
-import com.ytempire.hub.sandbox.SandboxHub;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,187 +15,37 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Isolated;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
-import org.springframework.util.FileSystemUtils;
 
-/**
- * Three packaged hubs on one PostgreSQL behind a balancer that sends every request to the next of them: nobody may notice
- * which one answers. In the end one is killed.
- */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** Nobody may notice which one of three hubs answers. In the end one is killed. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Isolated("what is known on all nodes within a second is not, when others take the processors")
-class ThreeNodesIT {
+class ThreeNodesIT extends OnThreeNodes {
 
-    private static final int NODES = 3;
-    private static final int PER_MINUTE = 30;
-    private static final String PASSWORD = "operator-of-the-test";
-    private static final String OPERATOR =
-            "Basic " + Base64.getEncoder().encodeToString(("operator:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
     private static final Pattern JOB = Pattern.compile("job (\\S+ of \\S+) begins");
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
 
-    private final Path folder = Path.of("target", "crash", "three").toAbsolutePath();
-    private final List<HubProcess> nodes = new ArrayList<>();
-    private Sandbox sandbox;
-    private final TraceCollector collector = new TraceCollector();
-    private RoundRobinProxy proxy;
-    private JdbcClient jdbc;
     private String traced;
-
-    @BeforeAll
-    void start() throws IOException {
-        TestPostgres postgres = TestDatabase.server();
-        String url = postgres.freshDatabase();
-        jdbc = CrashIT.database(url, postgres.user(), postgres.password());
-        CrashIT.countEnds(jdbc);
-        sandbox = Sandbox.start(0);
-        FileSystemUtils.deleteRecursively(folder);
-        Files.createDirectories(folder);
-        String settings = settings();
-        for (int i = 0; i < NODES; i++) {
-            nodes.add(new HubProcess("node-" + i, folder.resolve("data-" + i))
-                    .with("SPRING_APPLICATION_JSON", settings)
-                    .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
-                    .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
-                    .with("SPRING_DATASOURCE_URL", url)
-                    .with("SPRING_DATASOURCE_USERNAME", postgres.user())
-                    .with("SPRING_DATASOURCE_PASSWORD", postgres.password()));
-        }
-        CompletableFuture.allOf(nodes.stream()
-                        .map(node -> CompletableFuture.runAsync(node::start))
-                        .toArray(CompletableFuture[]::new))
-                .join();
-        proxy = new RoundRobinProxy(nodes);
-    }
-
-    @AfterAll
-    void stop() {
-        if (proxy != null) {
-            proxy.close();
-        }
-        CompletableFuture.allOf(nodes.stream()
-                        .map(node -> CompletableFuture.runAsync(node::close))
-                        .toArray(CompletableFuture[]::new))
-                .join();
-        sandbox.close();
-        collector.close();
-    }
-
-    /** What a dead node is waited for otherwise is waited for briefly; as shipped it is under a minute. */
-    private String settings() throws JsonProcessingException {
-        Map<String, Object> settings = new HashMap<>(SandboxHub.settings(sandbox.baseUrl()));
-        settings.remove("HUB_DATA");
-        settings.put("HUB_OPERATOR_PASSWORD", PASSWORD);
-        settings.put("HUB_TRUSTED_PROXIES", "127\\.0\\.0\\.1");
-        settings.put("HUB_TRACING", collector.url());
-        settings.put("STORAGE_PATH", folder.resolve("media").toString());
-        settings.put("HUB_VIDEO_SIZE", "144");
-        settings.put("HUB_DATABASE_CONNECTIONS", "10");
-        settings.put("hub.webhooks.secrets.stripe", CrashIT.SECRET);
-        settings.put("hub.videos.assembly.preset", "ultrafast");
-        settings.put("hub.videos.least-free", "1MB");
-        settings.put("hub.videos.threads", "1");
-        settings.put("hub.videos.lease", "5s");
-        settings.put("hub.videos.renew", "1s");
-        settings.put("hub.webhooks.work.lease", "5s");
-        settings.put("hub.webhooks.work.renew", "1s");
-        settings.put("hub.nodes.beat", "500");
-        settings.put("hub.nodes.silent", "3s");
-        settings.put("hub.jobs.look", "1000");
-        settings.put("hub.accounts.bcrypt-strength", "4");
-        settings.put("hub.accounts.requests.per-minute", PER_MINUTE);
-        settings.put("hub.links.open", "60s");
-        settings.put("hub.youtube.upload.watch", "300ms, 500ms");
-        return JSON.writeValueAsString(settings);
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return request(proxy.url(), path);
-    }
-
-    private static HttpRequest.Builder request(String base, String path) {
-        return HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(Duration.ofSeconds(30))
-                .header("Content-Type", "application/json");
-    }
-
-    private static HttpRequest.Builder operator(HttpRequest.Builder request) {
-        return request.header("Authorization", OPERATOR);
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
-        return send(HTTP, request);
-    }
-
-    private static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request) {
-        try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static JsonNode data(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        try {
-            return JSON.readTree(answer.body()).get("data");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
-    }
-
-    private static String node(HttpResponse<?> answer) {
-        return answer.headers().firstValue("X-Node").orElseThrow();
-    }
-
-    private static String event(String id) {
-        return """
-                {"id":"%1$s","object":"event","type":"customer.updated","created":%2$d,"livemode":false,
-                 "data":{"object":{"id":"cus_%1$s","object":"customer","name":"%1$s"}}}""".formatted(id, Instant.now().getEpochSecond() - 60);
-    }
-
-    private HttpResponse<String> post(String base, String id) {
-        String body = event(id);
-        return send(request(base, "/api/v1/webhooks/stripe")
-                .header("Stripe-Signature", CrashIT.signature(body))
-                .POST(BodyPublishers.ofString(body)));
-    }
 
     private String account() {
         String email = "user-" + UUID.randomUUID() + "@example.com";
@@ -466,7 +308,7 @@ class ThreeNodesIT {
         data(send(operator(request(nodes.get(node).url(), path)).POST(BodyPublishers.ofString(json))));
     }
 
-    private void onAllWithinASecond(String what, java.util.function.Predicate<HubProcess> seen) {
+    private void onAllWithinASecond(String what, Predicate<HubProcess> seen) {
         await(what + " on all nodes")
                 .atMost(Duration.ofMillis(1500)) // a second, and the time to ask three of them
                 .pollInterval(Duration.ofMillis(50))

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether the vendors of stock are well, asked at no cost. */
-class MediaProbeIT extends MediaIT {
+class MediaProbeIT extends MediaHubIT {
 
     private JsonNode probe(String link) {
         HttpResponse<String> answer = operatorPost("/api/v1/providers/" + link + "/probe", "");

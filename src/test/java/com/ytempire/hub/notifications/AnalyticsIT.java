@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -197,10 +198,10 @@ class AnalyticsIT extends HubIT {
     }
 
     @Autowired
-    private List<io.github.resilience4j.circuitbreaker.CircuitBreaker> breakers;
+    private List<CircuitBreaker> breakers;
 
     private void breakersRest() {
-        breakers.forEach(io.github.resilience4j.circuitbreaker.CircuitBreaker::reset);
+        breakers.forEach(CircuitBreaker::reset);
     }
 
     @Test

@@ -26,7 +26,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Mails from the outbox to Resend: each arrives once, whatever fails on the way. */
-class MailIT extends MailsIT {
+class MailIT extends MailHubIT {
 
     @Autowired
     private ProducerTemplate routes;

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.standardwebhooks.Webhook;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.SentRequest;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.Timestamp;
@@ -24,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** Users' own endpoints: told once, signed, and only those whose plan grants it. */
 class OutgoingWebhookIT extends HubIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String WEBHOOKS = "/api/v1/users/me/webhooks";
 
     @Autowired
@@ -89,14 +87,6 @@ class OutgoingWebhookIT extends HubIT {
                 .header("Authorization", "Bearer " + user.token())
                 .header("Content-Type", "application/json")
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
-    }
-
-    private static JsonNode data(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
     }
 
     private String url() {
@@ -161,7 +151,7 @@ class OutgoingWebhookIT extends HubIT {
                                         delivery.body()))
                         .isEqualTo(signed));
         assertThat(Long.parseLong(delivery.headers().get("webhook-timestamp")))
-                .isCloseTo(SANDBOX.clock().instant().getEpochSecond(), org.assertj.core.data.Offset.offset(60L));
+                .isCloseTo(SANDBOX.clock().instant().getEpochSecond(), Offset.offset(60L));
         assertThat(delivery.body()).contains("\"type\":\"payment_succeeded\"", "\"amount\":9700");
     }
 

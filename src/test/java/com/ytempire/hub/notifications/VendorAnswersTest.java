@@ -196,7 +196,7 @@ class VendorAnswersTest {
         assertThat(verdict.rest().until()).isEqualTo(NOW.plusSeconds(30));
     }
 
-    @org.junit.jupiter.api.Test
+    @Test
     void whatAVendorRepeatsIsLeftOutOfItsWords() {
         assertThat(
                         VendorAnswers.words(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.platform.JobRun;
 import com.ytempire.hub.sandbox.Faults.Fault;
+import java.sql.Date;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ class ChecksIT extends HubIT {
                          where r.job = :job and r.business_date = :date order by l.no
                         """)
                 .param("job", run.job())
-                .param("date", java.sql.Date.valueOf(run.businessDate()))
+                .param("date", Date.valueOf(run.businessDate()))
                 .query(Line.class)
                 .list();
     }

@@ -15,6 +15,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,27 @@ abstract class InBrowser extends HubIT {
             context.close();
         }
         assertThat(complaints).isEmpty();
+    }
+
+    /** An event that nobody could work on; the id it has at Stripe. */
+    String deadLetter() {
+        String event = unique("evt");
+        jdbc.sql("""
+                        with e as (
+                            insert into webhooks.event
+                                (service, event_id, type, object_key, change_id, source, received_at, body)
+                            values ('stripe', :event, 'page.test', :event, :event, 'test', :now, :body)
+                            returning event_no
+                        )
+                        insert into webhooks.work (event_no, service, object_key, state, due_at, finished_at, error, failed_at)
+                        select event_no, 'stripe', :event, 'dead', :now, :now, 'PermanentFailure: as the test wants it',
+                               'test-flow' from e
+                        """)
+                .param("event", event)
+                .param("body", ("{\"id\":\"" + event + "\"}").getBytes(StandardCharsets.UTF_8))
+                .param("now", Timestamp.from(SANDBOX.clock().instant()))
+                .update();
+        return event;
     }
 
     /** An action that asks for nothing but a yes. */

@@ -3,12 +3,10 @@ package com.ytempire.hub.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.platform.Measures;
 import com.ytempire.hub.sandbox.Faults.Fault;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -20,8 +18,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 /** Vendors are asked at no cost, and what is found is told to operators alone; what they do is written down. */
 class OperationsIT extends HubIT {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Autowired
     private ProducerTemplate routes;
@@ -36,15 +32,6 @@ class OperationsIT extends HubIT {
     void leaveNothingBroken() {
         SANDBOX.faults().clear();
         SANDBOX.resend().apiKey("re_sandbox");
-    }
-
-    private static JsonNode data(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void probe(String vendor) {

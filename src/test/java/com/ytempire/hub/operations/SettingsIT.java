@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.notifications.Notice;
 import com.ytempire.hub.notifications.Outbox;
@@ -48,7 +47,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Plans, prices, limits and alert channels change without a restart; each change is written down and can be taken back. */
 class SettingsIT extends HubIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
     @Autowired
@@ -68,15 +66,6 @@ class SettingsIT extends HubIT {
     @AfterEach
     void everythingIsAsUsual() {
         changed.forEach(name -> data(put("/api/v1/operations/settings/" + name, "{\"value\":null}")));
-    }
-
-    private static JsonNode data(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private HttpResponse<String> put(String path, String json) {

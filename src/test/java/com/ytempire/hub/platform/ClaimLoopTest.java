@@ -110,6 +110,7 @@ class ClaimLoopTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // they are read only
     private ClaimLoop<Run> loop(Duration poll, NodeRole role, Hands<Run>... hands) {
         return new ClaimLoop<>(
                 new ClaimLoop.Plan("runs", "direct:run", poll, OFTEN, Duration.ofMillis(300)),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -153,7 +154,7 @@ class FfmpegIT {
     @Test
     void itKnowsNothingOfTheHubsSurroundings() throws IOException {
         Path script = Files.writeString(path.resolve("env.sh"), "#!/bin/sh\nenv >&2\nexit 1\n");
-        Files.setPosixFilePermissions(script, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
 
         assertThatThrownBy(() -> new Ffmpeg(folder, script.toString()).run(new byte[0], List.of(), LIMIT))
                 .message()

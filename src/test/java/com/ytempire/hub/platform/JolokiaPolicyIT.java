@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The console: what the operator sees there, and that JMX over HTTP does nothing else. */
-class JolokiaPolicyIT extends PlatformIT {
+class JolokiaPolicyIT extends PlatformHubIT {
 
     @Autowired
-    org.apache.camel.CamelContext camel;
+    CamelContext camel;
 
     private JsonNode jolokia(String request) {
         HttpResponse<String> answer =

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Errors are RFC 9457 problems that name a stable code and the field, and nothing of the inside. */
-class ProblemIT extends PlatformIT {
+class ProblemIT extends PlatformHubIT {
 
     private static JsonNode problem(HttpResponse<String> answer, int status, String code) {
         JsonNode problem = read(answer);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may call what, over real HTTP. */
-class SecurityIT extends PlatformIT {
+class SecurityIT extends PlatformHubIT {
 
     @ParameterizedTest
     @ValueSource(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.webhooks.EventPages;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -106,8 +107,7 @@ class TracingIT extends HubIT {
     void withoutAPlaceForTracesThereIsNoTracer() {
         assertThat(context.getBeansOfType(Tracer.class)).isEmpty();
         assertThat(context.getBeansOfType(SdkTracerProvider.class)).isEmpty();
-        assertThat(context.getBeansOfType(io.opentelemetry.api.OpenTelemetry.class))
-                .isEmpty();
+        assertThat(context.getBeansOfType(OpenTelemetry.class)).isEmpty();
         assertThat(context.getBeanNamesForType(TracingConfiguration.class)).isEmpty();
         assertThat(context.getBeanNamesForType(TraceMarks.class)).isEmpty();
     }

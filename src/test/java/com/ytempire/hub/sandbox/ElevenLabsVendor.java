@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * ElevenLabs' speech and account, as strict as the vendor: unknown fields, wrong types, unknown voices and models, texts too
  * long for the model, too many requests at the same time and missing keys are refused in the vendor's words.
  */
-public final class ElevenLabsVendor implements VendorServer.Vendor {
+public final class ElevenLabsVendor extends MoodyVendor<ElevenLabsVendor.Mood> {
 
     static final String NAME = "elevenlabs";
 
@@ -63,7 +63,6 @@ public final class ElevenLabsVendor implements VendorServer.Vendor {
 
     private final MovableClock clock;
     private final Murmur murmur = Murmur.elevenLabs();
-    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private final List<Spoken> spoken = new ArrayList<>();
     private int calls;
     private int inside;
@@ -72,22 +71,14 @@ public final class ElevenLabsVendor implements VendorServer.Vendor {
     private int used;
 
     ElevenLabsVendor(MovableClock clock) {
+        super(Mood.class);
         this.clock = clock;
     }
 
-    /** The next so many calls. */
-    public void next(Mood mood, int times) {
-        moods.next(mood, times);
-    }
-
-    /** Until {@link #recover}. */
-    public void always(Mood mood) {
-        moods.always(mood);
-    }
-
     /** The vendor is well, and the account's characters are to be had again. */
+    @Override
     public synchronized void recover() {
-        moods.clear();
+        super.recover();
         used = 0;
         atOnce = 5;
         mostInside = 0;
@@ -136,11 +127,6 @@ public final class ElevenLabsVendor implements VendorServer.Vendor {
     @Override
     public synchronized void leave(Received request) {
         inside--;
-    }
-
-    @Override
-    public Moods<?> moods() {
-        return moods;
     }
 
     @Override

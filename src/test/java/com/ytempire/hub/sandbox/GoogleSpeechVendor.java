@@ -14,7 +14,7 @@ import java.util.Set;
  * Google's Text-to-Speech, as strict as the vendor: unknown fields, wrong types, unknown voices, texts over 5,000 bytes and
  * missing keys are refused in the vendor's words.
  */
-public final class GoogleSpeechVendor implements VendorServer.Vendor {
+public final class GoogleSpeechVendor extends MoodyVendor<GoogleSpeechVendor.Mood> {
 
     static final String NAME = "google_tts";
 
@@ -58,23 +58,11 @@ public final class GoogleSpeechVendor implements VendorServer.Vendor {
     private static final Set<String> GENDERS = Set.of("SSML_VOICE_GENDER_UNSPECIFIED", "MALE", "FEMALE", "NEUTRAL");
 
     private final Murmur murmur = Murmur.google();
-    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private final List<Spoken> spoken = new ArrayList<>();
     private int calls;
 
-    /** The next so many calls. */
-    public void next(Mood mood, int times) {
-        moods.next(mood, times);
-    }
-
-    /** Until {@link #recover}. */
-    public void always(Mood mood) {
-        moods.always(mood);
-    }
-
-    /** The vendor is well. */
-    public void recover() {
-        moods.clear();
+    GoogleSpeechVendor() {
+        super(Mood.class);
     }
 
     /** How often something was to be spoken. */
@@ -98,11 +86,6 @@ public final class GoogleSpeechVendor implements VendorServer.Vendor {
         voice.put("name", "en-US-Neural2-J").put("ssmlGender", "MALE").put("naturalSampleRateHertz", 24_000);
         voice.putArray("languageCodes").add("en-US");
         return list;
-    }
-
-    @Override
-    public Moods<?> moods() {
-        return moods;
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Set;
  * OpenAI's chat completions, images and list of models, as strict as the vendor: unknown fields, wrong types, unknown models and
  * missing keys are refused in the vendor's words.
  */
-public final class OpenAiVendor implements VendorServer.Vendor {
+public final class OpenAiVendor extends MoodyVendor<OpenAiVendor.Mood> {
 
     static final String NAME = "openai";
 
@@ -62,11 +62,11 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     private final MovableClock clock;
     private final Map<String, String> models = new LinkedHashMap<>();
     private final Set<String> retired = new HashSet<>();
-    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private int calls;
     private int pictures;
 
     OpenAiVendor(MovableClock clock) {
+        super(Mood.class);
         this.clock = clock;
         models.put("gpt-5.6-sol", null);
         models.put("gpt-5.6-terra", null);
@@ -80,29 +80,15 @@ public final class OpenAiVendor implements VendorServer.Vendor {
     }
 
     /** All models are to be had again, and the vendor is well. */
+    @Override
     public synchronized void recover() {
+        super.recover();
         retired.clear();
-        moods.clear();
     }
 
     /** When a model ends, as its list of models tells; null: not announced. */
     public synchronized void shutdown(String model, String date) {
         models.put(model, date);
-    }
-
-    /** The next so many calls. */
-    public void next(Mood mood, int times) {
-        moods.next(mood, times);
-    }
-
-    /** Until {@link #recover}. */
-    public void always(Mood mood) {
-        moods.always(mood);
-    }
-
-    @Override
-    public Moods<?> moods() {
-        return moods;
     }
 
     /** How often a text was asked for. */

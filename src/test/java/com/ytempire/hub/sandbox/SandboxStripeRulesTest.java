@@ -13,6 +13,7 @@ import com.stripe.param.CustomerListParams;
 import com.stripe.param.CustomerSearchParams;
 import com.stripe.param.SubscriptionSearchParams;
 import com.ytempire.hub.sandbox.Faults.Fault;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -142,7 +143,7 @@ class SandboxStripeRulesTest {
     void aLostAnswerIsHadAgainByItsKey() throws Exception {
         // the JDK's client silently repeats a request when a kept connection is cut
         sandbox.faults().fail("stripe", Fault.cut().afterTheWork(), 2);
-        assertThatThrownBy(() -> send(post("/v1/customers", "k1", "name=Ann"))).isInstanceOf(java.io.IOException.class);
+        assertThatThrownBy(() -> send(post("/v1/customers", "k1", "name=Ann"))).isInstanceOf(IOException.class);
         sandbox.faults().clear();
 
         HttpResponse<String> again = send(post("/v1/customers", "k1", "name=Ann"));

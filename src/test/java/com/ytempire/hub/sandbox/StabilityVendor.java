@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * Stability's pictures by both protocols: the newer takes a form and nothing else, the older JSON. A filtered picture comes
  * as a success.
  */
-public final class StabilityVendor implements VendorServer.Vendor {
+public final class StabilityVendor extends MoodyVendor<StabilityVendor.Mood> {
 
     static final String NAME = "stability";
 
@@ -68,29 +68,12 @@ public final class StabilityVendor implements VendorServer.Vendor {
             Pattern.DOTALL);
     private static final int LONGEST_PROMPT = 10_000;
 
-    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private int calls;
     private String lastPrompt;
     private double credits = 100_000.5;
 
-    /** The next so many calls. */
-    public void next(Mood mood, int times) {
-        moods.next(mood, times);
-    }
-
-    /** Until {@link #recover}. */
-    public void always(Mood mood) {
-        moods.always(mood);
-    }
-
-    /** All is well again. */
-    public void recover() {
-        moods.clear();
-    }
-
-    @Override
-    public Moods<?> moods() {
-        return moods;
+    StabilityVendor() {
+        super(Mood.class);
     }
 
     /** How often a picture was asked for. */

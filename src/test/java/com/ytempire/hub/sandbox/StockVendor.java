@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the vendors of stock have in common: how much there is for a query, how they may be told to behave. */
-public abstract class StockVendor implements VendorServer.Vendor {
+public abstract class StockVendor extends MoodyVendor<StockVendor.Mood> {
 
     /** How the vendor may be told to behave. */
     public enum Mood {
@@ -38,11 +38,11 @@ public abstract class StockVendor implements VendorServer.Vendor {
 
     private final String name;
     private final Map<String, Integer> stock = new HashMap<>();
-    private final Moods<Mood> moods = new Moods<>(Mood.class);
     private String baseUrl = "";
     private int calls;
 
     StockVendor(String name) {
+        super(Mood.class);
         this.name = name;
     }
 
@@ -67,26 +67,6 @@ public abstract class StockVendor implements VendorServer.Vendor {
 
     final synchronized int stock(String query) {
         return stock.getOrDefault(query, USUAL);
-    }
-
-    /** The next so many calls. */
-    public final void next(Mood mood, int times) {
-        moods.next(mood, times);
-    }
-
-    /** Until {@link #recover}. */
-    public final void always(Mood mood) {
-        moods.always(mood);
-    }
-
-    /** The vendor is well. */
-    public synchronized void recover() {
-        moods.clear();
-    }
-
-    @Override
-    public final Moods<?> moods() {
-        return moods;
     }
 
     /** How often it was called. */

@@ -71,7 +71,7 @@ final class StripeChanges {
      * no field of the object are left to the caller.
      */
     static void merge(ObjectNode object, JsonNode params) {
-        params.fields().forEachRemaining(param -> {
+        params.properties().forEach(param -> {
             String name = param.getKey();
             if (!object.has(name) || name.equals("id") || name.equals("object")) {
                 return;
@@ -91,7 +91,7 @@ final class StripeChanges {
 
     private static ObjectNode metadata(ObjectNode old, JsonNode given) {
         ObjectNode merged = given.isObject() ? old.deepCopy() : Json.object();
-        given.fields().forEachRemaining(entry -> {
+        given.properties().forEach(entry -> {
             if (entry.getValue().asText().isEmpty()) {
                 merged.remove(entry.getKey());
             } else {

@@ -106,9 +106,7 @@ final class StripeLists {
                 && object.get("status").asText().equals("canceled")) {
             return false;
         }
-        var filters = params.fields();
-        while (filters.hasNext()) {
-            var filter = filters.next();
+        for (var filter : params.properties()) {
             if (!NOT_FILTERS.contains(filter.getKey()) && !matches(object, filter.getKey(), filter.getValue())) {
                 return false;
             }

@@ -41,7 +41,7 @@ final class StripeParams {
     private static ObjectNode object(JsonNode given, Class<?> declaring, String path) {
         ObjectNode typed = Json.object();
         Map<String, Type> declared = DECLARED.computeIfAbsent(declaring, StripeParams::fields);
-        given.fields().forEachRemaining(field -> {
+        given.properties().forEach(field -> {
             String name = path.isEmpty() ? field.getKey() : path + "[" + field.getKey() + "]";
             Type type = declared.get(field.getKey());
             if (type == null) {
@@ -94,7 +94,7 @@ final class StripeParams {
             return expect(given, given.asText("?").isEmpty(), "Invalid hash", name);
         }
         ObjectNode typed = Json.object();
-        given.fields().forEachRemaining(field -> {
+        given.properties().forEach(field -> {
             String of = name + "[" + field.getKey() + "]";
             typed.set(
                     field.getKey(),

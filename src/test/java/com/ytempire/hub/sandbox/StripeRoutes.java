@@ -70,6 +70,10 @@ import com.stripe.param.SubscriptionListParams;
 import com.stripe.param.SubscriptionResumeParams;
 import com.stripe.param.SubscriptionSearchParams;
 import com.stripe.param.SubscriptionUpdateParams;
+import com.stripe.param.checkout.SessionExpireParams;
+import com.stripe.param.checkout.SessionListLineItemsParams;
+import com.stripe.param.checkout.SessionListParams;
+import com.stripe.param.checkout.SessionUpdateParams;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -273,22 +277,19 @@ final class StripeRoutes {
         post("/v1/setup_intents/{id}/cancel", SetupIntentCancelParams.class, setups::cancel);
 
         StripeCheckout checkout = stripe.checkout();
-        list("checkout.session", com.stripe.param.checkout.SessionListParams.class, lists);
+        list("checkout.session", SessionListParams.class, lists);
         retrieve("checkout.session", objects);
         route(
                 "GET",
                 "/v1/checkout/sessions/{id}/line_items",
-                com.stripe.param.checkout.SessionListLineItemsParams.class,
+                SessionListLineItemsParams.class,
                 (id, params) -> lists.lineItems(objects.get("checkout.session", id), params));
         post(
                 "/v1/checkout/sessions",
                 com.stripe.param.checkout.SessionCreateParams.class,
                 (id, params) -> checkout.create(params));
-        post("/v1/checkout/sessions/{id}", com.stripe.param.checkout.SessionUpdateParams.class, checkout::update);
-        post(
-                "/v1/checkout/sessions/{id}/expire",
-                com.stripe.param.checkout.SessionExpireParams.class,
-                (id, params) -> checkout.expire(id));
+        post("/v1/checkout/sessions/{id}", SessionUpdateParams.class, checkout::update);
+        post("/v1/checkout/sessions/{id}/expire", SessionExpireParams.class, (id, params) -> checkout.expire(id));
         post(
                 "/v1/billing_portal/sessions",
                 com.stripe.param.billingportal.SessionCreateParams.class,

@@ -5,6 +5,7 @@ import com.ytempire.hub.sandbox.StripeEvents.Cause;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,17 +180,7 @@ public final class StripeVendor {
 
     /** A product with one monthly price in US cents; returns the price. */
     public ObjectNode monthlyPrice(String product, long cents) {
-        return create(
-                "prices",
-                Map.of(
-                        "currency",
-                        "usd",
-                        "unit_amount",
-                        cents,
-                        "recurring",
-                        Map.of("interval", "month"),
-                        "product_data",
-                        Map.of("name", product)));
+        return price(cents, Map.of("product_data", Map.of("name", product), "recurring", Map.of("interval", "month")));
     }
 
     /**
@@ -198,17 +189,19 @@ public final class StripeVendor {
      * @param interval month or year
      */
     public ObjectNode recurringPrice(String product, long cents, String interval) {
-        return create(
-                "prices",
-                Map.of(
-                        "currency",
-                        "usd",
-                        "unit_amount",
-                        cents,
-                        "product",
-                        product,
-                        "recurring",
-                        Map.of("interval", interval)));
+        return price(cents, Map.of("product", product, "recurring", Map.of("interval", interval)));
+    }
+
+    /** A product that is sold once, with its price in US cents; returns the price. */
+    public ObjectNode singlePrice(String product, long cents) {
+        return price(cents, Map.of("product_data", Map.of("name", product)));
+    }
+
+    private ObjectNode price(long cents, Map<String, ?> more) {
+        Map<String, Object> price = new HashMap<>(more);
+        price.put("currency", "usd");
+        price.put("unit_amount", cents);
+        return create("prices", price);
     }
 
     /** Begins a subscription and pays its first invoice with the customer's card. */

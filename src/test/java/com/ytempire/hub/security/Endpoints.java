@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -120,7 +122,7 @@ final class Endpoints {
         return fill(endpoint.path(), name -> handler == null ? "none" : nothing(handler, name));
     }
 
-    static String fill(String path, java.util.function.UnaryOperator<String> value) {
+    static String fill(String path, UnaryOperator<String> value) {
         return VARIABLE.matcher(path).replaceAll(variable -> Matcher.quoteReplacement(value.apply(variable.group(1))));
     }
 
@@ -176,8 +178,7 @@ final class Endpoints {
         if (body.isRecord()) {
             Arrays.stream(body.getRecordComponents())
                     .forEach(field -> fields.put(
-                            field.getName().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT),
-                            field.getType()));
+                            field.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT), field.getType()));
         }
         return fields;
     }

@@ -12,11 +12,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -389,7 +391,7 @@ class EndpointsIT extends HubIT {
                     path.replaceFirst("/v1/", "/v1/auth/../"),
                     path.replaceFirst("/v1/", "/v1/auth/..;/"),
                     path.replaceFirst("/v1/", "/v1/webhooks/%2e%2e/"),
-                    path.toUpperCase(java.util.Locale.ROOT))) {
+                    path.toUpperCase(Locale.ROOT))) {
                 HttpResponse<String> answer = spelt(spelt, user);
                 if (answer.statusCode() < 400) {
                     wrong.add(spelt + " → " + answer.statusCode());
@@ -413,7 +415,7 @@ class EndpointsIT extends HubIT {
     void theManagementPortIsTheOperatorsAlone() {
         HttpResponse<String> index = send(management("/actuator").header("Authorization", basic(OPERATOR, PASSWORD)));
         assertThat(index.statusCode()).isEqualTo(200);
-        assertThat(java.util.regex.Pattern.compile("\"([\\w-]+)\":\\{\"href\"")
+        assertThat(Pattern.compile("\"([\\w-]+)\":\\{\"href\"")
                         .matcher(index.body())
                         .results()
                         .map(link -> link.group(1)))

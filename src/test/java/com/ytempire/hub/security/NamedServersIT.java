@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.platform.VendorCall;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -25,7 +22,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** Servers a user or an operator may name: the hub is led nowhere else by them, and kept waiting by none. */
 class NamedServersIT extends HubIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SCALE = "price_scale_monthly";
 
     @Autowired
@@ -35,15 +31,7 @@ class NamedServersIT extends HubIT {
         HttpResponse<String> made = userPost(
                 user, "/api/v1/users/me/webhooks", "{\"url\":\"%s\",\"types\":[\"payment_failed\"]}".formatted(url));
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-        return read(made).at("/data/endpoint/id").asText();
-    }
-
-    private static JsonNode read(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
+        return tree(made).at("/data/endpoint/id").asText();
     }
 
     private void tryOut(User user, String endpoint) {

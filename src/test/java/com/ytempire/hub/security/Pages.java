@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,7 +45,7 @@ final class Pages {
                 .map(HttpCookie::toString)
                 .collect(Collectors.joining("; "))
                 .replace("\"", "");
-        return new Form(java.net.URLEncoder.encode(csrf.group(1), java.nio.charset.StandardCharsets.UTF_8), cookie);
+        return new Form(URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8), cookie);
     }
 
     void logIn(String username, String password) {

@@ -4,6 +4,7 @@ import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.youtube.TestChannels;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -51,7 +52,7 @@ final class Victim {
                 .query(String.class)
                 .single();
         UUID channel = channels.add(user.id(), TestChannels.project(), 1);
-        Map<String, Object> values = new java.util.HashMap<>();
+        Map<String, Object> values = new HashMap<>();
         values.put("word", word);
         values.put("user", user.id());
         values.put("customer", customer);

@@ -3,10 +3,7 @@ package com.ytempire.hub.spending;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
-import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** What answers when the first link of a chain is off, the first two, and so on; prints the table of docs/content.md. */
 class ChainTableIT extends HubIT {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<String> off = new ArrayList<>();
 
@@ -43,15 +38,6 @@ class ChainTableIT extends HubIT {
     private void off(String link) {
         switchTo(link, "off");
         off.add(link);
-    }
-
-    private static JsonNode data(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private JsonNode links() {

@@ -9,6 +9,7 @@ import com.ytempire.hub.videos.Captions.Sentence;
 import com.ytempire.hub.videos.FilmProbe.Pause;
 import java.io.IOException;
 import java.io.InputStream;
+import java.text.Normalizer;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -131,8 +132,7 @@ class CaptionsTest {
         }
         assertThat(at).isEqualTo(cues.isEmpty() ? 0 : millis);
         assertThat(read.toString().replaceAll("\\s", ""))
-                .isEqualTo(java.text.Normalizer.normalize(text, java.text.Normalizer.Form.NFC)
-                        .replaceAll("[\\s\u202E\u0000]", ""));
+                .isEqualTo(Normalizer.normalize(text, Normalizer.Form.NFC).replaceAll("[\\s\u202E\u0000]", ""));
     }
 
     @Property(tries = 200)

@@ -3,10 +3,12 @@ package com.ytempire.hub.videos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ytempire.hub.HubIT;
+import com.ytempire.hub.media.StockAddresses;
 import com.ytempire.hub.platform.Ffmpeg;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class ClipFetcherIT extends HubIT {
     private Path folder;
 
     @Autowired
-    private com.ytempire.hub.media.StockAddresses addresses;
+    private StockAddresses addresses;
 
     @Autowired
     private Ffmpeg ffmpeg;
@@ -47,7 +49,7 @@ class ClipFetcherIT extends HubIT {
     @Test
     void aClipIsLoadedOnceAndKeptUnderTheHashOfItsAddress() throws IOException {
         FetchedClip first = fetch(address("1000-1920.mp4"));
-        Files.setLastModifiedTime(first.file(), java.nio.file.attribute.FileTime.fromMillis(1000));
+        Files.setLastModifiedTime(first.file(), FileTime.fromMillis(1000));
         FetchedClip again = fetch(address("1000-1920.mp4"));
 
         assertThat(first.refused()).isNull();

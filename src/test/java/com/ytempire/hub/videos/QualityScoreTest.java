@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ytempire.hub.videos.QualityScore.Part;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -99,10 +100,8 @@ class QualityScoreTest {
         BigDecimal sum = score.parts().stream()
                 .map(part -> part.weight().multiply(part.value()))
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
-        List<BigDecimal> limits = score.parts().stream()
-                .map(Part::most)
-                .filter(java.util.Objects::nonNull)
-                .toList();
+        List<BigDecimal> limits =
+                score.parts().stream().map(Part::most).filter(Objects::nonNull).toList();
         assertThat(score.score()).isBetween(BigDecimal.ZERO, BigDecimal.ONE);
         assertThat(score.parts())
                 .allSatisfy(part -> assertThat(part.value()).isBetween(BigDecimal.ZERO, BigDecimal.ONE));

@@ -19,7 +19,7 @@ import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpStatus;
 
 /** Whatever a step fails of, the video has a state and a reason people understand. */
-class VideoFailuresIT extends VideosIT {
+class VideoFailuresIT extends VideosHubIT {
 
     @Autowired
     private VideoFailures failures;

@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
 /** The files of videos, and the folder they lie in. */
-class VideoFilesIT extends VideosIT {
+class VideoFilesIT extends VideosHubIT {
 
     @Autowired
     private VideoFiles files;

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What is left of videos whose author has left, or has taken them away: that they were made, and what they cost. */
-class VideoForgottenIT extends VideosIT {
+class VideoForgottenIT extends VideosHubIT {
 
     private static final String SECRET = "My daughter Ada's first day at school";
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Watching a video: by header or by ticket, from where one stopped, until it ends. */
-class VideoLiveIT extends VideosIT {
+class VideoLiveIT extends VideosHubIT {
 
     private static final HttpClient BROWSER = HttpClient.newHttpClient();
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.SentRequest;
 import java.time.Duration;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** n8n workflows that make videos, or parts of them, and hear of those that ended. */
-class VideoN8nIT extends VideosIT {
+class VideoN8nIT extends VideosHubIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Autowired
     private VideoFiles files;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asking for videos: what is taken, what is refused and why, and whose they are. */
-class VideoOrderIT extends VideosIT {
+class VideoOrderIT extends VideosHubIT {
 
     private HttpResponse<String> keyed(TestUsers.User user, String key, String body) {
         return send(as(user, VIDEOS + "/generate")
@@ -70,8 +70,7 @@ class VideoOrderIT extends VideosIT {
                         .replace(
                                 "SOON",
                                 SANDBOX.clock().instant().plusSeconds(3600).toString()));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
-        assertThat(tree(answer).get("field").asText()).isEqualTo(field);
+        assertFieldRefused(answer, field);
     }
 
     @Test
@@ -87,8 +86,7 @@ class VideoOrderIT extends VideosIT {
         UUID others = channels.add(user().id(), TestChannels.project(), 5);
         HttpResponse<String> unknown = userPost(
                 user, VIDEOS + "/generate", "{\"topic\":\"%s\",\"channel_id\":\"%s\"}".formatted(topic(), others));
-        assertThat(unknown.statusCode()).isEqualTo(422);
-        assertThat(tree(unknown).get("field").asText()).isEqualTo("channel_id");
+        assertFieldRefused(unknown, "channel_id");
         jdbc.sql("update youtube.channel set state = 'removed' where user_id = :user")
                 .param("user", user.id())
                 .update();

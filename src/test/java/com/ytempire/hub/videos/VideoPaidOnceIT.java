@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What was paid for a video is found again however long the hub was away; what was not good enough is made anew. */
-class VideoPaidOnceIT extends VideosIT {
+class VideoPaidOnceIT extends VideosHubIT {
 
     private static final List<String> FIRST = List.of("text-premium", "thumbnail-primary");
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** From one request to a published video, and what people decide on the way. */
-class VideoPipelineIT extends VideosIT {
+class VideoPipelineIT extends VideosHubIT {
 
     @Autowired
     private VideoFiles files;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The steps of videos before their upload: each made once, gone on with after a crash, and changed by people. */
-class VideoStepsIT extends VideosIT {
+class VideoStepsIT extends VideosHubIT {
 
     private static final List<String> VOICES =
             List.of("speech-google-neural", "speech-google-standard", "speech-elevenlabs");

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.TestFlow;
 import com.ytempire.hub.platform.Vault;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Timestamp;
@@ -31,9 +29,6 @@ class WebhookOperationsIT extends HubIT {
     private TestFlow flow;
 
     @Autowired
-    private ObjectMapper json;
-
-    @Autowired
     private WebhookConsole console;
 
     @Autowired
@@ -45,15 +40,6 @@ class WebhookOperationsIT extends HubIT {
     @AfterEach
     void openAgain() {
         operatorPost(ENDPOINTS + "/stripe/open", "");
-    }
-
-    private JsonNode data(HttpResponse<String> answer) {
-        try {
-            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-            return json.readTree(answer.body()).get("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
     }
 
     private String body(String id, String type) {

@@ -13,6 +13,7 @@ import com.ytempire.hub.sandbox.Faults.Fault;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -343,8 +344,7 @@ class WorkLoopIT extends HubIT {
 
     @Test
     void aDisputeThatFailsIsADeadLetterAtOnceAndFinanceKnowsUntilWhen() {
-        Instant due =
-                SANDBOX.clock().instant().plus(Duration.ofDays(7)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+        Instant due = SANDBOX.clock().instant().plus(Duration.ofDays(7)).truncatedTo(ChronoUnit.SECONDS);
         // no id in the object: the flow that records disputes cannot read it
         String id = unique("evt");
         String body = """

@@ -3,9 +3,7 @@ package com.ytempire.hub.youtube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers.User;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
@@ -30,7 +28,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 class ConsentIT extends HubIT {
 
     private static final String CONNECT = "/api/v1/youtube/channels/connect";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Autowired
     private ChannelTokens tokens;
@@ -42,11 +39,7 @@ class ConsentIT extends HubIT {
 
     private static JsonNode json(HttpResponse<String> answer, int status) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        try {
-            return JSON.readTree(answer.body());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return tree(answer);
     }
 
     private User userWithPlan(String price) {

@@ -3,9 +3,7 @@ package com.ytempire.hub.youtube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.youtube.model.Video;
 import com.google.api.services.youtube.model.VideoSnippet;
 import com.google.api.services.youtube.model.VideoStatus;
@@ -37,7 +35,6 @@ import org.springframework.dao.DataAccessException;
 /** Quota as operators see and steer it, its reset, and the figures that are read with what is left. */
 class QuotaIT extends HubIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final ZoneId PACIFIC = ZoneId.of("America/Los_Angeles");
 
     @Autowired
@@ -70,15 +67,6 @@ class QuotaIT extends HubIT {
         SANDBOX.youtube().recover();
     }
 
-    private static JsonNode json(HttpResponse<String> answer, int status) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private HttpResponse<String> put(String path, String body) {
         return send(operator("/api/v1/youtube/quota" + path)
                 .header("Content-Type", "application/json")
@@ -97,20 +85,20 @@ class QuotaIT extends HubIT {
 
     @Test
     void theEmergencyShareNeedsAnOperatorsWord() {
-        json(put("/rules/buckets/uploads", """
+        data(put("/rules/buckets/uploads", """
                 {"from":"2026-01-01","project":"%s","units":20}""".formatted(project)), 200);
         UUID channel = channels.add(null, project, 0);
         for (int i = 0; i < 19; i++) {
             assertThat(quota.take(channel, Quota.INSERT)).isTrue();
         }
         assertThat(quota.take(channel, Quota.INSERT)).isFalse();
-        JsonNode before = bucket(json(operatorGet("/api/v1/youtube/quota"), 200), "uploads");
+        JsonNode before = bucket(data(operatorGet("/api/v1/youtube/quota"), 200), "uploads");
         assertThat(before.get("units").asInt()).isEqualTo(20);
         assertThat(before.get("percent").asInt()).isEqualTo(95);
         assertThat(before.get("health").asText()).isEqualTo("critical");
 
         JsonNode after =
-                bucket(json(operatorPost("/api/v1/youtube/quota/emergency", """
+                bucket(data(operatorPost("/api/v1/youtube/quota/emergency", """
                         {"owner":"%s","bucket":"uploads","reason":"launch day"}""".formatted(owner)), 200), "uploads");
         assertThat(after.get("emergency_by").asText()).isEqualTo(OPERATOR);
         assertThat(quota.take(channel, Quota.INSERT)).isTrue();
@@ -125,11 +113,11 @@ class QuotaIT extends HubIT {
         String bucket = project;
         assertThat(put("/rules/methods/tests.call", """
                                 {"from":"2026-01-01","bucket":"nowhere","units":3,"use":"metadata"}""").statusCode()).isEqualTo(422);
-        json(put("/rules/buckets/" + bucket, """
+        data(put("/rules/buckets/" + bucket, """
                 {"from":"2026-01-01","units":10,"scope":"channel","shares":{"metadata":100}}"""), 200);
-        json(put("/rules/methods/tests.call", """
+        data(put("/rules/methods/tests.call", """
                 {"from":"2026-01-01","bucket":"%s","units":4,"use":"metadata"}""".formatted(bucket)), 200);
-        json(put("/rules/methods/tests.call", """
+        data(put("/rules/methods/tests.call", """
                 {"from":"2100-01-01","bucket":"%s","units":1,"use":"metadata"}""".formatted(bucket)), 200);
         UUID one = channels.add(null, project, 0);
         UUID other = channels.add(null, project, 0);
@@ -196,7 +184,7 @@ class QuotaIT extends HubIT {
         reset.close(runs.get(0));
         assertThat(closed()).isEqualTo(3);
 
-        JsonNode history = json(operatorGet("/api/v1/youtube/quota/history?owner=" + owner), 200);
+        JsonNode history = data(operatorGet("/api/v1/youtube/quota/history?owner=" + owner), 200);
         assertThat(history).hasSize(3);
         assertThat(history.at("/0/day").asText()).isEqualTo(today.minusDays(1).toString());
         assertThat(history.at("/0/used").asInt()).isEqualTo(200);
@@ -220,12 +208,12 @@ class QuotaIT extends HubIT {
         read(channel, run);
         read(channel, run);
 
-        JsonNode figures = json(operatorGet("/api/v1/channels/" + channel + "/analytics"), 200);
+        JsonNode figures = data(operatorGet("/api/v1/channels/" + channel + "/analytics"), 200);
         assertThat(figures).hasSize(1);
         assertThat(figures.at("/0/views").isNumber()).isTrue();
         assertThat(figures.at("/0/watch_minutes").isNumber()).isTrue();
         assertThat(analytics.due(run)).doesNotContain(channel);
-        JsonNode videos = json(operatorGet("/api/v1/channels/" + channel + "/analytics/videos"), 200);
+        JsonNode videos = data(operatorGet("/api/v1/channels/" + channel + "/analytics/videos"), 200);
         assertThat(videos).hasSize(1);
         assertThat(videos.at("/0/video_id").asText()).isEqualTo(video);
         assertThat(videos.at("/0/views").asInt()).isEqualTo(1_000);
@@ -274,7 +262,7 @@ class QuotaIT extends HubIT {
                         })
                         .getException())
                 .isNull();
-        assertThat(json(operatorGet("/api/v1/channels/" + channel + "/analytics"), 200))
+        assertThat(data(operatorGet("/api/v1/channels/" + channel + "/analytics"), 200))
                 .isEmpty();
         used(days.today(), 8_000);
         assertThat(analytics.affordable(channel, "channels.list")).isFalse();

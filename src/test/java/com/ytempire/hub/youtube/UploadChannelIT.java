@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Which channel an upload goes to, and what it waits for when none will do. */
-class UploadChannelIT extends UploadsIT {
+class UploadChannelIT extends UploadHubIT {
 
     @Autowired
     private UploadFailures failures;
@@ -152,9 +152,7 @@ class UploadChannelIT extends UploadsIT {
     void anOwnerWithoutAChannelWaitsAndIsToldWhy() {
         UUID video = UUID.randomUUID();
         UUID nobody = UUID.randomUUID();
-        queue(new UploadOrder(
-                video, nobody, null, file, bytes, sha256, null, null, "None", null, null, List.of(), null, null, null,
-                null, null, null));
+        queue(plainOrder(video, nobody, null, "None"));
 
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> "no_channel".equals(view(video).code()));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Uploads whose node dies, or loses its claim: they go on where they were. */
-class UploadCrashIT extends UploadsIT {
+class UploadCrashIT extends UploadHubIT {
 
     @Autowired
     private Leases<UploadRun> leases;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.platform.Problem;
+import com.ytempire.hub.sandbox.Faults;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
 import com.ytempire.hub.sandbox.YoutubeVideo;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Uploads that fail, in parts or altogether, or are cancelled. */
-class UploadFailureIT extends UploadsIT {
+class UploadFailureIT extends UploadHubIT {
     @Test
     void aRefusedThumbnailDoesNotFailTheVideo() throws IOException {
         Path picture = Files.write(folder.resolve("forbidden.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G'});
@@ -178,10 +179,7 @@ class UploadFailureIT extends UploadsIT {
     @Test
     void withoutProgressForTooLongItFails() {
         SANDBOX.faults()
-                .outage(
-                        "youtube_api",
-                        com.ytempire.hub.sandbox.Faults.Fault.status(503),
-                        clock.instant().plus(Duration.ofDays(30)));
+                .outage("youtube_api", Faults.Fault.status(503), clock.instant().plus(Duration.ofDays(30)));
         UUID video = queue();
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> "youtube_unavailable".equals(view(video).code()));
@@ -248,9 +246,7 @@ class UploadFailureIT extends UploadsIT {
                 .param("id", channel)
                 .update();
         UUID video = UUID.randomUUID();
-        queue(new UploadOrder(
-                video, owner, channel, file, bytes, sha256, null, null, "Gone", null, null, List.of(), null, null, null,
-                null, null, null));
+        queue(plainOrder(video, owner, channel, "Gone"));
 
         assertThat(awaitState(video, "failed").code()).isEqualTo("channel_removed");
     }

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
 import com.ytempire.hub.sandbox.YoutubeVideo;
 import java.io.IOException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,13 +22,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.beans.factory.annotation.Autowired;
 
 /** Uploads from the queue to the end, whatever YouTube answers in between: one video there. */
-class UploadIT extends UploadsIT {
-
-    @Autowired
-    private ObjectMapper json;
+class UploadIT extends UploadHubIT {
 
     @Test
     void aVideoIsUploadedInPartsFinishedAndWatchedUntilItIsProcessed() throws IOException {
@@ -222,19 +216,12 @@ class UploadIT extends UploadsIT {
         assertThat(history(video)).contains("found_by_marker").doesNotContain("begun_anew");
     }
 
-    private JsonNode data(HttpResponse<String> answer) throws IOException {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return json.readTree(answer.body()).get("data");
-    }
-
     @Test
     void ownersSeeTheirsAndOperatorsAll() throws Exception {
         TestUsers.User user = user();
         TestUsers.User stranger = user();
         UUID video = UUID.randomUUID();
-        queue(new UploadOrder(
-                video, user.id(), null, file, bytes, sha256, null, null, "Mine", null, null, List.of(), null, null,
-                null, null, null, null));
+        queue(plainOrder(video, user.id(), null, "Mine"));
         UUID id = view(video).id();
         String path = "/api/v1/youtube/uploads/" + id;
 

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
-import java.io.IOException;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,13 +18,9 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
 /** Subscriptions at the WebSub hub, from the request to the end, and what is pushed and polled. */
 class YoutubeSubscriptionIT extends HubIT {
-
-    @Autowired
-    private ObjectMapper json;
 
     @AfterEach
     void loudAgain() {
@@ -40,15 +35,6 @@ class YoutubeSubscriptionIT extends HubIT {
 
     private static String video() {
         return UUID.randomUUID().toString().replace("-", "").substring(0, 11);
-    }
-
-    private JsonNode data(HttpResponse<String> answer) {
-        try {
-            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-            return json.readTree(answer.body()).get("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
     }
 
     private long subscribe(String channel) {
@@ -245,7 +231,7 @@ class YoutubeSubscriptionIT extends HubIT {
     void aNoticeThatIsNotSignedIsRefused() {
         HttpResponse<String> answer = send(request("/api/v1/webhooks/youtube/unknown-token")
                 .header("X-Hub-Signature", "sha1=00")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("<feed/>")));
+                .POST(HttpRequest.BodyPublishers.ofString("<feed/>")));
         assertThat(answer.statusCode()).isEqualTo(410);
     }
 }

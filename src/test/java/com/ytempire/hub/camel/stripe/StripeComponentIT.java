@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every call over real HTTP: what it sends, what becomes of the answer, and whose key it bears. */
-class StripeComponentIT extends StripeVendorIT {
+class StripeComponentIT extends AtStripe {
 
     static Stream<Arguments> calls() {
         return """

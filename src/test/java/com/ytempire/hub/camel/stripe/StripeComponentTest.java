@@ -34,6 +34,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
+import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PropertyBindingSupport;
@@ -74,9 +75,7 @@ class StripeComponentTest {
         assertThat(ours.firstVersion()).isEqualTo(upstream.get("firstVersion").asText());
         assertThat(Stream.of(ours.category()).map(category -> category.getValue()))
                 .containsExactly(upstream.get("label").asText().split(","));
-        assertThat(StripeComponent.class
-                        .getAnnotation(org.apache.camel.spi.annotations.Component.class)
-                        .value())
+        assertThat(StripeComponent.class.getAnnotation(Component.class).value())
                 .isEqualTo(upstream.get("scheme").asText());
     }
 

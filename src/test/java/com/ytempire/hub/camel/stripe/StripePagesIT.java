@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Lists of several pages, each read when it is wanted. */
-class StripePagesIT extends StripeVendorIT {
+class StripePagesIT extends AtStripe {
 
     @Test
     void allPagesAreReadLazilyNewestFirst() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a refusal, a broken connection or none at all becomes. */
-class StripeRefusalsIT extends StripeVendorIT {
+class StripeRefusalsIT extends AtStripe {
 
     static Stream<Arguments> refusals() {
         return Stream.of(

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every call but the steps of an upload, over real HTTP. */
-class YoutubeComponentIT extends YoutubeCallsIT {
+class YoutubeComponentIT extends AtYoutube {
 
     private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F'};
     private static final String[] SCOPES = {

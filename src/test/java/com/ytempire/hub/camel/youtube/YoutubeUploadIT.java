@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps of a resumable upload over real HTTP, and all that goes wrong in them. */
-class YoutubeUploadIT extends YoutubeCallsIT {
+class YoutubeUploadIT extends AtYoutube {
 
     private static final int GRAIN = 256 * 1024;
     private static final int CHUNK = 2 * GRAIN;

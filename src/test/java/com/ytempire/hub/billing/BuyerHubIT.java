@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What tests of somebody who buys have in common: the calls of the API, and what stands at Stripe then. */
-abstract class BuyerIT extends UserIT {
+abstract class BuyerHubIT extends BillingHubIT {
 
     static final String BILLING = "/api/v1/billing/";
 
@@ -71,18 +71,16 @@ abstract class BuyerIT extends UserIT {
         return data(post("subscriptions", "{\"plan\":\"" + plan + "\"}"), 201);
     }
 
+    /** The user has a plan, and a card that works. */
+    String subscribed(String plan) {
+        customer();
+        card("pm_card_visa");
+        return subscribe(plan).get("subscription_id").asText();
+    }
+
     /** A product sold once, as the mirror knows it. */
     String product(long cents) {
-        ObjectNode price = SANDBOX.stripe()
-                .create(
-                        "prices",
-                        Map.of(
-                                "currency",
-                                "usd",
-                                "unit_amount",
-                                cents,
-                                "product_data",
-                                Map.of("name", "Hundred credits")));
+        ObjectNode price = SANDBOX.stripe().singlePrice("Hundred credits", cents);
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> jdbc.sql(
                                 "select count(*) from billing.price pr join billing.product p on p.id = pr.product"

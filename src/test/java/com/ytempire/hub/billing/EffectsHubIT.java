@@ -3,12 +3,9 @@ package com.ytempire.hub.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.HubIT;
-import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What tests of effects have in common: users with a customer at the sandbox's Stripe, and what the hub made of it. */
-abstract class EffectsIT extends HubIT {
+abstract class EffectsHubIT extends HubIT {
 
     @Autowired
     protected ObjectMapper json;
@@ -90,6 +87,16 @@ abstract class EffectsIT extends HubIT {
         return SANDBOX.stripe().create("payment_intents", params);
     }
 
+    /** A payment intent's payer disputes it, and the hub has heard of it; returns the dispute's id. */
+    protected String disputed(ObjectNode payment) {
+        String dispute = SANDBOX.stripe()
+                .dispute(payment.get("latest_charge").asText(), "fraudulent")
+                .get("id")
+                .asText();
+        awaitQuiet();
+        return dispute;
+    }
+
     /** Until all that was sent has taken effect. */
     protected void awaitQuiet() {
         await().atMost(Duration.ofSeconds(30))
@@ -104,19 +111,6 @@ abstract class EffectsIT extends HubIT {
                                                and not exists (select 1 from billing.open_effect)
                                             """).query(Boolean.class).single();
                 });
-    }
-
-    protected JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return json.readTree(answer.body());
-        } catch (IOException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
-    }
-
-    protected JsonNode data(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        return tree(answer).get("data");
     }
 
     protected long number(String sql, Map<String, ?> values) {

@@ -3,10 +3,8 @@ package com.ytempire.hub.media;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.StockVendor;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Stock media with vendors that are well at the beginning and at the end of each test. */
-abstract class MediaIT extends HubIT {
+abstract class MediaHubIT extends HubIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> LINKS = List.of(
             "videos-pexels",
             "videos-pixabay",
@@ -43,14 +40,6 @@ abstract class MediaIT extends HubIT {
     @AfterEach
     void leaveNothingBroken() {
         allIsWell();
-    }
-
-    static JsonNode data(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** @param more of the query, like {@code &count=3} */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
 /** What tests of the component's calls have in common: the sandbox's YouTube with a channel, and the component. */
-abstract class YoutubeCallsIT {
+abstract class AtYoutube {
 
     static Sandbox sandbox;
 

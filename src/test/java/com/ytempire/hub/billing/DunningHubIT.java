@@ -21,7 +21,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** What tests of dunning have in common: customers who are late, and what becomes of them. */
-abstract class LateCustomersIT extends EffectsIT {
+abstract class DunningHubIT extends EffectsHubIT {
 
     @Autowired
     PlanLimits limits;

@@ -26,11 +26,11 @@ import org.springframework.test.context.ActiveProfiles;
         properties = {
             "management.server.port=0",
             "camel.main.routes-include-pattern=false",
-            "hub.operator.password=" + PlatformIT.PASSWORD,
+            "hub.operator.password=" + PlatformHubIT.PASSWORD,
             "hub.operator.login-attempts=1000",
             "spring.jmx.enabled=true", // tests of Spring Boot turn it off
         })
-abstract class PlatformIT {
+abstract class PlatformHubIT {
 
     static final String PASSWORD = "korrekt-Pferd-Batterie";
     static final String RIGHT = basic("operator", PASSWORD);

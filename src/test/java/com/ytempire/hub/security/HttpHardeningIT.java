@@ -7,17 +7,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP itself: how requests are framed, where answers lead, and what a browser may do with them. */
-class HttpIT extends HubIT {
+class HttpHardeningIT extends HubIT {
 
     /** As it stands; the connection is closed by the hub, or left after a moment. */
     private String raw(String request) throws IOException {
@@ -33,7 +35,7 @@ class HttpIT extends HubIT {
                 for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
                     answer.append(new String(bytes, 0, read, StandardCharsets.ISO_8859_1));
                 }
-            } catch (java.net.SocketTimeoutException e) {
+            } catch (SocketTimeoutException e) {
                 // nothing more comes
             }
             return answer.toString();
@@ -74,8 +76,8 @@ class HttpIT extends HubIT {
         String answer = raw("GET /operations HTTP/1.1\r\nHost: evil.example\r\nAccept: text/html\r\n"
                 + "X-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n");
         assertThat(answer).contains(" 302");
-        String forged = java.util.Base64.getEncoder()
-                .encodeToString("https://evil.example/operations".getBytes(StandardCharsets.UTF_8));
+        String forged =
+                Base64.getEncoder().encodeToString("https://evil.example/operations".getBytes(StandardCharsets.UTF_8));
         Pages.Form form = new Pages(port).form();
         HttpResponse<String> in = send(request("/login?continue=https://evil.example&redirect=//evil.example")
                 .header("Content-Type", "application/x-www-form-urlencoded")

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** What tests of commands have in common: the one that makes a customer stands for all. */
-abstract class CustomerCommandIT extends UserIT {
+abstract class CommandHubIT extends BillingHubIT {
 
     HttpResponse<String> post(String path, String key, String body) {
         HttpRequest.Builder request = request(path)

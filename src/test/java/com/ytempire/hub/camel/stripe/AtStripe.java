@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The component over real HTTP, against answers of the shape Stripe gives. */
-abstract class StripeVendorIT {
+abstract class AtStripe {
 
     static final String KEY = "sk_test_secret";
 

@@ -6,13 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** What tests of provider chains have in common: asking, which links answered, and what it has cost. */
-abstract class ContentIT extends HubIT {
+abstract class ContentHubIT extends HubIT {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -21,14 +20,6 @@ abstract class ContentIT extends HubIT {
         HttpResponse<String> answer = operatorPost("/api/v1/content/" + what, body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return data(answer);
-    }
-
-    static JsonNode data(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body()).path("data");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     void switchOn(Iterable<String> links) {
@@ -62,6 +53,14 @@ abstract class ContentIT extends HubIT {
                         .param("video", video)
                         .query(Boolean.class)
                         .single());
+    }
+
+    /** What became of the calls that were made for a video, in the order of these words. */
+    String attempts(String video) {
+        return jdbc.sql("select string_agg(state, ' ' order by state) from spending.attempt where video_id = :video")
+                .param("video", video)
+                .query(String.class)
+                .single();
     }
 
     /** All that was paid for a video. */

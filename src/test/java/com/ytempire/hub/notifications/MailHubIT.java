@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What tests of mails have in common: what became of one in the outbox. */
-abstract class MailsIT extends HubIT {
+abstract class MailHubIT extends HubIT {
 
     @Autowired
     Outbox outbox;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What tests of speech have in common: asking for it, hearing it, and what it has cost. */
-abstract class SpeakingIT extends ContentIT {
+abstract class SpeechHubIT extends ContentHubIT {
 
     static final String SPEECH = "/api/v1/content/speech";
     static final String NEURAL = "speech-google-neural";

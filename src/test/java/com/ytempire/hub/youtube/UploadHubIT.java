@@ -31,7 +31,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What tests of uploads have in common: a channel at YouTube, a file, and what is known of them. */
-abstract class UploadsIT extends HubIT {
+abstract class UploadHubIT extends HubIT {
 
     static final int GRAIN = 256 * 1024;
     static final AtomicInteger SIZES = new AtomicInteger(1);
@@ -124,6 +124,13 @@ abstract class UploadsIT extends HubIT {
                 null,
                 null,
                 null);
+    }
+
+    /** Nothing but what an order must have. */
+    UploadOrder plainOrder(UUID video, UUID owner, UUID channel, String title) {
+        return new UploadOrder(
+                video, owner, channel, file, bytes, sha256, null, null, title, null, null, List.of(), null, null, null,
+                null, null, null);
     }
 
     UUID queue(UploadOrder order) {

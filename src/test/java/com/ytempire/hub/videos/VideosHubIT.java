@@ -3,9 +3,7 @@ package com.ytempire.hub.videos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.accounts.TestUsers;
 import com.ytempire.hub.youtube.TestChannels;
@@ -19,9 +17,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 
 /** What tests of videos have in common. */
-abstract class VideosIT extends HubIT {
+abstract class VideosHubIT extends HubIT {
 
-    static final ObjectMapper JSON = new ObjectMapper();
     static final String VIDEOS = "/api/v1/videos";
 
     /** Nobody goes on making what a test has left. */
@@ -29,14 +26,6 @@ abstract class VideosIT extends HubIT {
     void leaveNothingToDo() {
         jdbc.sql("update videos.video set state = 'cancelled' where state in ('queued', 'processing')")
                 .update();
-    }
-
-    static JsonNode tree(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(answer.body(), e);
-        }
     }
 
     /** Somebody with a plan of Stripe's, as the mirror holds it. */

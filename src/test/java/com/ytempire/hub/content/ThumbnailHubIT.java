@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What tests of thumbnails have in common: asking for one, fetching it, and vendors that are well before and after. */
-abstract class ThumbnailsIT extends ContentIT {
+abstract class ThumbnailHubIT extends ContentHubIT {
 
     static final List<String> PAID = List.of("thumbnail-primary", "thumbnail-second");
 
