@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.Body;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Writes down how an attempt at a command ended, in one transaction with all that follows. */
 @Component("commandSettlement")
@@ -34,7 +36,9 @@ class CommandSettlement {
     private final MirrorRefresh refresh;
     private final History history;
     private final Outbox outbox;
-    private final ObjectProvider<CommandSettled> listeners;
+    /** Some of them make commands themselves; looked up once, for that takes longer than a statement. */
+    private final Supplier<List<CommandSettled>> listeners;
+
     private final CommandSettings settings;
     private final Clock clock;
 
@@ -54,7 +58,7 @@ class CommandSettlement {
         this.refresh = refresh;
         this.history = history;
         this.outbox = outbox;
-        this.listeners = listeners;
+        this.listeners = SingletonSupplier.of(() -> listeners.orderedStream().toList());
         this.settings = settings;
         this.clock = clock;
     }
@@ -112,28 +116,33 @@ class CommandSettlement {
         Command command = outcome.command();
         Map<String, Object> answer = command.kind().answer(outcome.object());
         String id = StripeJson.text(outcome.object(), "id");
-        Optional<CommandLedger.Looked> settled = jdbc.sql("""
-                        update billing.command
-                           set state = 'done', settled_at = :now, node = null, lease_until = null,
-                               look_up = false, result_id = :result, answer_status = :status,
-                               answer = :answer::jsonb, error_code = null, decline_code = null, error = null,
-                               stripe_request = :request, customer = coalesce(customer, :customer)
-                         where id = :id and attempt = :attempt and state = 'sending'
-                        returning\s""" + CommandLedger.LOOKED)
+        History.Entry told = entry(command, id, withoutSecrets(answer), outcome.stripeRequest());
+        Optional<CommandLedger.Looked> settled = history.values(
+                        jdbc.sql("""
+                        with settled as (
+                            update billing.command
+                               set state = 'done', settled_at = :now, node = null, lease_until = null,
+                                   look_up = false, result_id = :result, answer_status = :status,
+                                   answer = :answer::jsonb, error_code = null, decline_code = null, error = null,
+                                   stripe_request = :request, customer = coalesce(customer, :customer)
+                             where id = :command and attempt = :attempt and state = 'sending'
+                            returning *
+                        ), told as (
+                            %s
+                        )
+                        select %s from settled
+                        """.formatted(History.appendFor("settled"), CommandLedger.LOOKED)), told)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("result", id)
                 .param("status", command.kind().status())
                 .param("answer", ledger.text(answer))
                 .param("request", outcome.stripeRequest())
                 .param("customer", command.kind() == CommandKind.CUSTOMER_CREATE ? id : null)
-                .param("id", command.id())
+                .param("command", command.id())
                 .param("attempt", command.attempt())
                 .query(ledger::looked)
                 .optional();
-        settled.ifPresent(now -> {
-            note(command, id, withoutSecrets(answer), outcome.stripeRequest());
-            tellAll(now.command());
-        });
+        settled.ifPresent(now -> tellAll(now.command()));
         return settled.map(CommandLedger.Looked::answer);
     }
 
@@ -150,7 +159,7 @@ class CommandSettlement {
             Map<String, Object> after = new LinkedHashMap<>();
             after.put("error_code", outcome.errorCode());
             after.put("decline_code", outcome.declineCode());
-            note(command, subject(command), after, outcome.stripeRequest());
+            history.append(entry(command, subject(command), after, outcome.stripeRequest()));
             tell(command);
         }
         return settled;
@@ -256,8 +265,8 @@ class CommandSettlement {
                 .multipliedBy((long) Math.pow(3, outcome.command().failures()));
     }
 
-    private void note(Command command, String objectId, Map<String, ?> after, String cause) {
-        history.append(new History.Entry(
+    private static History.Entry entry(Command command, String objectId, Map<String, ?> after, String cause) {
+        return new History.Entry(
                 command.actor(),
                 command.userId(),
                 objectKind(command.kind()),
@@ -265,7 +274,7 @@ class CommandSettlement {
                 command.kind().name().toLowerCase(Locale.ROOT),
                 command.held() == null ? null : command.held().facts(),
                 after,
-                cause == null ? command.id().toString() : cause));
+                cause == null ? command.id().toString() : cause);
     }
 
     private static String objectKind(CommandKind kind) {
@@ -283,7 +292,7 @@ class CommandSettlement {
     }
 
     private void tellAll(Command now) {
-        listeners.orderedStream().forEach(listener -> listener.settled(now));
+        listeners.get().forEach(listener -> listener.settled(now));
     }
 
     /**

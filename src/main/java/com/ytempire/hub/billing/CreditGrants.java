@@ -51,7 +51,7 @@ class CreditGrants {
             if (line.product() != null && !line.proration() && !line.isTrial()) {
                 grant(
                         new Mirrored(MirrorKind.INVOICE, invoice.id()),
-                        line.product(),
+                        mirror.productMetadata(line.product()),
                         line.quantity(),
                         line.periodEnd(),
                         grantOf(invoice, line, user, cause));
@@ -103,7 +103,7 @@ class CreditGrants {
         String source = "payment:" + payment.id();
         grant(
                 money.object(),
-                payment.product(),
+                payment.productMetadata(),
                 payment.quantity(),
                 null,
                 new Grant(
@@ -120,10 +120,9 @@ class CreditGrants {
                         money.cause()));
     }
 
-    private void grant(Mirrored object, String product, long quantity, Instant periodEnd, Grant grant) {
-        Optional<JsonNode> metadata = mirror.productMetadata(product);
+    private void grant(Mirrored object, Optional<JsonNode> metadata, long quantity, Instant periodEnd, Grant grant) {
         if (metadata.isEmpty()) {
-            open.await(new Mirrored(MirrorKind.PRODUCT, product), object);
+            open.await(new Mirrored(MirrorKind.PRODUCT, grant.product()), object);
             return;
         }
         String type = SUBSCRIPTION.equals(StripeJson.text(metadata.get(), "credit_type")) ? SUBSCRIPTION : PAYG;
@@ -134,7 +133,7 @@ class CreditGrants {
                 grant.source(),
                 grant.payment(),
                 grant.invoice(),
-                product,
+                grant.product(),
                 type.equals(SUBSCRIPTION) ? periodEnd : null,
                 null,
                 grant.actor(),

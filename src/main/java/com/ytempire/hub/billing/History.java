@@ -58,7 +58,18 @@ class History {
                         """.formatted(cause(entry))), entry).update();
     }
 
-    private JdbcClient.StatementSpec values(JdbcClient.StatementSpec append, Entry entry) {
+    /**
+     * {@link #append} as a part of another statement, with its values under the same names: an entry for each row of one
+     * of its tables. The entry names its cause.
+     */
+    static String appendFor(String table) {
+        return "insert into billing.history (at, actor, user_id, object_kind, object_id, action, before, after, cause)"
+                + " select :at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, :cause from "
+                + table;
+    }
+
+    /** The entry's, for {@link #append} and {@link #appendFor}. */
+    JdbcClient.StatementSpec values(JdbcClient.StatementSpec append, Entry entry) {
         return append.param("at", Timestamp.from(clock.instant()))
                 .param("actor", entry.actor())
                 .param("user", entry.userId())

@@ -27,7 +27,9 @@ class MoneyMirror {
     /** Of a payment {@code p} and its charge {@code c}. */
     private static final String PAYMENT = """
             p.id as payment_id, p.customer, p.currency, p.amount_received, p.status, p.state_at, p.state_event_id,
-            p.created_at, p.object, c.created_at as charged_at""";
+            p.created_at, p.object, c.created_at as charged_at,
+            (select coalesce(bought.object -> 'metadata', '{}')::text from billing.product bought
+              where bought.id = p.object -> 'metadata' ->> 'product_id') as product_metadata""";
 
     /** Of an invoice {@code i}. */
     private static final String INVOICE = """
@@ -211,6 +213,7 @@ class MoneyMirror {
                 chargedAt == null ? paidAt(row) : Instant.ofEpochSecond(chargedAt),
                 StripeJson.text(object, "invoice"),
                 StripeJson.text(metadata, "product_id"),
+                Optional.ofNullable(row.getString("product_metadata")).map(text -> Json.tree(json, text)),
                 quantity(StripeJson.text(metadata, "quantity")));
     }
 
@@ -398,6 +401,7 @@ class MoneyMirror {
      * @param paidAt the vendor's time of the payment
      * @param invoice null since 2025-03-31.basil, where only the invoice knows its payment
      * @param product what was bought with it, by the hub's own metadata; null for any other payment
+     * @param productMetadata Stripe's metadata of that product, as {@link #productMetadata}
      */
     record Payment(
             String id,
@@ -408,6 +412,7 @@ class MoneyMirror {
             Instant paidAt,
             String invoice,
             String product,
+            Optional<JsonNode> productMetadata,
             long quantity) {
 
         boolean isSucceeded() {

@@ -23,6 +23,9 @@ abstract class EventQueue {
 
     private static final TypeReference<LinkedHashMap<String, Object>> PROPERTIES = new TypeReference<>() {};
 
+    /** Why an event does not leave. */
+    static final String NO_KEY = "the vendor has no key; the hub keeps the event";
+
     private final Channel channel;
     private final OutboxRows rows;
     private final Channels channels;
@@ -109,7 +112,7 @@ abstract class EventQueue {
     private void drop() {
         Instant now = clock.instant();
         if (!settings.isConfigured(channel)) {
-            rows.dropOlderThan(channel, now.plusSeconds(1), channel.stored() + " has no key; the hub keeps the event");
+            rows.dropOlderThan(channel, now.plusSeconds(1), NO_KEY);
         } else {
             Duration keep = settings.keep(channel);
             rows.dropOlderThan(channel, now.minus(keep), "it could not be sent within " + keep);

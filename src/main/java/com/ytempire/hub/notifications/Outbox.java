@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -94,6 +95,14 @@ public class Outbox {
         leave(event, mail);
     }
 
+    /** Whom nothing is kept for: to write it down as waiting, and to drop it a second later, would be work for nothing. */
+    private String[] analyticsOff() {
+        return Stream.of(Channel.MIXPANEL, Channel.AMPLITUDE)
+                .filter(channel -> !settings.isConfigured(channel))
+                .map(Channel::stored)
+                .toArray(String[]::new);
+    }
+
     /** @param mail to the event's user, or null */
     private void leave(AnalyticsEvent event, Mail mail) {
         Map<String, Object> payload = new LinkedHashMap<>();
@@ -117,10 +126,15 @@ public class Outbox {
                             union all
                             select 'mail', :mail_key, :mail::jsonb where :mail_key::text is not null
                         )
-                        insert into notifications.outbox (channel, key, user_id, payload, state, due_at, created_at)
-                        select channel, key, :user, payload, 'waiting', :now, :now from leaves
+                        insert into notifications.outbox
+                            (channel, key, user_id, payload, state, result, due_at, created_at)
+                        select channel, key, :user, payload, case when is_off then 'dropped' else 'waiting' end,
+                               case when is_off then :off_because end, :now, :now
+                          from leaves, lateral (select channel = any(:off::text[])) as switched (is_off)
                         on conflict (channel, key) do nothing
                         """)
+                .param("off", analyticsOff())
+                .param("off_because", EventQueue.NO_KEY)
                 .param("key", event.key())
                 .param("name", event.name())
                 .param("user", event.userId())

@@ -1,6 +1,7 @@
 package com.ytempire.hub.platform;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -8,12 +9,35 @@ import java.util.concurrent.TimeUnit;
 public final class WakeUp {
 
     private final Semaphore raised = new Semaphore(0);
+    private int told;
 
     /** Ends the wait that goes on or, when there is none, the next one. */
     public void raise() {
         if (raised.availablePermits() == 0) {
             raised.release();
         }
+    }
+
+    /** {@link #raise}, a while from now; what is told until then is raised together, as late again. */
+    public synchronized void raiseIn(Duration delay) {
+        told++;
+        if (told == 1) {
+            later(delay);
+        }
+    }
+
+    private void later(Duration delay) {
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> raiseNow(delay));
+    }
+
+    private synchronized void raiseNow(Duration delay) {
+        boolean others = told > 1;
+        told = others ? 1 : 0;
+        if (others) {
+            later(delay);
+        }
+        raise();
     }
 
     /** Returns at once when something has been told since the last call, else after the time-out. */

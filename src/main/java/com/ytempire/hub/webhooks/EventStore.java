@@ -1,6 +1,7 @@
 package com.ytempire.hub.webhooks;
 
 import com.ytempire.hub.platform.WakeUp;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
@@ -17,11 +18,13 @@ class EventStore extends ServiceSupport implements IdempotentRepository {
     private final EventWriter writer;
     private final EventRouter router;
     private final WakeUp wakeUp;
+    private final Duration ownDelay;
 
-    EventStore(EventWriter writer, EventRouter router, WakeUp wakeUp) {
+    EventStore(EventWriter writer, EventRouter router, WakeUp wakeUp, WebhookSettings settings) {
         this.writer = writer;
         this.router = router;
         this.wakeUp = wakeUp;
+        this.ownDelay = settings.store().ownDelay();
     }
 
     /** @return true when the event is new and committed; false when it had been stored before */
@@ -31,9 +34,18 @@ class EventStore extends ServiceSupport implements IdempotentRepository {
         boolean wanted = router.isWanted(event);
         boolean added = writer.store(event, wanted);
         if (added && wanted) {
-            wakeUp.raise();
+            wake(event);
         }
         return added;
+    }
+
+    /** What the hub has made itself is not due yet: a look for it now would find nothing. */
+    private void wake(NewEvent event) {
+        if (event.ours()) {
+            wakeUp.raiseIn(ownDelay);
+        } else {
+            wakeUp.raise();
+        }
     }
 
     @Override

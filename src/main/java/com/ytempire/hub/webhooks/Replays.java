@@ -102,14 +102,15 @@ public class Replays {
 
     /**
      * Queues the next few events of the replays that wait; called several times a second. However many nodes call it,
-     * only one second's worth is queued in any second.
+     * only one second's worth is queued in any second. While none waits this only looks.
      */
     @Transactional
     public void queueNext() {
         Timestamp now = Timestamp.from(clock.instant());
         boolean mine = jdbc.sql("""
                                 insert into webhooks.cursor (name, position, updated_at)
-                                values ('replay', :now, now())
+                                select 'replay', :now, now()
+                                 where exists (select 1 from webhooks.replay where finished_at is null and not dry_run)
                                 on conflict (name) do update set position = excluded.position, updated_at = now()
                                  where webhooks.cursor.updated_at <= now() - interval '1 second'
                                 """).param("now", now).update() == 1;

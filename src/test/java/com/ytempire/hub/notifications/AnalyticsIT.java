@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -28,6 +29,9 @@ class AnalyticsIT extends HubIT {
 
     @Autowired
     private ProducerTemplate routes;
+
+    @Autowired
+    private NotificationSettings settings;
 
     @AfterEach
     void vendorsAreWell() {
@@ -76,6 +80,45 @@ class AnalyticsIT extends HubIT {
         return SANDBOX.sent().to(vendor).stream()
                 .filter(request -> request.body().contains(text))
                 .count();
+    }
+
+    @Test
+    void anEventDoesNotWaitForAVendorWithoutAKey() {
+        NotificationSettings all = settings;
+        NotificationSettings.Amplitude keyless = new NotificationSettings.Amplitude(
+                "",
+                all.amplitude().perSecond(),
+                all.amplitude().batch(),
+                all.amplitude().most(),
+                all.amplitude().keep());
+        NotificationSettings withoutAmplitude = new NotificationSettings(
+                all.lease(),
+                all.retries(),
+                all.refused(),
+                all.breaker(),
+                all.mail(),
+                all.mixpanel(),
+                keyless,
+                all.webhooks(),
+                all.n8n());
+        String key = unique("keyless");
+
+        new Outbox(jdbc, new ObjectMapper(), SANDBOX.clock(), withoutAmplitude)
+                .track(new AnalyticsEvent(
+                        key,
+                        unique("started"),
+                        UUID.randomUUID(),
+                        SANDBOX.clock().instant(),
+                        Map.of()));
+
+        assertThat(column("amplitude", key, "state")).isEqualTo("dropped");
+        assertThat(column("amplitude", key, "result")).contains("has no key");
+        awaitState("mixpanel", key, "sent");
+        assertThat(jdbc.sql("select count(*) from notifications.event where key = :key")
+                        .param("key", key)
+                        .query(Long.class)
+                        .single())
+                .isOne();
     }
 
     @Test
