@@ -2,6 +2,7 @@ package com.ytempire.hub.notifications;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.platform.Json;
+import com.ytempire.hub.platform.NodeRole;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,12 +24,14 @@ public class Outbox {
     private final ObjectMapper json;
     private final Clock clock;
     private final NotificationSettings settings;
+    private final NodeRole role;
 
-    Outbox(JdbcClient jdbc, ObjectMapper json, Clock clock, NotificationSettings settings) {
+    Outbox(JdbcClient jdbc, ObjectMapper json, Clock clock, NotificationSettings settings, NodeRole role) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
         this.settings = settings;
+        this.role = role;
     }
 
     /**
@@ -95,10 +98,13 @@ public class Outbox {
         leave(event, mail);
     }
 
-    /** Whom nothing is kept for: to write it down as waiting, and to drop it a second later, would be work for nothing. */
+    /**
+     * Analytics vendors without a key: what is for them is written down as dropped, not as waiting only to be dropped a
+     * second later. A node that sends nothing needs no keys, and leaves it to those that do.
+     */
     private String[] analyticsOff() {
         return Stream.of(Channel.MIXPANEL, Channel.AMPLITUDE)
-                .filter(channel -> !settings.isConfigured(channel))
+                .filter(channel -> role.works() && !settings.isConfigured(channel))
                 .map(Channel::stored)
                 .toArray(String[]::new);
     }
@@ -130,7 +136,7 @@ public class Outbox {
                             (channel, key, user_id, payload, state, result, due_at, created_at)
                         select channel, key, :user, payload, case when is_off then 'dropped' else 'waiting' end,
                                case when is_off then :off_because end, :now, :now
-                          from leaves, lateral (select channel = any(:off::text[])) as switched (is_off)
+                          from (select *, channel = any(:off::text[]) as is_off from leaves) as leaving
                         on conflict (channel, key) do nothing
                         """)
                 .param("off", analyticsOff())

@@ -227,7 +227,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
             // at every start, so that whoever wants another password takes the old one's line out of the secrets
             statement.execute("alter role " + USER + " password '" + password + "'");
-            statement.execute("alter role " + ADMIN + " password '" + adminPassword() + "'");
             if (!exists(statement, "select 1 from pg_database where datname = '" + DATABASE + "'")) {
                 statement.execute("create database " + DATABASE + " owner " + USER);
             }

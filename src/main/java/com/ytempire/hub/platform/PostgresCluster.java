@@ -101,7 +101,7 @@ final class PostgresCluster {
                 port = %d
                 unix_socket_directories = ''
                 password_encryption = 'scram-sha-256'
-                # thousands of them keep passwords from being guessed; 192 random bits cannot be, and each connection pays
+                # many iterations protect passwords that can be guessed; ours are 192 random bits, and each connection pays
                 scram_iterations = 1
                 max_connections = 100
                 # what was committed survives

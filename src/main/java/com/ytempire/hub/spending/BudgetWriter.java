@@ -1,5 +1,7 @@
 package com.ytempire.hub.spending;
 
+import static java.util.Comparator.comparing;
+
 import com.ytempire.hub.platform.Problem;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
@@ -82,14 +84,25 @@ class BudgetWriter {
         await(new BudgetChange.Settle(reservation, usage));
     }
 
-    /** Does not wait for the commit; what this node reserves after it finds it in force, others with the next commit. */
+    /**
+     * Does not wait for the commit; what this node reserves after it can have what it frees. The small budgets of a video
+     * are used up sooner than those of a day, and its next call may come to another node: what frees them goes into the
+     * next commit.
+     */
     void settleSoon(Reservation reservation, Usage usage) {
         Waiting waiting = new Waiting(new BudgetChange.Settle(reservation, usage), new CompletableFuture<>());
-        waiting.done.thenAccept(refused -> {
-            if (refused != null) {
-                LOG.warn("reservation {} could not be settled: {}", reservation.id(), refused.getMessage());
+        waiting.done.whenComplete((refused, failed) -> {
+            if (refused != null || failed != null) {
+                LOG.warn(
+                        "reservation {} could not be settled: {}",
+                        reservation.id(),
+                        (refused != null ? refused : failed).getMessage());
             }
         });
+        if (reservation.spend().videoId() != null) {
+            queue.add(waiting);
+            return;
+        }
         soon.add(waiting);
         if (resting.compareAndSet(true, false)) {
             queue.add(NUDGE);
@@ -210,7 +223,10 @@ class BudgetWriter {
                         "{} changes of the budgets failed together, each is tried alone: {}",
                         batch.size(),
                         e.getMessage());
-                batch.forEach(waiting -> applyAll(List.of(waiting)));
+                batch.stream()
+                        .sorted(comparing(
+                                waiting -> waiting.change instanceof BudgetChange.Reserve)) // frees before takes
+                        .forEach(waiting -> applyAll(List.of(waiting)));
             }
         }
     }

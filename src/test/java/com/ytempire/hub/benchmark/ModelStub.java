@@ -75,7 +75,7 @@ final class ModelStub {
         }
     }
 
-    /** @throws IOException when its length is not told before it */
+    /** @throws IllegalStateException when its length is not told before it */
     private static String body(InputStream in) throws IOException {
         int length = -1;
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
@@ -84,7 +84,7 @@ final class ModelStub {
             }
         }
         if (length < 0) {
-            throw new IOException("a request without a length");
+            throw new IllegalStateException("a request without a length");
         }
         return new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }

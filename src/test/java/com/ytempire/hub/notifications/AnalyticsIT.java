@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.HubIT;
+import com.ytempire.hub.platform.NodeRole;
 import com.ytempire.hub.sandbox.Faults.Fault;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
@@ -82,8 +83,8 @@ class AnalyticsIT extends HubIT {
                 .count();
     }
 
-    @Test
-    void anEventDoesNotWaitForAVendorWithoutAKey() {
+    /** Of a hub that has no key for Amplitude. */
+    private Outbox keyless(NodeRole role) {
         NotificationSettings all = settings;
         NotificationSettings.Amplitude keyless = new NotificationSettings.Amplitude(
                 "",
@@ -101,15 +102,30 @@ class AnalyticsIT extends HubIT {
                 keyless,
                 all.webhooks(),
                 all.n8n());
+        return new Outbox(jdbc, new ObjectMapper(), SANDBOX.clock(), withoutAmplitude, role);
+    }
+
+    private AnalyticsEvent started(String key) {
+        return new AnalyticsEvent(
+                key, unique("started"), UUID.randomUUID(), SANDBOX.clock().instant(), Map.of());
+    }
+
+    /** It sends nothing itself; who does has the key. */
+    @Test
+    void aNodeThatOnlyReceivesLeavesItToTheOthersWhoHasAKey() {
+        String key = unique("received");
+
+        keyless(NodeRole.RECEIVE).track(started(key));
+
+        awaitState("amplitude", key, "sent");
+        awaitState("mixpanel", key, "sent");
+    }
+
+    @Test
+    void anEventDoesNotWaitForAVendorWithoutAKey() {
         String key = unique("keyless");
 
-        new Outbox(jdbc, new ObjectMapper(), SANDBOX.clock(), withoutAmplitude)
-                .track(new AnalyticsEvent(
-                        key,
-                        unique("started"),
-                        UUID.randomUUID(),
-                        SANDBOX.clock().instant(),
-                        Map.of()));
+        keyless(NodeRole.BOTH).track(started(key));
 
         assertThat(column("amplitude", key, "state")).isEqualTo("dropped");
         assertThat(column("amplitude", key, "result")).contains("has no key");

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +41,13 @@ class BudgetWriterTest {
     }
 
     private static Reservation call() {
+        return callOf(null);
+    }
+
+    private static Reservation callOf(String video) {
         return new Reservation(
                 UUID.randomUUID(),
-                new Spend("openai", Spend.Kind.TEXT, "title", "l", "m", null, null, true, new BigDecimal("0.02")),
+                new Spend("openai", Spend.Kind.TEXT, "title", "l", "m", video, null, true, new BigDecimal("0.02")),
                 LocalDate.EPOCH);
     }
 
@@ -116,6 +122,69 @@ class BudgetWriterTest {
         writer.settleSoon(settled, USAGE);
 
         await().atMost(Duration.ofSeconds(2)).until(() -> commitOf(settled) == 0);
+    }
+
+    /** The next commit is under way while it is asked for. */
+    @Test
+    void whatAVideoFreesGoesIntoTheNextCommit() throws InterruptedException {
+        Reservation settled = callOf("a-video");
+        Reservation reserved = call();
+        CountDownLatch first = new CountDownLatch(1);
+        BudgetWriter busy = busyUntil(first, 10);
+        try {
+            CompletableFuture<Void> before = CompletableFuture.runAsync(() -> busy.reserve(call()));
+            await().atMost(Duration.ofSeconds(5)).until(() -> commits.size() == 1);
+            busy.settleSoon(settled, USAGE);
+            CompletableFuture<Void> after = CompletableFuture.runAsync(() -> busy.reserve(reserved));
+            first.countDown();
+            CompletableFuture.allOf(before, after).join();
+        } finally {
+            busy.stop();
+        }
+
+        assertThat(commitOf(settled)).isEqualTo(1);
+    }
+
+    @Test
+    void whenACommitFailsWhatFreesMoneyIsTriedBeforeWhatTakesIt() throws InterruptedException {
+        Reservation settled = callOf("a-video");
+        Reservation reserved = call();
+        CountDownLatch first = new CountDownLatch(1);
+        BudgetWriter failing = busyUntil(first, 1);
+        try {
+            CompletableFuture<Void> before = CompletableFuture.runAsync(() -> failing.reserve(call()));
+            await().atMost(Duration.ofSeconds(5)).until(() -> commits.size() == 1);
+            Thread asking = new Thread(() -> failing.reserve(reserved));
+            asking.start();
+            await().atMost(Duration.ofSeconds(5)).until(() -> asking.getState() == Thread.State.TIMED_WAITING);
+            failing.settleSoon(settled, USAGE);
+            first.countDown();
+            before.join();
+            asking.join();
+        } finally {
+            failing.stop();
+        }
+
+        assertThat(commits).hasSize(3);
+        assertThat(commitOf(settled)).isLessThan(commitOf(reserved));
+    }
+
+    /** @param most changes in a commit; larger ones fail */
+    private BudgetWriter busyUntil(CountDownLatch first, int most) {
+        return new BudgetWriter(
+                changes -> {
+                    if (changes.size() > most) {
+                        throw new IllegalStateException("too many");
+                    }
+                    commits.add(List.copyOf(changes));
+                    try {
+                        first.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return Arrays.asList(new RuntimeException[changes.size()]);
+                },
+                SETTINGS);
     }
 
     @Test
