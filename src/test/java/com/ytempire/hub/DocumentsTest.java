@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 /** The README and the documents name tests as proof of what they say; each of these is there. */
 class DocumentsTest {
 
-    private static final Pattern TEST = Pattern.compile("`(\\w+(?:IT|Test))[`.]");
+    private static final Pattern TEST = Pattern.compile("\\b([A-Z]\\w+(?:IT|Test))\\b");
 
     @Test
     void everyTestThatIsNamedIsThere() throws IOException {
         Set<String> named = new TreeSet<>();
         try (Stream<Path> documents = Files.list(Path.of("docs"))) {
-            for (Path document : Stream.concat(Stream.of(Path.of("README.md")), documents)
+            for (Path document : Stream.concat(Stream.of(Path.of("README.md"), Path.of("hawtio/README.md")), documents)
                     .filter(file -> file.toString().endsWith(".md"))
                     .toList()) {
                 Matcher test = TEST.matcher(Files.readString(document));
@@ -32,7 +32,7 @@ class DocumentsTest {
             }
         }
 
-        assertThat(named).hasSizeGreaterThan(60);
+        assertThat(named).isNotEmpty();
         assertThat(classes()).containsAll(named);
     }
 

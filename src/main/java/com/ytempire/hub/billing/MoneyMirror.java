@@ -24,12 +24,16 @@ class MoneyMirror {
     /** A dispute, or a bank's inquiry, about which nothing is decided. */
     static final String DISPUTE_OPEN = "status not in ('won', 'lost', 'warning_closed', 'prevented')";
 
+    /** Of a product whose id follows. */
+    private static final String PRODUCT_METADATA = """
+            select coalesce(bought.object -> 'metadata', '{}')::text as product_metadata from billing.product bought
+             where bought.id =\s""";
+
     /** Of a payment {@code p} and its charge {@code c}. */
     private static final String PAYMENT = """
             p.id as payment_id, p.customer, p.currency, p.amount_received, p.status, p.state_at, p.state_event_id,
             p.created_at, p.object, c.created_at as charged_at,
-            (select coalesce(bought.object -> 'metadata', '{}')::text from billing.product bought
-              where bought.id = p.object -> 'metadata' ->> 'product_id') as product_metadata""";
+            (%s p.object -> 'metadata' ->> 'product_id') as product_metadata""".formatted(PRODUCT_METADATA);
 
     /** Of an invoice {@code i}. */
     private static final String INVOICE = """
@@ -247,13 +251,13 @@ class MoneyMirror {
         return text != null && text.matches("[1-9]\\d{0,8}") ? Long.parseLong(text) : 1;
     }
 
-    /** Stripe's metadata of a product; empty when the mirror does not hold it or knows nothing of it but its id. */
+    /** Stripe's metadata of a product; empty when the mirror does not hold it. */
     Optional<JsonNode> productMetadata(String product) {
-        return jdbc.sql("select object::text from billing.product where id = :id")
+        return jdbc.sql(PRODUCT_METADATA + ":id")
                 .param("id", product)
                 .query(String.class)
                 .optional()
-                .map(text -> Json.tree(json, text).path("metadata"));
+                .map(text -> Json.tree(json, text));
     }
 
     /**

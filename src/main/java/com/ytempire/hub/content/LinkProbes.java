@@ -126,8 +126,8 @@ class LinkProbes implements LinkProbe {
     }
 
     /** A vendor that did not answer is left as it was. */
-    public ProbeAnswer failed(Throwable failure) {
-        return ProbeAnswer.of(LinkFailure.of(failure, "a probe"));
+    public ProbeAnswer failed(@Variable("link") String link, Throwable failure) {
+        return ProbeAnswer.of(LinkFailure.of(failure, link));
     }
 
     private static LinkFailure of(String vendor, int status, JsonNode answer, String retryAfter) {

@@ -97,8 +97,8 @@ class StockProbes implements LinkProbe {
     }
 
     /** A vendor that did not answer is left as it was. */
-    public ProbeAnswer failed(Throwable failure) {
-        return ProbeAnswer.of(LinkFailure.of(failure, "a probe"));
+    public ProbeAnswer failed(@Variable("link") String link, Throwable failure) {
+        return ProbeAnswer.of(LinkFailure.of(failure, link));
     }
 
     private static boolean isOfLicences(Link link) {

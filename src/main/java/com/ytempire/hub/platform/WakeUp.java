@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 public final class WakeUp {
 
     private final Semaphore raised = new Semaphore(0);
-    private int told;
+    private boolean planned;
+    private boolean toldMeanwhile;
 
     /** Ends the wait that goes on or, when there is none, the next one. */
     public void raise() {
@@ -18,10 +19,12 @@ public final class WakeUp {
         }
     }
 
-    /** {@link #raise}, a while from now; what is told until then is raised together, as late again. */
+    /** {@link #raise}, a while from now. What is told before that is raised one delay after it. */
     public synchronized void raiseIn(Duration delay) {
-        told++;
-        if (told == 1) {
+        if (planned) {
+            toldMeanwhile = true;
+        } else {
+            planned = true;
             later(delay);
         }
     }
@@ -32,9 +35,9 @@ public final class WakeUp {
     }
 
     private synchronized void raiseNow(Duration delay) {
-        boolean others = told > 1;
-        told = others ? 1 : 0;
-        if (others) {
+        planned = toldMeanwhile;
+        toldMeanwhile = false;
+        if (planned) {
             later(delay);
         }
         raise();

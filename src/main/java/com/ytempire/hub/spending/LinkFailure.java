@@ -64,7 +64,7 @@ public final class LinkFailure extends RuntimeException {
     /**
      * What a failed call comes to. One without a vendor's answer is a failure of the way to it.
      *
-     * @param link for the log, when nobody knows what it comes to; the vendor is taken to be away then
+     * @param link its name, for the log, when nobody knows what it comes to; the vendor is taken to be away then
      */
     public static LinkFailure of(Throwable failure, String link) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -79,7 +79,7 @@ public final class LinkFailure extends RuntimeException {
                         Kind.UNAVAILABLE, "no answer: " + cause.getClass().getSimpleName(), null);
             }
         }
-        LOG.error("{} failed for a reason nobody expected", link, failure);
+        LOG.error("link {} failed for a reason nobody expected", link, failure);
         return new LinkFailure(Kind.UNAVAILABLE, "unexpected failure", null);
     }
 

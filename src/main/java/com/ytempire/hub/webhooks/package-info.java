@@ -8,6 +8,7 @@
  *   <li>at work: {@code WorkClaims} takes what is due, {@code EventRouter} says who handles it ({@code EventHandler}),
  *       {@code WorkLedger} and {@code WorkFailures} write down how it ended
  *   <li>afterwards: {@code DeadLetters}, {@code Replay…}, {@code Retention}, {@code EventStories}
+ *   <li>of the hub's own doing: {@code CommandMark}
  *   <li>what did not come: {@code StripeReconciliation}
  *   <li>doors: {@code Endpoint…}, {@code BadSignatures}
  * </ul>

@@ -236,11 +236,11 @@ class AccountsIT extends AccountsHubIT {
         assertThat(tree(role).path("field").asText()).isEqualTo("role");
         HttpResponse<String> email = auth("register", json("email", "no address", "password", PASSWORD));
         isProblem(email, 422, "validation_failed");
-        assertThat(tree(email).path("field").asText()).isEqualTo("email");
+        assertFieldRefused(email, "email");
         for (String bad : List.of("too short", "ü".repeat(37))) {
             HttpResponse<String> password = auth("register", json("email", newEmail(), "password", bad));
             isProblem(password, 422, "validation_failed");
-            assertThat(tree(password).path("field").asText()).isEqualTo("password");
+            assertFieldRefused(password, "password");
         }
         assertThat(auth("register", json("email", newEmail(), "password", PASSWORD, "name", "a\nb"))
                         .statusCode())

@@ -302,4 +302,25 @@ class CommandIT extends CommandHubIT {
                         .single())
                 .isEqualTo(1);
     }
+
+    @Test
+    void aUsersReceiptsGoToHisProvenAddressOnly() {
+        HttpResponse<String> answer =
+                post("/api/v1/billing/customers", null, "{\"email\":\"somebody.else@example.com\"}");
+        assertFieldRefused(answer, "email");
+        assertThat(jdbc.sql("select count(*) from billing.command where user_id = :user")
+                        .param("user", user.id())
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void wrongInputNamesTheField() {
+        HttpResponse<String> answer = post("/api/v1/billing/customers", null, "{\"email\":\"nonsense\"}");
+        assertFieldRefused(answer, "email");
+        HttpResponse<String> anothers =
+                post("/api/v1/billing/customers", null, "{\"user_id\":\"" + UUID.randomUUID() + "\"}");
+        assertThat(anothers.statusCode()).isEqualTo(403);
+    }
 }

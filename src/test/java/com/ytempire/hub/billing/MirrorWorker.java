@@ -58,11 +58,6 @@ final class MirrorWorker implements AutoCloseable {
                 .singleRow();
     }
 
-    @Override
-    public void close() {
-        connection.destroy();
-    }
-
     /** What routes/billing/billing-mirror.camel.yaml does, with a Stripe that answers with this object. */
     void handle(StripeMirror mirror, ClaimedEvent event, Answer stripe) {
         while (true) {
@@ -75,5 +70,10 @@ final class MirrorWorker implements AutoCloseable {
                 // somebody else was faster: prepared again, as the work loop does
             }
         }
+    }
+
+    @Override
+    public void close() {
+        connection.destroy();
     }
 }

@@ -49,9 +49,7 @@ abstract class MediaHubIT extends HubIT {
     }
 
     JsonNode search(String type, String query, String more) {
-        HttpResponse<String> answer = get(type, query, more);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return data(answer);
+        return data(get(type, query, more), 200);
     }
 
     static String links(JsonNode answer) {

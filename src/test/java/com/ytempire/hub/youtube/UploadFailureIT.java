@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.ytempire.hub.platform.Problem;
-import com.ytempire.hub.sandbox.Faults;
+import com.ytempire.hub.sandbox.Faults.Fault;
 import com.ytempire.hub.sandbox.YoutubeVendor.Mood;
 import com.ytempire.hub.sandbox.YoutubeVideo;
 import java.io.IOException;
@@ -179,7 +179,7 @@ class UploadFailureIT extends UploadHubIT {
     @Test
     void withoutProgressForTooLongItFails() {
         SANDBOX.faults()
-                .outage("youtube_api", Faults.Fault.status(503), clock.instant().plus(Duration.ofDays(30)));
+                .outage("youtube_api", Fault.status(503), clock.instant().plus(Duration.ofDays(30)));
         UUID video = queue();
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> "youtube_unavailable".equals(view(video).code()));

@@ -26,7 +26,7 @@ import org.springframework.util.FileSystemUtils;
 
 /** The jar as it is shipped, in the shape it has in production. */
 @OwnProcesses
-class PackagedHubIT {
+class PackagedIT {
 
     private static final Path FOLDER = Path.of("target", "packaged").toAbsolutePath();
 
