@@ -39,6 +39,9 @@ class History {
     static final String OF_USER = "(user_id = :user or user_id is null"
             + " and customer = (select customer from billing.customer_owner where user_id = :user))";
 
+    private static final String APPEND =
+            "insert into billing.history (at, actor, user_id, object_kind, object_id, action, before, after, cause)";
+
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;
@@ -51,11 +54,8 @@ class History {
 
     /** Appends in the caller's transaction, so that it tells of what committed and of nothing else. */
     void append(Entry entry) {
-        values(jdbc.sql("""
-                        insert into billing.history
-                            (at, actor, user_id, object_kind, object_id, action, before, after, cause)
-                        values (:at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, %s)
-                        """.formatted(cause(entry))), entry).update();
+        String row = " values (:at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, %s)";
+        values(jdbc.sql(APPEND + row.formatted(cause(entry))), entry).update();
     }
 
     /**
@@ -63,7 +63,7 @@ class History {
      * of its tables. The entry names its cause.
      */
     static String appendFor(String table) {
-        return "insert into billing.history (at, actor, user_id, object_kind, object_id, action, before, after, cause)"
+        return APPEND
                 + " select :at, :actor, :user, :kind, :id, :action, :before::jsonb, :after::jsonb, :cause from "
                 + table;
     }

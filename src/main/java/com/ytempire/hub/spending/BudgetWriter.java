@@ -223,9 +223,9 @@ class BudgetWriter {
                         "{} changes of the budgets failed together, each is tried alone: {}",
                         batch.size(),
                         e.getMessage());
+                // what frees money before what takes it
                 batch.stream()
-                        .sorted(comparing(
-                                waiting -> waiting.change instanceof BudgetChange.Reserve)) // frees before takes
+                        .sorted(comparing(waiting -> waiting.change instanceof BudgetChange.Reserve))
                         .forEach(waiting -> applyAll(List.of(waiting)));
             }
         }

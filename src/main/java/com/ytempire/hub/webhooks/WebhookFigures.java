@@ -57,8 +57,7 @@ public class WebhookFigures {
 
     /**
      * How long it took from an event's arrival to its end, in milliseconds; an event that has not ended counts with the
-     * time it has waited. Replays, what waits as a dead letter and what ended when it was
-     * stored are left out.
+     * time it has waited. Replays, what waits as a dead letter and what ended when it was stored are left out.
      *
      * @param events that came in within the time
      * @param median null without events, as is the next one

@@ -132,8 +132,7 @@ class BudgetWriterTest {
         CountDownLatch first = new CountDownLatch(1);
         BudgetWriter busy = busyUntil(first, 10);
         try {
-            CompletableFuture<Void> before = CompletableFuture.runAsync(() -> busy.reserve(call()));
-            await().atMost(Duration.ofSeconds(5)).until(() -> commits.size() == 1);
+            CompletableFuture<Void> before = firstCommit(busy);
             busy.settleSoon(settled, USAGE);
             CompletableFuture<Void> after = CompletableFuture.runAsync(() -> busy.reserve(reserved));
             first.countDown();
@@ -152,8 +151,7 @@ class BudgetWriterTest {
         CountDownLatch first = new CountDownLatch(1);
         BudgetWriter failing = busyUntil(first, 1);
         try {
-            CompletableFuture<Void> before = CompletableFuture.runAsync(() -> failing.reserve(call()));
-            await().atMost(Duration.ofSeconds(5)).until(() -> commits.size() == 1);
+            CompletableFuture<Void> before = firstCommit(failing);
             Thread asking = new Thread(() -> failing.reserve(reserved));
             asking.start();
             await().atMost(Duration.ofSeconds(5)).until(() -> asking.getState() == Thread.State.TIMED_WAITING);
@@ -167,6 +165,13 @@ class BudgetWriterTest {
 
         assertThat(commits).hasSize(3);
         assertThat(commitOf(settled)).isLessThan(commitOf(reserved));
+    }
+
+    /** Under way when this returns. */
+    private CompletableFuture<Void> firstCommit(BudgetWriter busy) {
+        CompletableFuture<Void> reserved = CompletableFuture.runAsync(() -> busy.reserve(call()));
+        await().atMost(Duration.ofSeconds(5)).until(() -> commits.size() == 1);
+        return reserved;
     }
 
     /** @param most changes in a commit; larger ones fail */
