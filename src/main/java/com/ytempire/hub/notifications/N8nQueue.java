@@ -3,10 +3,13 @@ package com.ytempire.hub.notifications;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.ytempire.hub.platform.VendorCall;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,9 @@ import org.springframework.stereotype.Component;
  */
 @Component("n8nQueue")
 class N8nQueue {
+
+    /** While it makes or changes its database, n8n 2.40 answers every address with this text and status 200. */
+    private static final byte[] STARTING = "n8n is starting up".getBytes(StandardCharsets.UTF_8);
 
     private final OutboxRows rows;
     private final NotificationSettings settings;
@@ -82,12 +88,27 @@ class N8nQueue {
         }
     }
 
-    /** n8n has answered; only a 2xx means that the workflow was started. */
-    public void answered(Request request, int status) {
-        if (status >= 200 && status < 300) {
-            rows.sent(List.of(request.message()), "status " + status);
-        } else {
+    /**
+     * n8n has answered; a 2xx means that the workflow was started, unless n8n itself still starts.
+     *
+     * @param answer null when it has no body
+     */
+    public void answered(Request request, int status, InputStream answer) throws IOException {
+        if (status < 200 || status >= 300) {
             again(request, "status " + status);
+        } else if (isStarting(answer)) {
+            again(request, "n8n is starting");
+        } else {
+            rows.sent(List.of(request.message()), "status " + status);
+        }
+    }
+
+    private static boolean isStarting(InputStream answer) throws IOException {
+        if (answer == null) {
+            return false;
+        }
+        try (answer) {
+            return Arrays.equals(answer.readNBytes(STARTING.length), STARTING);
         }
     }
 

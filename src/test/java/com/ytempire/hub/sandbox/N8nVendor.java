@@ -19,6 +19,7 @@ public final class N8nVendor implements VendorServer.Vendor {
     private final MovableClock clock;
     private final Deliveries deliveries;
     private final Set<String> inactive = new HashSet<>();
+    private boolean starting;
     private String endpoint;
     private String secret = "n8n_sandbox";
     private boolean timestamps;
@@ -46,6 +47,11 @@ public final class N8nVendor implements VendorServer.Vendor {
     /** A webhook path whose workflow is not active: 404, as n8n answers then. */
     public synchronized void inactive(String path) {
         inactive.add(path);
+    }
+
+    /** Whether it makes its database still, as at its first start or after an upgrade. Off at first. */
+    public synchronized void starting(boolean on) {
+        starting = on;
     }
 
     /**
@@ -91,6 +97,9 @@ public final class N8nVendor implements VendorServer.Vendor {
     public synchronized Answer answer(Received request) {
         if (request.path().equals("/" + NAME + "/healthz")) {
             return Answer.json(200, Json.object().put("status", "ok"));
+        }
+        if (starting) { // word for word, with this very status
+            return Answer.of(200, "text/html; charset=utf-8", "n8n is starting up. Please wait");
         }
         String path = request.path().startsWith(WEBHOOKS) ? request.path().substring(WEBHOOKS.length()) : "";
         if (path.isEmpty() || inactive.contains(path)) {

@@ -157,6 +157,29 @@ class VideoN8nIT extends VideosHubIT {
         }
     }
 
+    /** Its database still being made, n8n answers 200, and the workflow has heard nothing. */
+    @Test
+    void n8nThatStillStartsIsToldAgain() {
+        SANDBOX.n8n().starting(true);
+        try {
+            tell("", "error", ",\"error\":\"no voice\"");
+            await().atMost(Duration.ofSeconds(20)).until(() -> told().size() == 1);
+        } finally {
+            SANDBOX.n8n().starting(false);
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(jdbc.sql("select state || ' ' || attempts || ' ' || result"
+                                        + " from notifications.outbox where channel = 'n8n' and key like :key")
+                                .param("key", "video:" + id + ":%")
+                                .query(String.class)
+                                .single())
+                        .isEqualTo("sent 2 status 200"));
+        assertThat(told())
+                .extracting(request -> tree(request.body()).get("id").asText())
+                .hasSize(2)
+                .containsOnly(tree(told().get(0).body()).get("id").asText());
+    }
+
     @Test
     void anUploadIsTriedAgainByAPersonOnlyWhereItsVideoWaitsForIt() {
         for (VideoState state : VideoState.values()) {
