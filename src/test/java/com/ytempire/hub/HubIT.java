@@ -189,7 +189,7 @@ public abstract class HubIT {
         registry.add("hub.webhooks.secrets.n8n", () -> N8N_SECRET);
         registry.add("hub.operator.username", () -> OPERATOR);
         registry.add("hub.operator.password", () -> PASSWORD);
-        registry.add("HUB_N8N_PROBE_URL", () -> SANDBOX.baseUrl() + "/n8n/healthz");
+        registry.add("HUB_N8N_PROBE_URL", () -> SANDBOX.baseUrl() + "/n8n/healthz/readiness");
         registry.add("HUB_YOUTUBE_PROBE_URL", () -> SANDBOX.baseUrl() + "/youtube/discovery");
         registry.add("hub.operations.automatic", () -> "false"); // its tests ask for each look themselves
         registry.add(

@@ -100,6 +100,14 @@ class ComposeFileTest {
         assertThat(services.get("postgres").get("healthcheck").toString()).contains("pg_isready, --host=127.0.0.1");
     }
 
+    /** Its {@code /healthz} is well while it makes its database still, and without a database later. */
+    @Test
+    void n8nIsWellWhenItTakesWebhooks() {
+        String well = ":5678/healthz/readiness";
+        assertThat(services.get("n8n").get("healthcheck").toString()).contains("'http://127.0.0.1" + well + "'");
+        assertThat(environment(services.get("hub"))).containsEntry("HUB_N8N_PROBE_URL", "http://n8n" + well);
+    }
+
     /** Three that start at once with everything else took more than two minutes; then compose started no proxy. */
     @Test
     void aHubThatTakesLongToStartIsNotUnhealthy() {

@@ -95,8 +95,8 @@ public final class N8nVendor implements VendorServer.Vendor {
 
     @Override
     public synchronized Answer answer(Received request) {
-        if (request.path().equals("/" + NAME + "/healthz")) {
-            return Answer.json(200, Json.object().put("status", "ok"));
+        if (request.path().equals("/" + NAME + "/healthz/readiness")) {
+            return Answer.json(starting ? 503 : 200, Json.object().put("status", starting ? "error" : "ok"));
         }
         if (starting) { // word for word, with this very status
             return Answer.of(200, "text/html; charset=utf-8", "n8n is starting up. Please wait");

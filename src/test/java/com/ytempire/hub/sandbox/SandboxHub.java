@@ -84,7 +84,7 @@ public final class SandboxHub {
                 Map.entry("STRIPE_WEBHOOK_SECRET", "whsec_sandbox"),
                 Map.entry("N8N_WEBHOOK_SECRET", "n8n_sandbox"),
                 Map.entry("N8N_WEBHOOK_URL", sandbox + "/n8n/webhook/videos"),
-                Map.entry("HUB_N8N_PROBE_URL", sandbox + "/n8n/healthz"),
+                Map.entry("HUB_N8N_PROBE_URL", sandbox + "/n8n/healthz/readiness"),
                 Map.entry("HUB_YOUTUBE_PROBE_URL", sandbox + "/youtube/discovery"),
                 Map.entry("HUB_WEBSUB_HUB", sandbox + "/websub/subscribe"),
                 Map.entry("HUB_WEBSUB_FEED", sandbox + "/websub/feeds/videos.xml"),
