@@ -21,7 +21,9 @@ final class ServerProcess implements AutoCloseable {
     /** What a server prints when it takes requests, followed by its port. */
     static final String READY = "benchmark server ready on port ";
 
-    private static final List<String> JVM_OPTIONS = List.of("-Xms512m", "-Xmx512m");
+    /** As the image has them, see {@code src/main/docker/Dockerfile}. */
+    private static final List<String> JVM_OPTIONS =
+            List.of("-XX:+UseParallelGC", "-XX:+UseTransparentHugePages", "-Xms512m", "-Xmx512m");
 
     private final Process process;
     private final Writer words;
