@@ -99,8 +99,9 @@ class ApiRequests {
                            set attempt = excluded.attempt, node = excluded.node, lease_until = excluded.lease_until
                          where billing.request.lease_until < now() and billing.request.hash = excluded.hash
                            and billing.request.command_id is null and billing.request.answer_status is null
-                        -- nothing has been done for it yet; what is done next waits for the disk, with this before it
-                        returning id, attempt, set_config('synchronous_commit', 'off', true)
+                        -- waits for the disk: a server that crashes now must not forget the key of a charge that this
+                        -- hub, which lives, goes on to make
+                        returning id, attempt
                         """)
                 .param("caller", caller)
                 .param("key", key)

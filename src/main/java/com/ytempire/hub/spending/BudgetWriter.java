@@ -38,6 +38,9 @@ class BudgetWriter {
     /** Wakes the writer, and is nothing to be written. */
     private static final Waiting NUDGE = new Waiting(null, new CompletableFuture<>());
 
+    /** So often a settlement is tried; a server that crashed is there again by then. */
+    static final int TRIES = 5;
+
     private static final Duration REST = Duration.ofMillis(100);
 
     /** So long the first of several waits for the others; a commit takes three times as long. */
@@ -90,15 +93,7 @@ class BudgetWriter {
      * next commit.
      */
     void settleSoon(Reservation reservation, Usage usage) {
-        Waiting waiting = new Waiting(new BudgetChange.Settle(reservation, usage), new CompletableFuture<>());
-        waiting.done.whenComplete((refused, failed) -> {
-            if (refused != null || failed != null) {
-                LOG.warn(
-                        "reservation {} could not be settled: {}",
-                        reservation.id(),
-                        (refused != null ? refused : failed).getMessage());
-            }
-        });
+        Waiting waiting = settlement(reservation, usage, TRIES);
         if (reservation.spend().videoId() != null) {
             queue.add(waiting);
             return;
@@ -107,6 +102,22 @@ class BudgetWriter {
         if (resting.compareAndSet(true, false)) {
             queue.add(NUDGE);
         }
+    }
+
+    /** One that failed goes with the next ones, also when it was written and only the answer was lost: the first counts. */
+    private Waiting settlement(Reservation reservation, Usage usage, int tries) {
+        Waiting waiting = new Waiting(new BudgetChange.Settle(reservation, usage), new CompletableFuture<>());
+        waiting.done.whenComplete((refused, failed) -> {
+            if (failed != null && tries > 1 && !stopping) {
+                soon.add(settlement(reservation, usage, tries - 1));
+            } else if (refused != null || failed != null) {
+                LOG.warn(
+                        "reservation {} could not be settled: {}",
+                        reservation.id(),
+                        (refused != null ? refused : failed).getMessage());
+            }
+        });
+        return waiting;
     }
 
     void release(Reservation reservation) {

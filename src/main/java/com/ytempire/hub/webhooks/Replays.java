@@ -11,7 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs events again at an operator's word. A replay is written down with all it will touch before anything runs; the
@@ -27,13 +29,21 @@ public class Replays {
     private final Clock clock;
     private final ObjectMapper json;
     private final WakeUp wakeUp;
+    private final TransactionTemplate transactions;
     private final WebhookSettings.Replay settings;
 
-    Replays(JdbcClient jdbc, Clock clock, ObjectMapper json, WakeUp wakeUp, WebhookSettings settings) {
+    Replays(
+            JdbcClient jdbc,
+            Clock clock,
+            ObjectMapper json,
+            WakeUp wakeUp,
+            PlatformTransactionManager transactions,
+            WebhookSettings settings) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.json = json;
         this.wakeUp = wakeUp;
+        this.transactions = new TransactionTemplate(transactions);
         this.settings = settings.replay();
     }
 
@@ -104,8 +114,14 @@ public class Replays {
      * Queues the next few events of the replays that wait; called several times a second. However many nodes call it,
      * only one second's worth is queued in any second. While none waits this only looks.
      */
-    @Transactional
     public void queueNext() {
+        if (transactions.execute(transaction -> queue()) > 0) {
+            wakeUp.raise(); // what is not committed yet would not be found
+        }
+    }
+
+    /** @return how many came to their turn */
+    private int queue() {
         Timestamp now = Timestamp.from(clock.instant());
         boolean mine = jdbc.sql("""
                                 insert into webhooks.cursor (name, position, updated_at)
@@ -115,7 +131,7 @@ public class Replays {
                                  where webhooks.cursor.updated_at <= now() - interval '1 second'
                                 """).param("now", now).update() == 1;
         if (!mine) {
-            return;
+            return 0;
         }
         List<Long[]> next = next();
         int queued = jdbc.sql("""
@@ -143,15 +159,13 @@ public class Replays {
                 .param("events", next.stream().map(item -> item[1]).toArray(Long[]::new))
                 .param("now", now)
                 .update();
-        if (queued > 0) {
-            wakeUp.raise();
-        }
         jdbc.sql("""
                         update webhooks.replay r set finished_at = :now
                          where finished_at is null and not dry_run
                            and not exists (select 1 from webhooks.replay_item i
                                             where i.replay_id = r.id and i.state = 'waiting')
                         """).param("now", now).update();
+        return queued;
     }
 
     /** Locks the events' work, so that what retention is about to take is seen by the statement that queues. */

@@ -57,6 +57,24 @@ class CommandIdempotencyIT extends CommandHubIT {
                 .isEqualTo(tree(first));
     }
 
+    /** A server that crashed would forget the key otherwise, while the hub goes on with what was asked under it. */
+    @Test
+    void nothingIsDoneUnderAKeyThatIsNotOnTheDisk(@Autowired ApiRequests requests) {
+        Caller caller = new Caller(user.id(), user.id().toString(), false);
+        AtomicReference<Boolean> onDisk = new AtomicReference<>();
+        String before = jdbc.sql("select pg_current_wal_insert_lsn()::text")
+                .query(String.class)
+                .single();
+        requests.once(caller, unique("key"), "POST test", "body", request -> {
+            onDisk.set(jdbc.sql("select pg_current_wal_flush_lsn() > :before::pg_lsn")
+                    .param("before", before)
+                    .query(Boolean.class)
+                    .single());
+            return CommandAnswer.of(200, Map.of());
+        });
+        assertThat(onDisk.get()).isTrue();
+    }
+
     /** It stalled so long that it was taken for dead; then its work ends badly, while another is at it. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

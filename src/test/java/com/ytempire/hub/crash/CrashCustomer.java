@@ -28,6 +28,9 @@ final class CrashCustomer {
     private static final String PASSWORD = "a long enough password";
     private static final Duration RETRY_AFTER = Duration.ofMillis(300);
 
+    /** How many each asks for under a key until it is answered. */
+    static final int COMMANDS = 12;
+
     static final long STARTER = 9_700;
     static final long GROWTH = 29_700;
     static final long PACK = 4_900;

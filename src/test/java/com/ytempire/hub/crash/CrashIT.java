@@ -120,8 +120,13 @@ class CrashIT {
     }
 
     static String password(Path data) throws IOException {
+        return secret(data, "POSTGRES_PASSWORD");
+    }
+
+    /** Of the file the hub keeps its own secrets in. */
+    static String secret(Path data, String name) throws IOException {
         return Files.readAllLines(data.resolve("secrets")).stream()
-                .filter(line -> line.startsWith("POSTGRES_PASSWORD="))
+                .filter(line -> line.startsWith(name + "="))
                 .map(line -> line.substring(line.indexOf('=') + 1))
                 .findFirst()
                 .orElseThrow();

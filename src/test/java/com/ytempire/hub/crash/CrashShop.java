@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -42,7 +43,8 @@ record CrashShop(
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
-    private static final Duration BOUND = Duration.ofSeconds(120);
+    static final String OPERATOR_PASSWORD = "operator-of-the-test";
+    static final Duration BOUND = Duration.ofSeconds(120);
 
     List<ObjectNode> charged() {
         return sandbox.stripe().all("charge").stream()
@@ -66,8 +68,13 @@ record CrashShop(
         }
     }
 
+    /** While the database is away nothing is reached. */
     static void until(String what, BooleanSupplier reached) {
-        Awaitility.await(what).atMost(BOUND).pollInterval(Duration.ofMillis(50)).until(reached::getAsBoolean);
+        Awaitility.await(what)
+                .atMost(BOUND)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(DataAccessException.class)
+                .until(reached::getAsBoolean);
     }
 
     static JsonNode tree(HttpResponse<String> answer) {

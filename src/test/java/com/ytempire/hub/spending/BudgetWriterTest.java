@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.ytempire.hub.platform.Problem;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -16,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,51 @@ class BudgetWriterTest {
         writer.settleSoon(settled, USAGE);
 
         await().atMost(Duration.ofSeconds(2)).until(() -> commitOf(settled) == 0);
+    }
+
+    /** The server crashed and is there again: what the vendor has told is worth more than the bound. */
+    @Test
+    void aSettlementThatFailedIsWrittenWithTheNextOnes() throws InterruptedException {
+        Reservation settled = call();
+        AtomicInteger failures = new AtomicInteger(3);
+        BudgetWriter failing = failing(failures);
+        try {
+            failing.settleSoon(settled, USAGE);
+            await().atMost(Duration.ofSeconds(5)).until(() -> commitOf(settled) == 0);
+        } finally {
+            failing.stop();
+        }
+        assertThat(failures).hasValue(0);
+    }
+
+    @Test
+    void aSettlementThatCannotBeWrittenIsGivenUp() throws InterruptedException {
+        AtomicInteger failures = new AtomicInteger(1000);
+        BudgetWriter failing = failing(failures);
+        try {
+            failing.settleSoon(call(), USAGE);
+            await().atMost(Duration.ofSeconds(5)).until(() -> failures.get() == 1000 - BudgetWriter.TRIES);
+            failing.reserve(call());
+        } catch (Problem away) {
+            assertThat(away.code()).isEqualTo("database_unavailable");
+        } finally {
+            failing.stop();
+        }
+        assertThat(failures).hasValue(1000 - BudgetWriter.TRIES - 1);
+    }
+
+    /** @param failures commits that fail before one works */
+    private BudgetWriter failing(AtomicInteger failures) {
+        return new BudgetWriter(
+                changes -> {
+                    if (failures.get() > 0) {
+                        failures.decrementAndGet();
+                        throw new IllegalStateException("no connection");
+                    }
+                    commits.add(List.copyOf(changes));
+                    return Arrays.asList(new RuntimeException[changes.size()]);
+                },
+                SETTINGS);
     }
 
     /** The next commit is under way while it is asked for. */

@@ -347,11 +347,10 @@ class WebhookOperationsIT extends HubIT {
         assertThat(console.endpoints()).anyMatch(line -> line.startsWith("stripe: open"));
     }
 
-    /** Raised by a node of the version before, which runs beside this one during an upgrade. */
     @Test
     void listsAndClosesAlerts() {
         String subject = unique("subject");
-        jdbc.sql("insert into webhooks.alert (kind, service, subject, audience, message, raised_at, last_at)"
+        jdbc.sql("insert into operations.alert (kind, service, subject, audience, message, raised_at, last_at)"
                         + " values ('test', 'stripe', :subject, 'operators', 'look here', :now, :now)")
                 .param("subject", subject)
                 .param("now", Timestamp.from(SANDBOX.clock().instant()))
