@@ -123,6 +123,13 @@ class ComposeFileTest {
         assertThat(services.get("hub").get("image")).isEqualTo("ytempire-hub:" + version);
     }
 
+    @Test
+    void theBenchmarkMeasuresTheJvmAsTheImageHasIt() {
+        assertThat(find("-XX:\\+\\w+", text(Path.of("src/test/java/com/ytempire/hub/benchmark/ServerProcess.java"))))
+                .isNotEmpty()
+                .allSatisfy(option -> assertThat(text(DOCKERFILE)).contains("\"" + option + "\""));
+    }
+
     /** Every builder knows what the file uses; a syntax line would fetch another image, which is not pinned. */
     @Test
     void theImageIsBuiltFromTheTwoImagesNamedAlone() {
