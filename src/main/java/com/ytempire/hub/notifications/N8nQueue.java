@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
 @Component("n8nQueue")
 class N8nQueue {
 
-    /** While it makes or changes its database, n8n 2.40 answers every address with this text and status 200. */
+    /** While it makes or changes its database, n8n 2.40 answers every address but its health with this text and status 200. */
     private static final byte[] STARTING = "n8n is starting up".getBytes(StandardCharsets.UTF_8);
 
     private final OutboxRows rows;

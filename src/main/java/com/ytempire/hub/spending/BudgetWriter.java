@@ -38,8 +38,10 @@ class BudgetWriter {
     /** Wakes the writer, and is nothing to be written. */
     private static final Waiting NUDGE = new Waiting(null, new CompletableFuture<>());
 
-    /** So often a settlement is tried; a server that crashed is there again by then. */
-    static final int TRIES = 5;
+    /** So often a settlement is tried, and so long it rests between: a server that crashed is there again by then. */
+    static final int TRIES = 10;
+
+    private static final Duration PAUSE = Duration.ofSeconds(3);
 
     private static final Duration REST = Duration.ofMillis(100);
 
@@ -48,6 +50,7 @@ class BudgetWriter {
 
     private final Function<List<BudgetChange>, List<RuntimeException>> budgets;
     private final SpendingSettings settings;
+    private final Duration pause;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Queue<Waiting> soon = new ConcurrentLinkedQueue<>();
     private final Thread writer = new Thread(this::write, "spending-writer");
@@ -65,8 +68,15 @@ class BudgetWriter {
 
     /** @param budgets applies changes in one transaction */
     BudgetWriter(Function<List<BudgetChange>, List<RuntimeException>> budgets, SpendingSettings settings) {
+        this(budgets, settings, PAUSE);
+    }
+
+    /** @param pause between two tries of a settlement */
+    BudgetWriter(
+            Function<List<BudgetChange>, List<RuntimeException>> budgets, SpendingSettings settings, Duration pause) {
         this.budgets = budgets;
         this.settings = settings;
+        this.pause = pause;
         writer.setDaemon(true);
         writer.start();
     }
@@ -90,26 +100,31 @@ class BudgetWriter {
     /**
      * Does not wait for the commit; what this node reserves after it can have what it frees. The small budgets of a video
      * are used up sooner than those of a day, and its next call may come to another node: what frees them goes into the
-     * next commit.
+     * next commit. One that could not be written is tried again for half a minute.
      */
     void settleSoon(Reservation reservation, Usage usage) {
         Waiting waiting = settlement(reservation, usage, TRIES);
         if (reservation.spend().videoId() != null) {
             queue.add(waiting);
-            return;
+        } else {
+            addSoon(waiting);
         }
+    }
+
+    private void addSoon(Waiting waiting) {
         soon.add(waiting);
         if (resting.compareAndSet(true, false)) {
             queue.add(NUDGE);
         }
     }
 
-    /** One that failed goes with the next ones, also when it was written and only the answer was lost: the first counts. */
+    /** One that failed comes again, also when it was written and only the answer was lost: the first counts. */
     private Waiting settlement(Reservation reservation, Usage usage, int tries) {
         Waiting waiting = new Waiting(new BudgetChange.Settle(reservation, usage), new CompletableFuture<>());
         waiting.done.whenComplete((refused, failed) -> {
             if (failed != null && tries > 1 && !stopping) {
-                soon.add(settlement(reservation, usage, tries - 1));
+                CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(() -> addSoon(settlement(reservation, usage, tries - 1)));
             } else if (refused != null || failed != null) {
                 LOG.warn(
                         "reservation {} could not be settled: {}",

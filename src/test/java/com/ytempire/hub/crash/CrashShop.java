@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -73,7 +74,8 @@ record CrashShop(
         Awaitility.await(what)
                 .atMost(BOUND)
                 .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptionsInstanceOf(DataAccessException.class)
+                .ignoreExceptionsMatching(
+                        e -> e instanceof DataAccessException && !(e instanceof BadSqlGrammarException))
                 .until(reached::getAsBoolean);
     }
 

@@ -126,6 +126,7 @@ class N8nWorkflowsTest {
         JsonNode connections = workflow(TELLS).get("connections");
         assertThat(connections.at("/Tell the hub/main/1/0/node").asText()).isEqualTo("Again?");
         assertThat(connections.at("/Again?/main/0/0/node").asText()).isEqualTo("Wait");
+        assertThat(connections.at("/Again?/main/1/0/node").asText()).isEqualTo("Give up");
         assertThat(connections.at("/Wait/main/0/0/node").asText())
                 .as("signed anew: the hub takes nothing that was signed long ago")
                 .isEqualTo("Time");
@@ -143,9 +144,23 @@ class N8nWorkflowsTest {
         assertThat(parameters(IS_TOLD, "Sign").get("binaryData").asBoolean())
                 .as("over the bytes that came")
                 .isTrue();
-        assertThat(parameters(IS_TOLD, "Is it the hub?").findValuesAsText("leftValue"))
+        JsonNode hub = parameters(IS_TOLD, "Is it the hub?").get("conditions");
+        assertThat(hub.get("combinator").asText()).isEqualTo("and");
+        assertThat(hub.at("/conditions/0/leftValue"))
                 .as("an empty secret would be everybody's")
-                .contains("={{ $json.signature }}", "={{ $env.N8N_WEBHOOK_SECRET }}");
+                .isEqualTo(parameters(IS_TOLD, "Sign").get("secret"));
+        assertThat(hub.at("/conditions/0/operator/operation").asText()).isEqualTo("notEmpty");
+        assertThat(hub.at("/conditions/1/leftValue").asText()).isEqualTo("={{ $json.signature }}");
+        assertThat(hub.at("/conditions/1/rightValue").asText()).isEqualTo("={{ $json.headers['x-n8n-signature'] }}");
+        assertThat(hub.at("/conditions/1/operator/operation").asText()).isEqualTo("equals");
+        JsonNode connections = workflow(IS_TOLD).get("connections");
+        assertThat(connections.at("/The hub tells/main").findValuesAsText("node"))
+                .containsExactly("Sign");
+        assertThat(connections.at("/Sign/main").findValuesAsText("node")).containsExactly("Is it the hub?");
+        assertThat(connections.at("/Is it the hub?/main/0").findValuesAsText("node"))
+                .containsExactly("Taken");
+        assertThat(connections.at("/Is it the hub?/main/1").findValuesAsText("node"))
+                .containsExactly("Refused");
         assertThat(parameters(IS_TOLD, "Taken").at("/options/responseCode").asInt())
                 .isEqualTo(204);
         assertThat(parameters(IS_TOLD, "Refused").at("/options/responseCode").asInt())

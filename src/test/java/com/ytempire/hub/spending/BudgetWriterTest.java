@@ -168,7 +168,8 @@ class BudgetWriterTest {
                     commits.add(List.copyOf(changes));
                     return Arrays.asList(new RuntimeException[changes.size()]);
                 },
-                SETTINGS);
+                SETTINGS,
+                Duration.ofMillis(1));
     }
 
     /** The next commit is under way while it is asked for. */
