@@ -52,9 +52,7 @@ final class ClassArchive {
         new HubProcess("first", FOLDER.resolve("data"))
                 .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
                 .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
-                .with("SPRING_DATASOURCE_URL", postgres.freshDatabase())
-                .with("SPRING_DATASOURCE_USERNAME", postgres.user())
-                .with("SPRING_DATASOURCE_PASSWORD", postgres.password())
+                .on(postgres, postgres.freshDatabase())
                 .start(List.of("-XX:ArchiveClassesAtExit=" + ARCHIVE))
                 .stop();
     }

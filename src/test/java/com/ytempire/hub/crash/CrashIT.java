@@ -102,9 +102,7 @@ class CrashIT {
                 .with("HUB_OPERATIONS_AUTOMATIC", "false") // its daily test would be one more event
                 .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
                 .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
-                .with("SPRING_DATASOURCE_URL", url)
-                .with("SPRING_DATASOURCE_USERNAME", postgres.user())
-                .with("SPRING_DATASOURCE_PASSWORD", postgres.password());
+                .on(postgres, url);
     }
 
     private Path fresh(String name) throws IOException {

@@ -1,5 +1,6 @@
 package com.ytempire.hub.crash;
 
+import com.ytempire.hub.platform.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -49,6 +50,14 @@ final class HubProcess implements AutoCloseable {
     HubProcess with(String variable, String value) {
         settings.put(variable, value);
         return this;
+    }
+
+    /** On a server that it shares with other hubs and tests, all of which together get a hundred connections. */
+    HubProcess on(TestPostgres server, String database) {
+        return with("SPRING_DATASOURCE_URL", database)
+                .with("SPRING_DATASOURCE_USERNAME", server.user())
+                .with("SPRING_DATASOURCE_PASSWORD", server.password())
+                .with("HUB_DATABASE_CONNECTIONS", "12");
     }
 
     String url() {

@@ -71,9 +71,7 @@ abstract class OnThreeNodes {
                     .with("SPRING_APPLICATION_JSON", settings)
                     .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
                     .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
-                    .with("SPRING_DATASOURCE_URL", url)
-                    .with("SPRING_DATASOURCE_USERNAME", postgres.user())
-                    .with("SPRING_DATASOURCE_PASSWORD", postgres.password()));
+                    .on(postgres, url));
         }
         CompletableFuture.allOf(nodes.stream()
                         .map(node -> CompletableFuture.runAsync(node::start))
@@ -104,7 +102,6 @@ abstract class OnThreeNodes {
         settings.put("HUB_TRACING", collector.url());
         settings.put("STORAGE_PATH", folder.resolve("media").toString());
         settings.put("HUB_VIDEO_SIZE", "144");
-        settings.put("HUB_DATABASE_CONNECTIONS", "10");
         settings.put("hub.webhooks.secrets.stripe", CrashIT.SECRET);
         settings.put("hub.videos.assembly.preset", "ultrafast");
         settings.put("hub.videos.least-free", "1MB");

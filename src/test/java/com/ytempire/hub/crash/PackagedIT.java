@@ -92,9 +92,7 @@ class PackagedIT {
                 .with("STRIPE_WEBHOOK_SECRET", CrashIT.SECRET)
                 .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
                 .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
-                .with("SPRING_DATASOURCE_URL", url)
-                .with("SPRING_DATASOURCE_USERNAME", postgres.user())
-                .with("SPRING_DATASOURCE_PASSWORD", postgres.password());
+                .on(postgres, url);
         Set<String> acknowledged = ConcurrentHashMap.newKeySet();
         AtomicInteger number = new AtomicInteger();
         AtomicBoolean sending = new AtomicBoolean(true);

@@ -75,9 +75,7 @@ class VideoCrashIT {
             hub.with("SPRING_APPLICATION_JSON", settings())
                     .with("HUB_ENCRYPTION_KEY", TestDatabase.ENCRYPTION_KEY)
                     .with("JWT_SECRET_KEY", TestDatabase.JWT_KEY)
-                    .with("SPRING_DATASOURCE_URL", url)
-                    .with("SPRING_DATASOURCE_USERNAME", postgres.user())
-                    .with("SPRING_DATASOURCE_PASSWORD", postgres.password())
+                    .on(postgres, url)
                     .start();
             List<String> channels =
                     IntStream.range(0, 3).mapToObj(this::connect).toList();
