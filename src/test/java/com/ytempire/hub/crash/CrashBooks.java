@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -135,16 +133,11 @@ record CrashBooks(CrashShop shop, List<CrashCustomer> customers) {
     /** As the operator reads it, over HTTP. */
     private void assertRevenue() {
         LocalDate today = LocalDate.ofInstant(shop.sandbox().clock().instant(), ZoneOffset.UTC);
-        JsonNode revenue = CrashShop.tree(CrashShop.send(HttpRequest.newBuilder(
-                                URI.create(shop.hubs().get(0).url() + "/api/v1/billing/revenue?from="
+        JsonNode revenue = CrashShop.tree(CrashShop.send(
+                        HttpRequest.newBuilder(URI.create(shop.hubs().get(0).url() + "/api/v1/billing/revenue?from="
                                         + today.minusDays(1) + "&to=" + today.plusDays(1)))
-                        .header(
-                                "Authorization",
-                                "Basic "
-                                        + Base64.getEncoder()
-                                                .encodeToString(("operator:" + CrashShop.OPERATOR_PASSWORD)
-                                                        .getBytes(StandardCharsets.UTF_8)))
-                        .GET()))
+                                .header("Authorization", CrashShop.OPERATOR)
+                                .GET()))
                 .at("/data/currencies");
         assertThat(revenue).hasSize(1);
         List<ObjectNode> charges = shop.charged();

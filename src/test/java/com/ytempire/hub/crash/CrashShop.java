@@ -10,7 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -45,6 +47,10 @@ record CrashShop(
             .connectTimeout(Duration.ofSeconds(2))
             .build();
     static final String OPERATOR_PASSWORD = "operator-of-the-test";
+    /** His Authorization. */
+    static final String OPERATOR = "Basic "
+            + Base64.getEncoder().encodeToString(("operator:" + OPERATOR_PASSWORD).getBytes(StandardCharsets.UTF_8));
+
     static final Duration BOUND = Duration.ofSeconds(120);
 
     List<ObjectNode> charged() {

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,7 +19,6 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,12 +198,7 @@ class DatabaseCrashIT {
         for (int number = 0; !over; number++) {
             HttpResponse<String> answer =
                     CrashShop.send(HttpRequest.newBuilder(URI.create(hub.url() + "/api/v1/content/titles"))
-                            .header(
-                                    "Authorization",
-                                    "Basic "
-                                            + Base64.getEncoder()
-                                                    .encodeToString(("operator:" + CrashShop.OPERATOR_PASSWORD)
-                                                            .getBytes(StandardCharsets.UTF_8)))
+                            .header("Authorization", CrashShop.OPERATOR)
                             .header("Content-Type", "application/json")
                             .POST(BodyPublishers.ofString("{\"topic\":\"Lighthouse %d of coast %d\",\"fresh\":true}"
                                     .formatted(number, writer))));
