@@ -1,10 +1,17 @@
 package com.ytempire.hub.webhooks;
 
+import com.stripe.model.Event;
 import com.ytempire.hub.camel.stripe.StripeConstants;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.springframework.beans.factory.annotation.Value;
@@ -14,12 +21,15 @@ import org.springframework.stereotype.Component;
 /**
  * How far Stripe's list of events has been read. The list goes back 30 days
  * (docs.stripe.com/webhooks/process-undelivered-events). It is read from the stored position with some overlap, because
- * an event may appear in it late; what is known already is a duplicate and costs nothing but the look.
+ * an event may appear in it late; what is known already is looked up a page at a time and left.
  */
 @Component
 class StripeReconciliation {
 
     private static final String CURSOR = "stripe-events";
+
+    /** As many as Stripe lists at once. */
+    private static final int PAGE = 100;
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -70,6 +80,35 @@ class StripeReconciliation {
     /** Stripe's parameters for the window. */
     public Map<String, Object> parameters(ReadingWindow window) {
         return Map.of("created", Map.of("gte", window.from().getEpochSecond()));
+    }
+
+    /**
+     * Those of the listed events that are not stored, read and looked up a page at a time as the next one is asked for.
+     * Who stores one meanwhile makes it a duplicate, as any.
+     */
+    public Iterator<Event> missing(@Body Iterable<Event> listed) {
+        Iterator<Event> events = listed.iterator();
+        return Stream.generate(() -> nextPage(events))
+                .takeWhile(page -> !page.isEmpty())
+                .flatMap(this::missingOf)
+                .iterator();
+    }
+
+    private static List<Event> nextPage(Iterator<Event> events) {
+        List<Event> page = new ArrayList<>(PAGE);
+        while (page.size() < PAGE && events.hasNext()) {
+            page.add(events.next());
+        }
+        return page;
+    }
+
+    private Stream<Event> missingOf(List<Event> page) {
+        Set<String> known = jdbc.sql(
+                        "select event_id from webhooks.event where service = 'stripe' and event_id = any(:ids)")
+                .param("ids", page.stream().map(Event::getId).toArray(String[]::new))
+                .query(String.class)
+                .set();
+        return page.stream().filter(event -> !known.contains(event.getId()));
     }
 
     /**
