@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
 import org.springframework.security.authentication.AuthenticationManager;
@@ -28,6 +31,8 @@ import org.springframework.security.web.authentication.SimpleUrlAuthenticationFa
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.CookieRequestCache;
 import org.springframework.security.web.savedrequest.SavedRequest;
@@ -66,6 +71,20 @@ class SecurityConfiguration {
                 new FilterRegistrationBean<>(new ServletRequestPathFilter());
         filter.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER - 1);
         return filter;
+    }
+
+    /** As it comes, but for how headers' characters are looked at. */
+    @Bean
+    HttpFirewall firewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setAllowedHeaderNames(HeaderCharacters::inName);
+        firewall.setAllowedHeaderValues(HeaderCharacters::inValue);
+        return firewall;
+    }
+
+    @Bean
+    static BeanDefinitionRegistryPostProcessor noHandlersBeforehand() {
+        return new NoHandlersBeforehand();
     }
 
     @Bean
@@ -234,6 +253,28 @@ class SecurityConfiguration {
 
     private static RequestMatcher path(String pattern) {
         return PathPatternRequestMatcher.withDefaults().matcher(pattern);
+    }
+
+    /**
+     * With this bean Spring Security looks up who will handle a request, once for itself and before all filters, for
+     * rules that go by controllers; ours go by paths. The whole look-up is done again by who really handles it.
+     */
+    private static final class NoHandlersBeforehand implements BeanDefinitionRegistryPostProcessor, Ordered {
+
+        private static final String BEAN = "mvcHandlerMappingIntrospector";
+
+        @Override
+        public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry beans) {
+            if (beans.containsBeanDefinition(BEAN)) {
+                beans.removeBeanDefinition(BEAN);
+            }
+        }
+
+        /** Before Spring Security's own, which has no order and looks for it. */
+        @Override
+        public int getOrder() {
+            return HIGHEST_PRECEDENCE;
+        }
     }
 
     /**
