@@ -45,8 +45,8 @@ class BudgetWriter {
 
     private static final Duration REST = Duration.ofMillis(100);
 
-    /** So long the first of several waits for the others; a commit takes three times as long. */
-    private static final Duration GATHERING = Duration.ofNanos(300_000);
+    /** So long the first of several waits for the others; a commit takes ten times as long. */
+    private static final Duration GATHERING = Duration.ofNanos(100_000);
 
     private final Function<List<BudgetChange>, List<RuntimeException>> budgets;
     private final SpendingSettings settings;

@@ -56,6 +56,18 @@ class Budgets {
      */
     @Transactional
     public List<RuntimeException> apply(List<BudgetChange> changes) {
+        return apply(changes, "");
+    }
+
+    /**
+     * The same when it is all there is to the caller's transaction: the last statement brings the commit along, for a
+     * round trip more would hold the locks longer. The driver sees that the transaction is over.
+     */
+    List<RuntimeException> applyAndCommit(List<BudgetChange> changes) {
+        return apply(changes, "; commit");
+    }
+
+    private List<RuntimeException> apply(List<BudgetChange> changes, String end) {
         Held held = lock(changes);
         Instant now = clock.instant();
         RuntimeException[] refusals = new RuntimeException[changes.size()];
@@ -78,8 +90,8 @@ class Budgets {
                 }
             }
         }
-        write(held, reserved, costs, now);
         warn(held.budgets, now);
+        write(held, reserved, costs, now, end);
         return Arrays.asList(refusals);
     }
 
@@ -231,7 +243,8 @@ class Budgets {
                 .update();
     }
 
-    private void write(Held held, List<BudgetChange.Reserve> reserves, List<Cost> costs, Instant now) {
+    /** @param end of the last statement */
+    private void write(Held held, List<BudgetChange.Reserve> reserves, List<Cost> costs, Instant now, String end) {
         List<Map.Entry<Scope.Key, Budget>> budgets = held.budgets.entrySet().stream()
                 .filter(budget -> budget.getValue().changed)
                 .toList();
@@ -239,15 +252,15 @@ class Budgets {
                 .filter(attempt -> attempt.changed)
                 .toList();
         if (!budgets.isEmpty()) {
-            writeBudgets(budgets, reserves, now);
+            writeBudgets(budgets, reserves, now, ended.isEmpty() ? end : "");
         }
         if (!ended.isEmpty()) {
-            writeEnded(ended, costs, now);
+            writeEnded(ended, costs, now, end);
         }
     }
 
     private void writeBudgets(
-            List<Map.Entry<Scope.Key, Budget>> budgets, List<BudgetChange.Reserve> reserves, Instant now) {
+            List<Map.Entry<Scope.Key, Budget>> budgets, List<BudgetChange.Reserve> reserves, Instant now, String end) {
         List<Reservation> reserved =
                 reserves.stream().map(BudgetChange.Reserve::reservation).toList();
         jdbc.sql("""
@@ -266,7 +279,7 @@ class Budgets {
                                       :bounds::numeric[], :dates::date[], :states::text[])
                             as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
                                   state)
-                        """)
+                        """ + end)
                 .param(
                         "scopes",
                         texts(budgets, budget -> budget.getKey().scope().column()))
@@ -298,7 +311,7 @@ class Budgets {
                 .update();
     }
 
-    private void writeEnded(List<Attempt> ended, List<Cost> costs, Instant now) {
+    private void writeEnded(List<Attempt> ended, List<Cost> costs, Instant now, String end) {
         jdbc.sql("""
                         with ended as (
                             update spending.attempt a
@@ -314,7 +327,7 @@ class Budgets {
                           from unnest(:paid::uuid[], :units::numeric[], :unit::text[], :amounts::numeric[],
                                       :notes::text[]) as n (id, units, unit, amount, note)
                           join spending.attempt a using (id)
-                        """)
+                        """ + end)
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(now))
                 .param("ended", texts(ended, attempt -> attempt.id.toString()))
