@@ -1,6 +1,5 @@
 package com.ytempire.hub.platform;
 
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -11,25 +10,16 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.TaskDecorator;
-import org.springframework.http.converter.HttpMessageConverter;
-import org.springframework.http.converter.xml.Jaxb2RootElementHttpMessageConverter;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * The threads that HTTP routes run on. Webhooks run on the container's own threads, so many at a time as {@code
  * hub.http.intake} says; all other routes on a pool of their own, so that a slow vendor never keeps an event waiting.
  */
 @Configuration(proxyBeanMethods = false)
-class PlatformHttpConfiguration implements WebMvcConfigurer {
+class PlatformHttpConfiguration {
 
     private static final String WEBHOOKS = "/api/v1/webhooks/";
-
-    /** The API speaks JSON: no answer is to be looked through for whether it could be XML as well. */
-    @Override
-    public void extendMessageConverters(List<HttpMessageConverter<?>> converters) {
-        converters.removeIf(Jaxb2RootElementHttpMessageConverter.class::isInstance);
-    }
 
     @Bean
     DirectRoutes directRoutes() {

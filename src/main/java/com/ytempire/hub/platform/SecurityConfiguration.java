@@ -83,7 +83,7 @@ class SecurityConfiguration {
     }
 
     @Bean
-    static BeanDefinitionRegistryPostProcessor noHandlersBeforehand() {
+    static NoHandlersBeforehand noHandlersBeforehand() {
         return new NoHandlersBeforehand();
     }
 

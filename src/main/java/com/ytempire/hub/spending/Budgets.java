@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.Assert;
 
 /**
  * Changes budgets, attempts and the cost ledger together. The budgets are locked first, always in the order of
@@ -60,14 +62,16 @@ class Budgets {
     }
 
     /**
-     * The same when it is all there is to the caller's transaction: the last statement brings the commit along, for a
-     * round trip more would hold the locks longer. The driver sees that the transaction is over.
+     * The same when it is all there is to the caller's transaction: when something changes, the last statement brings the
+     * commit along, for a round trip more would hold the locks longer. The driver sees that the transaction is over.
      */
     List<RuntimeException> applyAndCommit(List<BudgetChange> changes) {
+        Assert.state(TransactionSynchronizationManager.isActualTransactionActive(), "locks need a transaction");
         return apply(changes, "; commit");
     }
 
-    private List<RuntimeException> apply(List<BudgetChange> changes, String end) {
+    /** @param suffix of the last statement */
+    private List<RuntimeException> apply(List<BudgetChange> changes, String suffix) {
         Held held = lock(changes);
         Instant now = clock.instant();
         RuntimeException[] refusals = new RuntimeException[changes.size()];
@@ -90,8 +94,9 @@ class Budgets {
                 }
             }
         }
-        warn(held.budgets, now);
-        write(held, reserved, costs, now, end);
+        List<Raised> raised = raise(held.budgets, now);
+        write(held, reserved, costs, now, suffix);
+        raised.forEach(Budgets::tell);
         return Arrays.asList(refusals);
     }
 
@@ -243,8 +248,7 @@ class Budgets {
                 .update();
     }
 
-    /** @param end of the last statement */
-    private void write(Held held, List<BudgetChange.Reserve> reserves, List<Cost> costs, Instant now, String end) {
+    private void write(Held held, List<BudgetChange.Reserve> reserves, List<Cost> costs, Instant now, String suffix) {
         List<Map.Entry<Scope.Key, Budget>> budgets = held.budgets.entrySet().stream()
                 .filter(budget -> budget.getValue().changed)
                 .toList();
@@ -252,15 +256,18 @@ class Budgets {
                 .filter(attempt -> attempt.changed)
                 .toList();
         if (!budgets.isEmpty()) {
-            writeBudgets(budgets, reserves, now, ended.isEmpty() ? end : "");
+            writeBudgets(budgets, reserves, now, ended.isEmpty() ? suffix : "");
         }
         if (!ended.isEmpty()) {
-            writeEnded(ended, costs, now, end);
+            writeEnded(ended, costs, now, suffix);
         }
     }
 
     private void writeBudgets(
-            List<Map.Entry<Scope.Key, Budget>> budgets, List<BudgetChange.Reserve> reserves, Instant now, String end) {
+            List<Map.Entry<Scope.Key, Budget>> budgets,
+            List<BudgetChange.Reserve> reserves,
+            Instant now,
+            String suffix) {
         List<Reservation> reserved =
                 reserves.stream().map(BudgetChange.Reserve::reservation).toList();
         jdbc.sql("""
@@ -279,7 +286,7 @@ class Budgets {
                                       :bounds::numeric[], :dates::date[], :states::text[])
                             as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
                                   state)
-                        """ + end)
+                        """ + suffix)
                 .param(
                         "scopes",
                         texts(budgets, budget -> budget.getKey().scope().column()))
@@ -311,7 +318,7 @@ class Budgets {
                 .update();
     }
 
-    private void writeEnded(List<Attempt> ended, List<Cost> costs, Instant now, String end) {
+    private void writeEnded(List<Attempt> ended, List<Cost> costs, Instant now, String suffix) {
         jdbc.sql("""
                         with ended as (
                             update spending.attempt a
@@ -327,7 +334,7 @@ class Budgets {
                           from unnest(:paid::uuid[], :units::numeric[], :unit::text[], :amounts::numeric[],
                                       :notes::text[]) as n (id, units, unit, amount, note)
                           join spending.attempt a using (id)
-                        """ + end)
+                        """ + suffix)
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(now))
                 .param("ended", texts(ended, attempt -> attempt.id.toString()))
@@ -341,42 +348,50 @@ class Budgets {
                 .update();
     }
 
-    /** A threshold that was reached is told once. */
-    private void warn(Map<Scope.Key, Budget> budgets, Instant now) {
+    /** @return the thresholds that are reached now, each of them once */
+    private List<Raised> raise(Map<Scope.Key, Budget> budgets, Instant now) {
+        List<Raised> raised = new ArrayList<>();
         budgets.forEach((key, budget) -> {
             if (budget.changed) {
                 limits.warnings().getOrDefault(key.scope().column(), List.of()).stream()
                         .filter(threshold ->
                                 budget.spent.compareTo(threshold) >= 0 && budget.before.compareTo(threshold) < 0)
-                        .forEach(threshold -> warn(key, threshold, budget.spent, now));
+                        .map(threshold -> new Raised(key, threshold, budget.spent))
+                        .filter(warning -> isNew(warning, now))
+                        .forEach(raised::add);
             }
         });
+        return raised;
     }
 
-    private void warn(Scope.Key key, BigDecimal threshold, BigDecimal spent, Instant now) {
-        int raised = jdbc.sql("""
+    private boolean isNew(Raised warning, Instant now) {
+        return jdbc.sql("""
                         insert into spending.warning (name, key, threshold, amount, raised_at)
                         values (:name, :key, :threshold, :amount, :now) on conflict do nothing
                         """)
-                .param("name", key.scope().column())
-                .param("key", key.key())
-                .param("threshold", threshold)
-                .param("amount", spent)
-                .param("now", Timestamp.from(now))
-                .update();
-        if (raised == 1) {
-            LOG.warn(
-                    "spending of {} {} has reached {} of its threshold {}",
-                    key.scope().column(),
-                    key.key(),
-                    spent,
-                    threshold);
-        }
+                        .param("name", warning.key.scope().column())
+                        .param("key", warning.key.key())
+                        .param("threshold", warning.threshold)
+                        .param("amount", warning.spent)
+                        .param("now", Timestamp.from(now))
+                        .update()
+                == 1;
+    }
+
+    private static void tell(Raised warning) {
+        LOG.warn(
+                "spending of {} {} has reached {} of its threshold {}",
+                warning.key.scope().column(),
+                warning.key.key(),
+                warning.spent,
+                warning.threshold);
     }
 
     private static <T> String[] texts(Collection<T> items, Function<T, String> text) {
         return items.stream().map(text).toArray(String[]::new);
     }
+
+    private record Raised(Scope.Key key, BigDecimal threshold, BigDecimal spent) {}
 
     /** What a batch has locked, and the limits in force. */
     private record Held(Map<Scope.Key, Budget> budgets, Map<UUID, Attempt> attempts, Map<String, BigDecimal> limits) {}

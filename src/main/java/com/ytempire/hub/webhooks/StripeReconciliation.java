@@ -83,14 +83,13 @@ class StripeReconciliation {
     }
 
     /**
-     * Those of the listed events that are not stored, read and looked up a page at a time as the next one is asked for.
-     * Who stores one meanwhile makes it a duplicate, as any.
+     * Of each page of the listed events those that are not stored, read and looked up as the next page is asked for. Who
+     * stores one meanwhile makes it a duplicate, as any.
      */
-    public Iterator<Event> missing(@Body Iterable<Event> listed) {
+    public Iterator<List<Event>> missing(@Body Iterable<Event> listed) {
         Iterator<Event> events = listed.iterator();
-        return Stream.generate(() -> nextPage(events))
-                .takeWhile(page -> !page.isEmpty())
-                .flatMap(this::missingOf)
+        return Stream.iterate(nextPage(events), page -> !page.isEmpty(), page -> nextPage(events))
+                .map(this::missingOf)
                 .iterator();
     }
 
@@ -102,13 +101,13 @@ class StripeReconciliation {
         return page;
     }
 
-    private Stream<Event> missingOf(List<Event> page) {
+    private List<Event> missingOf(List<Event> page) {
         Set<String> known = jdbc.sql(
                         "select event_id from webhooks.event where service = 'stripe' and event_id = any(:ids)")
                 .param("ids", page.stream().map(Event::getId).toArray(String[]::new))
                 .query(String.class)
                 .set();
-        return page.stream().filter(event -> !known.contains(event.getId()));
+        return page.stream().filter(event -> !known.contains(event.getId())).toList();
     }
 
     /**

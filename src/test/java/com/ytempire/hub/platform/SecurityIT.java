@@ -8,9 +8,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Who may call what, over real HTTP. */
 class SecurityIT extends PlatformHubIT {
+
+    /** With it every request's handler is looked up twice, once for rules that nobody has made. */
+    @Test
+    void springSecurityLooksUpNoHandlers(@Autowired BeanFactory beans) {
+        assertThat(beans.containsBean("mvcHandlerMappingIntrospector")).isFalse();
+    }
 
     @ParameterizedTest
     @ValueSource(

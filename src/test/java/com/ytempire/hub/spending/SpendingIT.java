@@ -68,6 +68,9 @@ class SpendingIT extends HubIT {
     @Autowired
     private TransactionTemplate transactions;
 
+    @Autowired
+    private BudgetConnection connection;
+
     private final List<BudgetWriter> writers = new ArrayList<>();
 
     @AfterEach
@@ -455,5 +458,25 @@ class SpendingIT extends HubIT {
                         transactions.execute(status -> budgets.apply(List.of(new BudgetChange.Reserve(call, false)))))
                 .isInstanceOf(DuplicateKeyException.class);
         assertThat(used("video", video)).isEqualByComparingTo("0.04");
+    }
+
+    /** As calls on their way are written: the commit comes with the last statement, which here is refused. */
+    @Test
+    void aBatchWhoseLastStatementFailsLeavesNothingBehind() {
+        String video = unique("video");
+        Reservation call = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.04"), today());
+        Reservation next = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.01"), today());
+        Budgets own = new Budgets(connection.jdbc(), limits, settings, clock, node);
+        List<BudgetChange> batch = List.of(new BudgetChange.Reserve(call, true));
+        assertThat(connection.inTransaction(() -> own.applyAndCommit(batch))).containsOnlyNulls();
+        assertThat(used("video", video)).isEqualByComparingTo("0.04");
+
+        assertThatThrownBy(() -> connection.inTransaction(
+                        () -> own.applyAndCommit(List.of(new BudgetChange.Reserve(next, true), batch.get(0)))))
+                .isInstanceOf(DuplicateKeyException.class);
+        assertThat(used("video", video)).isEqualByComparingTo("0.04");
+
+        connection.inTransaction(() -> own.applyAndCommit(List.of(new BudgetChange.Reserve(next, true))));
+        assertThat(used("video", video)).isEqualByComparingTo("0.05");
     }
 }

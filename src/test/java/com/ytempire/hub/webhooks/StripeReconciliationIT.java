@@ -3,13 +3,19 @@ package com.ytempire.hub.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.stripe.model.Event;
 import com.ytempire.hub.HubIT;
 import com.ytempire.hub.camel.stripe.StripeConstants;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
@@ -31,7 +37,9 @@ class StripeReconciliationIT extends HubIT {
         Exchange read =
                 routes.request("direct:webhooks-reconcile-read", exchange -> exchange.setVariable("window", window));
         assertThat(read.getException()).isNull();
-        reconciliation.done(window, read.getMessage().getHeader(StripeConstants.DATE, Instant.class));
+        Instant answeredAt = read.getMessage().getHeader(StripeConstants.DATE, Instant.class);
+        assertThat(answeredAt).isNotNull();
+        reconciliation.done(window, answeredAt);
     }
 
     private Instant position() {
@@ -85,32 +93,53 @@ class StripeReconciliationIT extends HubIT {
                 .isEqualTo("reconciliation");
     }
 
-    /** On more than one page of a hundred: a reading finds the few and does not even try to store the others. */
     @Test
-    void amongWhatWasDeliveredOnlyTheMissingIsStored() {
-        read();
-        int lost = 2;
+    void amongWhatWasDeliveredTheMissingIsFound() {
+        List<String> lost = List.of(unique("lost") + "@example.com", unique("lost") + "@example.com");
         for (int i = 0; i < 210; i++) {
-            if (i % 100 == 50) {
+            boolean drops = i % 100 == 50;
+            if (drops) {
                 SANDBOX.deliveries().drop("stripe", 1);
             }
-            SANDBOX.stripe().create("customers", Map.of("email", unique("seen") + "@example.com"));
+            String email = drops ? lost.get(i / 100) : unique("seen") + "@example.com";
+            SANDBOX.stripe().create("customers", Map.of("email", email));
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> SANDBOX.deliveries().idle());
-        long before = numbersUsed();
+        assertThat(lost).allSatisfy(email -> assertThat(sourceOf(email)).isEmpty());
         read();
-        assertThat(numbersUsed()).isEqualTo(before + lost);
-        read();
-        assertThat(numbersUsed()).as("all are known").isEqualTo(before + lost);
+        assertThat(lost).allSatisfy(email -> assertThat(sourceOf(email)).hasValue("reconciliation"));
     }
 
-    /** Every try to store an event takes a number, also one that finds it there. */
-    private long numbersUsed() {
-        return jdbc.sql(
-                        "select last_value from pg_sequences where schemaname = 'webhooks'"
-                                + " and sequencename = split_part(pg_get_serial_sequence('webhooks.event', 'event_no'), '.', 2)")
-                .query(Long.class)
+    private Optional<String> sourceOf(String email) {
+        return jdbc.sql("select source from webhooks.event where service = 'stripe' and body is not null"
+                        + " and convert_from(body, 'UTF8') like '%' || :email || '%'")
+                .param("email", email)
+                .query(String.class)
+                .optional();
+    }
+
+    /** What is known is not even tried to be stored; a page is read when it is asked for, and no page of later ones. */
+    @Test
+    void ofEachPageOnlyTheMissingIsLeft() {
+        SANDBOX.stripe().create("customers", Map.of("email", unique("known") + "@example.com"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> SANDBOX.deliveries().idle());
+        String known = jdbc.sql("select event_id from webhooks.event where service = 'stripe' limit 1")
+                .query(String.class)
                 .single();
+        List<Event> listed = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            Event event = new Event();
+            event.setId(i == 20 || i == 120 ? unique("evt_missing") : known);
+            listed.add(event);
+        }
+        AtomicInteger read = new AtomicInteger();
+        Iterator<List<Event>> missing = reconciliation.missing(
+                () -> listed.stream().peek(event -> read.incrementAndGet()).iterator());
+        assertThat(missing.next()).containsExactly(listed.get(20));
+        assertThat(read).hasValueLessThan(200);
+        assertThat(missing.next()).containsExactly(listed.get(120));
+        assertThat(missing.next()).isEmpty();
+        assertThat(missing.hasNext()).isFalse();
     }
 
     @Test
