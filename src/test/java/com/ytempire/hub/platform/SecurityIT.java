@@ -14,7 +14,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** Who may call what, over real HTTP. */
 class SecurityIT extends PlatformHubIT {
 
-    /** With it every request's handler is looked up twice, once for rules that nobody has made. */
+    /** With this bean every request's handler is looked up twice, once for rules that nobody has made. */
     @Test
     void springSecurityLooksUpNoHandlers(@Autowired BeanFactory beans) {
         assertThat(beans.containsBean("mvcHandlerMappingIntrospector")).isFalse();
