@@ -3,11 +3,11 @@ package com.ytempire.hub.spending;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -27,7 +27,7 @@ class BudgetConnection implements AutoCloseable {
 
     private final HikariDataSource own = new HikariDataSource();
     private final JdbcClient jdbc = JdbcClient.create(own);
-    private final TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(own));
+    private final TransactionOperations transactions = new TransactionTemplate(new JdbcTransactionManager(own));
 
     /** @throws SQLException when the pool is none of Hikari's */
     BudgetConnection(DataSource database) throws SQLException {
@@ -44,8 +44,8 @@ class BudgetConnection implements AutoCloseable {
         return jdbc;
     }
 
-    <T> T inTransaction(Supplier<T> work) {
-        return transactions.execute(status -> work.get());
+    TransactionOperations transactions() {
+        return transactions;
     }
 
     @Override

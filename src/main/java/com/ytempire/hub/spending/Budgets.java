@@ -8,9 +8,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,10 +21,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.util.Assert;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Changes budgets, attempts and the cost ledger together. The budgets are locked first, always in the order of
@@ -36,6 +38,36 @@ import org.springframework.util.Assert;
 class Budgets {
 
     private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
+
+    private static final String ATTEMPTS = """
+            insert into spending.attempt (id, service, kind, operation, link, model, video_id, user_id,
+                                          bound, business_date, state, node, lease_until, created_at)
+            select id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
+                   state, :node, now() + make_interval(secs => :lease), :now
+              from unnest(:ids::uuid[], :services::text[], :kinds::text[], :operations::text[],
+                          :links::text[], :models::text[], :videos::text[], :users::uuid[],
+                          :bounds::numeric[], :dates::date[], :states::text[])
+                as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date, state)
+            """;
+
+    private static final String TOGETHER = """
+            with held as materialized (
+                select b.scope, b.key, b.spent + b.reserved + w.amount as used, w.amount, w."limit"
+                  from unnest(:scopes::text[], :keys::text[], :wanted::numeric[], :limits::numeric[])
+                       with ordinality as w (scope, key, amount, "limit", position)
+                  join spending.budget b using (scope, key)
+                 order by w.position
+                   for update of b
+            ), verdict as materialized (
+                select count(*) = :budgets
+                       and bool_and(held."limit" is null or used <= coalesce(changed.amount, held."limit")) as fits
+                  from held left join spending.changed_limit changed on changed.name = held.scope
+            ), reserved as (
+                update spending.budget b set reserved = b.reserved + held.amount
+                  from held
+                 where b.scope = held.scope and b.key = held.key and (select fits from verdict)
+            )
+            """ + ATTEMPTS + "where (select fits from verdict)";
 
     private final JdbcClient jdbc;
     private final Limits limits;
@@ -52,26 +84,61 @@ class Budgets {
     }
 
     /**
+     * As {@link #apply(List)}; what only reserves takes the straight way first.
+     *
+     * @param transactions on the connection of this bean
+     */
+    List<RuntimeException> apply(List<BudgetChange> changes, TransactionOperations transactions) {
+        return reserveTogether(changes)
+                ? Collections.nCopies(changes.size(), null)
+                : transactions.execute(status -> apply(changes));
+    }
+
+    /**
+     * Sets money aside for all of them in one statement, which is a transaction of its own.
+     *
+     * @return false when they are not all reservations or do not fit all together, or a budget is new: nothing was changed
+     */
+    private boolean reserveTogether(List<BudgetChange> changes) {
+        List<BudgetChange.Reserve> reserves = reservesOf(changes);
+        if (reserves.size() < changes.size()) {
+            return false;
+        }
+        SortedMap<Scope.Key, Wanted> wanted = new TreeMap<>();
+        Map<String, BigDecimal> usual = limits.usual();
+        reserves.forEach(reserve -> {
+            Spend spend = reserve.reservation().spend();
+            for (Scope.Key key : Scope.of(spend, reserve.reservation().date())) {
+                BigDecimal limit = isHeldBy(key, spend) ? usual.get(key.scope().column()) : null;
+                wanted.merge(key, new Wanted(spend.bound(), limit), Wanted::and);
+            }
+        });
+        return insert(
+                        jdbc.sql(TOGETHER)
+                                .param(
+                                        "scopes",
+                                        texts(
+                                                wanted.keySet(),
+                                                key -> key.scope().column()))
+                                .param("keys", texts(wanted.keySet(), Scope.Key::key))
+                                .param("wanted", texts(wanted.values(), budget -> budget.amount.toPlainString()))
+                                .param(
+                                        "limits",
+                                        texts(
+                                                wanted.values(),
+                                                budget -> budget.limit == null ? null : budget.limit.toPlainString()))
+                                .param("budgets", wanted.size()),
+                        reserves)
+                == reserves.size();
+    }
+
+    /**
      * Settlements before reservations, so that what they free can be had at once.
      *
      * @return for each change null, or why it was refused
      */
     @Transactional
     public List<RuntimeException> apply(List<BudgetChange> changes) {
-        return apply(changes, "");
-    }
-
-    /**
-     * The same when it is all there is to the caller's transaction: when something changes, the last statement brings the
-     * commit along, for a round trip more would hold the locks longer. The driver sees that the transaction is over.
-     */
-    List<RuntimeException> applyAndCommit(List<BudgetChange> changes) {
-        Assert.state(TransactionSynchronizationManager.isActualTransactionActive(), "locks need a transaction");
-        return apply(changes, "; commit");
-    }
-
-    /** @param suffix of the last statement */
-    private List<RuntimeException> apply(List<BudgetChange> changes, String suffix) {
         Held held = lock(changes);
         Instant now = clock.instant();
         RuntimeException[] refusals = new RuntimeException[changes.size()];
@@ -95,7 +162,7 @@ class Budgets {
             }
         }
         List<Raised> raised = raise(held.budgets, now);
-        write(held, reserved, costs, now, suffix);
+        write(held, reserved, costs, now);
         raised.forEach(Budgets::tell);
         return Arrays.asList(refusals);
     }
@@ -106,15 +173,26 @@ class Budgets {
         List<Scope.Key> keys = Scope.of(spend, reservation.date());
         for (Scope.Key key : keys) {
             BigDecimal limit = allowed.get(key.scope().column());
-            boolean soft = key.scope() == Scope.TEXT_DAY && spend.cheapest();
             if (limit != null
-                    && !soft
+                    && isHeldBy(key, spend)
                     && budgets.get(key).used().add(spend.bound()).compareTo(limit) > 0) {
                 return new BudgetRefused(key.scope().column());
             }
         }
         keys.forEach(key -> budgets.get(key).reserve(spend.bound()));
         return null;
+    }
+
+    private static List<BudgetChange.Reserve> reservesOf(List<BudgetChange> changes) {
+        return changes.stream()
+                .filter(BudgetChange.Reserve.class::isInstance)
+                .map(BudgetChange.Reserve.class::cast)
+                .toList();
+    }
+
+    /** Above the soft limit text is still made at the cheapest level. */
+    private static boolean isHeldBy(Scope.Key key, Spend spend) {
+        return key.scope() != Scope.TEXT_DAY || !spend.cheapest();
     }
 
     private RuntimeException end(
@@ -248,7 +326,7 @@ class Budgets {
                 .update();
     }
 
-    private void write(Held held, List<BudgetChange.Reserve> reserves, List<Cost> costs, Instant now, String suffix) {
+    private void write(Held held, List<BudgetChange.Reserve> reserves, List<Cost> costs, Instant now) {
         List<Map.Entry<Scope.Key, Budget>> budgets = held.budgets.entrySet().stream()
                 .filter(budget -> budget.getValue().changed)
                 .toList();
@@ -256,37 +334,23 @@ class Budgets {
                 .filter(attempt -> attempt.changed)
                 .toList();
         if (!budgets.isEmpty()) {
-            writeBudgets(budgets, reserves, now, ended.isEmpty() ? suffix : "");
+            writeBudgets(budgets);
+        }
+        if (!reserves.isEmpty()) {
+            insert(jdbc.sql(ATTEMPTS), reserves);
         }
         if (!ended.isEmpty()) {
-            writeEnded(ended, costs, now, suffix);
+            writeEnded(ended, costs, now);
         }
     }
 
-    private void writeBudgets(
-            List<Map.Entry<Scope.Key, Budget>> budgets,
-            List<BudgetChange.Reserve> reserves,
-            Instant now,
-            String suffix) {
-        List<Reservation> reserved =
-                reserves.stream().map(BudgetChange.Reserve::reservation).toList();
+    private void writeBudgets(List<Map.Entry<Scope.Key, Budget>> budgets) {
         jdbc.sql("""
-                        with budgets as (
-                            update spending.budget b set spent = n.spent, reserved = n.reserved
-                              from unnest(:scopes::text[], :keys::text[], :spent::numeric[], :reserved::numeric[])
-                                as n (scope, key, spent, reserved)
-                             where b.scope = n.scope and b.key = n.key
-                        )
-                        insert into spending.attempt (id, service, kind, operation, link, model, video_id, user_id,
-                                                      bound, business_date, state, node, lease_until, created_at)
-                        select id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
-                               state, :node, now() + make_interval(secs => :lease), :now
-                          from unnest(:ids::uuid[], :services::text[], :kinds::text[], :operations::text[],
-                                      :links::text[], :models::text[], :videos::text[], :users::uuid[],
-                                      :bounds::numeric[], :dates::date[], :states::text[])
-                            as n (id, service, kind, operation, link, model, video_id, user_id, bound, business_date,
-                                  state)
-                        """ + suffix)
+                        update spending.budget b set spent = n.spent, reserved = n.reserved
+                          from unnest(:scopes::text[], :keys::text[], :spent::numeric[], :reserved::numeric[])
+                            as n (scope, key, spent, reserved)
+                         where b.scope = n.scope and b.key = n.key
+                        """)
                 .param(
                         "scopes",
                         texts(budgets, budget -> budget.getKey().scope().column()))
@@ -295,6 +359,14 @@ class Budgets {
                 .param(
                         "reserved",
                         texts(budgets, budget -> budget.getValue().reserved.toPlainString()))
+                .update();
+    }
+
+    /** @return how many were inserted */
+    private int insert(StatementSpec statement, List<BudgetChange.Reserve> reserves) {
+        List<Reservation> reserved =
+                reserves.stream().map(BudgetChange.Reserve::reservation).toList();
+        return statement
                 .param("ids", texts(reserved, r -> r.id().toString()))
                 .param("services", texts(reserved, r -> r.spend().service()))
                 .param("kinds", texts(reserved, r -> r.spend().kind().column()))
@@ -314,11 +386,11 @@ class Budgets {
                 .param("states", texts(reserves, reserve -> reserve.sent() ? "sent" : "reserved"))
                 .param("node", node.value())
                 .param("lease", settings.lease().toSeconds())
-                .param("now", Timestamp.from(now))
+                .param("now", Timestamp.from(clock.instant()))
                 .update();
     }
 
-    private void writeEnded(List<Attempt> ended, List<Cost> costs, Instant now, String suffix) {
+    private void writeEnded(List<Attempt> ended, List<Cost> costs, Instant now) {
         jdbc.sql("""
                         with ended as (
                             update spending.attempt a
@@ -334,7 +406,7 @@ class Budgets {
                           from unnest(:paid::uuid[], :units::numeric[], :unit::text[], :amounts::numeric[],
                                       :notes::text[]) as n (id, units, unit, amount, note)
                           join spending.attempt a using (id)
-                        """ + suffix)
+                        """)
                 .param("lease", settings.lease().toSeconds())
                 .param("now", Timestamp.from(now))
                 .param("ended", texts(ended, attempt -> attempt.id.toString()))
@@ -389,6 +461,18 @@ class Budgets {
 
     private static <T> String[] texts(Collection<T> items, Function<T, String> text) {
         return items.stream().map(text).toArray(String[]::new);
+    }
+
+    /**
+     * What a batch wants of one budget.
+     *
+     * @param limit US dollars; null when none holds
+     */
+    private record Wanted(BigDecimal amount, BigDecimal limit) {
+
+        Wanted and(Wanted other) {
+            return new Wanted(amount.add(other.amount), limit == null ? other.limit : limit);
+        }
     }
 
     private record Raised(Scope.Key key, BigDecimal threshold, BigDecimal spent) {}

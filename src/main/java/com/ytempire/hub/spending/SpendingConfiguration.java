@@ -23,7 +23,7 @@ class SpendingConfiguration {
         Budgets budgets = new Budgets(connection.jdbc(), limits, settings, clock, node);
         return new BudgetWriter(
                 changes -> {
-                    List<RuntimeException> refusals = connection.inTransaction(() -> budgets.applyAndCommit(changes));
+                    List<RuntimeException> refusals = budgets.apply(changes, connection.transactions());
                     bounds.afterCommit(changes);
                     return refusals;
                 },

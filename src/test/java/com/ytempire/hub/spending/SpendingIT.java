@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -105,8 +106,7 @@ class SpendingIT extends HubIT {
     /** Another hub's writer on the same database: nothing is shared but that. */
     private Spending otherHub() {
         Budgets others = new Budgets(jdbc, limits, settings, clock, new NodeId(unique("node")));
-        BudgetWriter writer =
-                new BudgetWriter(changes -> transactions.execute(status -> others.apply(changes)), settings);
+        BudgetWriter writer = new BudgetWriter(changes -> others.apply(changes, transactions), settings);
         writers.add(writer);
         return new Spending(writer, bounds, clock, ZoneOffset.UTC);
     }
@@ -460,23 +460,50 @@ class SpendingIT extends HubIT {
         assertThat(used("video", video)).isEqualByComparingTo("0.04");
     }
 
-    /** As calls on their way are written: the commit comes with the last statement, which here is refused. */
+    /** As calls on their way are written: together in one statement while they fit. */
     @Test
-    void aBatchWhoseLastStatementFailsLeavesNothingBehind() {
+    void aBatchWithAnIdThatIsTakenLeavesNothingBehind() {
         String video = unique("video");
         Reservation call = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.04"), today());
         Reservation next = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.01"), today());
-        Budgets own = new Budgets(connection.jdbc(), limits, settings, clock, node);
-        List<BudgetChange> batch = List.of(new BudgetChange.Reserve(call, true));
-        assertThat(connection.inTransaction(() -> own.applyAndCommit(batch))).containsOnlyNulls();
+        assertThat(reserve(call)).containsOnlyNulls();
+
+        assertThatThrownBy(() -> reserve(next, call)).isInstanceOf(DuplicateKeyException.class);
         assertThat(used("video", video)).isEqualByComparingTo("0.04");
 
-        assertThatThrownBy(() -> connection.inTransaction(
-                        () -> own.applyAndCommit(List.of(new BudgetChange.Reserve(next, true), batch.get(0)))))
-                .isInstanceOf(DuplicateKeyException.class);
-        assertThat(used("video", video)).isEqualByComparingTo("0.04");
-
-        connection.inTransaction(() -> own.applyAndCommit(List.of(new BudgetChange.Reserve(next, true))));
+        assertThat(reserve(next)).containsOnlyNulls();
         assertThat(used("video", video)).isEqualByComparingTo("0.05");
+    }
+
+    /** What does not fit together is looked at one by one: no usable cent is lost. */
+    @Test
+    void ofABatchThatDoesNotFitWhatFitsIsReserved() {
+        String video = unique("video");
+        limits.change(Map.of("video", new BigDecimal("0.10")), "operator");
+        Reservation large = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.08"), today());
+        Reservation tooLarge = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.03"), today());
+        Reservation small = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.02"), today());
+        reserve(new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0"), today()));
+
+        List<RuntimeException> refusals = reserve(large, tooLarge, small);
+
+        assertThat(refusals.get(0)).isNull();
+        assertThat(refusals.get(1)).isInstanceOf(BudgetRefused.class);
+        assertThat(refusals.get(2)).isNull();
+        assertThat(used("video", video)).isEqualByComparingTo("0.10");
+        assertThat(jdbc.sql("select id from spending.attempt where video_id = :video and bound > 0")
+                        .param("video", video)
+                        .query(UUID.class)
+                        .list())
+                .containsExactlyInAnyOrder(large.id(), small.id());
+    }
+
+    private List<RuntimeException> reserve(Reservation... reservations) {
+        Budgets own = new Budgets(connection.jdbc(), limits, settings, clock, node);
+        return own.apply(
+                Arrays.stream(reservations)
+                        .<BudgetChange>map(each -> new BudgetChange.Reserve(each, true))
+                        .toList(),
+                connection.transactions());
     }
 }
