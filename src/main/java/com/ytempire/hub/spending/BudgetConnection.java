@@ -11,9 +11,10 @@ import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The connection of this node on which budgets are changed, opened when it is needed first. Its statements are planned
- * once: planning a batch's two anew took longer than they do, for their lists differ in length. A plan that was made while
- * the tables were small must be good for large ones, so it finds rows by their keys alone.
+ * The connections of this node on which budgets are changed, one for reservations and one for settlements, opened when
+ * they are needed first. Their statements are planned once: planning a batch's anew took longer than they do, for their
+ * lists differ in length. A plan that was made while the tables were small must be good for large ones, so it finds rows
+ * by their keys alone.
  */
 @Component
 class BudgetConnection implements AutoCloseable {
@@ -35,7 +36,7 @@ class BudgetConnection implements AutoCloseable {
         usual.copyStateTo(own);
         own.setPoolName("budgets");
         own.setRegisterMbeans(false);
-        own.setMaximumPoolSize(1);
+        own.setMaximumPoolSize(2);
         String first = usual.getConnectionInitSql() == null ? "" : usual.getConnectionInitSql() + ";";
         own.setConnectionInitSql(first + String.join(";", PLANS));
     }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -27,9 +28,9 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Changes budgets, attempts and the cost ledger together. The budgets are locked first, always in the order of
- * {@link Scope.Key}, so that nodes wait for each other and never in a circle; under the locks the limits are looked at,
- * so that together they cannot be passed.
+ * Changes budgets, attempts and the cost ledger together. Attempts are locked first, then the budgets, always in the
+ * order of {@link Scope.Key}, so that nodes wait for each other and never in a circle; under the locks the limits are
+ * looked at, so that together they cannot be passed. The budgets, which all calls need, are locked as late as can be.
  *
  * <p>The bean takes part in the transaction of whoever calls it, for what is cleared and corrected now and then; calls on
  * their way go through {@link BudgetWriter}, whose own one works on {@link BudgetConnection}.
@@ -139,47 +140,53 @@ class Budgets {
      */
     @Transactional
     public List<RuntimeException> apply(List<BudgetChange> changes) {
-        Held held = lock(changes);
         Instant now = clock.instant();
+        Map<UUID, Attempt> attempts = lockAttempts(changes);
         RuntimeException[] refusals = new RuntimeException[changes.size()];
+        SortedMap<Scope.Key, Ended> ends = new TreeMap<>();
         List<Cost> costs = new ArrayList<>();
-        List<BudgetChange.Reserve> reserved = new ArrayList<>();
         for (int i = 0; i < refusals.length; i++) {
             if (!(changes.get(i) instanceof BudgetChange.Reserve)) {
                 refusals[i] = end(
                         changes.get(i),
-                        held.attempts.get(changes.get(i).reservation().id()),
-                        held.budgets,
+                        attempts.get(changes.get(i).reservation().id()),
+                        ends,
                         costs);
             }
         }
+        writeEnded(attempts.values().stream().filter(attempt -> attempt.changed).toList(), costs, now);
+        Held held = lockBudgets(changes, ends.keySet());
+        ends.forEach((key, ended) -> held.budgets.get(key).end(ended.bound, ended.cost));
+        List<BudgetChange.Reserve> reserved = new ArrayList<>();
         for (int i = 0; i < refusals.length; i++) {
             if (changes.get(i) instanceof BudgetChange.Reserve reserve) {
-                refusals[i] = reserve(reserve.reservation(), held.budgets, held.limits);
+                refusals[i] = reserve(reserve.reservation(), held);
                 if (refusals[i] == null) {
                     reserved.add(reserve);
                 }
             }
         }
         List<Raised> raised = raise(held.budgets, now);
-        write(held, reserved, costs, now);
+        writeBudgets(held.budgets);
+        if (!reserved.isEmpty()) {
+            insert(jdbc.sql(ATTEMPTS), reserved);
+        }
         raised.forEach(Budgets::tell);
         return Arrays.asList(refusals);
     }
 
-    private RuntimeException reserve(
-            Reservation reservation, Map<Scope.Key, Budget> budgets, Map<String, BigDecimal> allowed) {
+    private RuntimeException reserve(Reservation reservation, Held held) {
         Spend spend = reservation.spend();
         List<Scope.Key> keys = Scope.of(spend, reservation.date());
         for (Scope.Key key : keys) {
-            BigDecimal limit = allowed.get(key.scope().column());
+            BigDecimal limit = held.limits.get(key.scope().column());
             if (limit != null
                     && isHeldBy(key, spend)
-                    && budgets.get(key).used().add(spend.bound()).compareTo(limit) > 0) {
+                    && held.budgets.get(key).used().add(spend.bound()).compareTo(limit) > 0) {
                 return new BudgetRefused(key.scope().column());
             }
         }
-        keys.forEach(key -> budgets.get(key).reserve(spend.bound()));
+        keys.forEach(key -> held.budgets.get(key).reserve(spend.bound()));
         return null;
     }
 
@@ -195,8 +202,7 @@ class Budgets {
         return key.scope() != Scope.TEXT_DAY || !spend.cheapest();
     }
 
-    private RuntimeException end(
-            BudgetChange change, Attempt attempt, Map<Scope.Key, Budget> budgets, List<Cost> costs) {
+    private RuntimeException end(BudgetChange change, Attempt attempt, Map<Scope.Key, Ended> ends, List<Cost> costs) {
         if (attempt == null) {
             return new IllegalStateException("there is no such reservation");
         }
@@ -210,14 +216,14 @@ class Budgets {
             attempt.become("sent", null);
         } else if (change instanceof BudgetChange.Release && attempt.isOpen()
                 || change instanceof BudgetChange.Abandon && attempt.state.equals("reserved")) {
-            keys.forEach(key -> budgets.get(key).end(bound, BigDecimal.ZERO));
+            keys.forEach(key -> ends.merge(key, new Ended(bound, BigDecimal.ZERO), Ended::and));
             attempt.become("released", null);
         } else if (change instanceof BudgetChange.Abandon && attempt.state.equals("sent")) {
-            keys.forEach(key -> budgets.get(key).end(bound, bound));
+            keys.forEach(key -> ends.merge(key, new Ended(bound, bound), Ended::and));
             attempt.become("booked", bound);
             costs.add(new Cost(change.reservation(), new Usage(bound, BigDecimal.ONE, "call"), "booked at its bound"));
         } else if (change instanceof BudgetChange.Settle settle) {
-            settle(settle, attempt, keys, budgets, costs);
+            settle(settle, attempt, keys, ends, costs);
         }
         return null;
     }
@@ -226,16 +232,16 @@ class Budgets {
             BudgetChange.Settle settle,
             Attempt attempt,
             List<Scope.Key> keys,
-            Map<Scope.Key, Budget> budgets,
+            Map<Scope.Key, Ended> ends,
             List<Cost> costs) {
         Usage usage = settle.usage();
         BigDecimal bound = settle.reservation().spend().bound();
         if (attempt.isOpen()) {
-            keys.forEach(key -> budgets.get(key).end(bound, usage.amount()));
+            keys.forEach(key -> ends.merge(key, new Ended(bound, usage.amount()), Ended::and));
             costs.add(new Cost(settle.reservation(), usage, null));
         } else if (attempt.state.equals("booked")) {
             BigDecimal correction = usage.amount().subtract(attempt.cost);
-            keys.forEach(key -> budgets.get(key).end(BigDecimal.ZERO, correction));
+            keys.forEach(key -> ends.merge(key, new Ended(BigDecimal.ZERO, correction), Ended::and));
             costs.add(new Cost(
                     settle.reservation(),
                     new Usage(correction, usage.units(), usage.unit()),
@@ -254,26 +260,42 @@ class Budgets {
         }
     }
 
-    private Held lock(List<BudgetChange> changes) {
-        SortedSet<Scope.Key> keys = new TreeSet<>();
-        changes.forEach(change -> keys.addAll(
-                Scope.of(change.reservation().spend(), change.reservation().date())));
-        String[] attempts = changes.stream()
+    private Map<UUID, Attempt> lockAttempts(List<BudgetChange> changes) {
+        Map<UUID, Attempt> attempts = new HashMap<>();
+        String[] ids = changes.stream()
                 .filter(change -> !(change instanceof BudgetChange.Reserve))
                 .map(change -> change.reservation().id().toString())
-                .distinct()
                 .toArray(String[]::new);
-        Held held = read(keys, attempts);
+        if (ids.length > 0) {
+            jdbc.sql("select id, state, cost from spending.attempt where id = any(:ids::uuid[]) order by id for update")
+                    .param("ids", ids)
+                    .query(row -> {
+                        UUID id = row.getObject("id", UUID.class);
+                        attempts.put(id, new Attempt(id, row.getString("state"), row.getBigDecimal("cost")));
+                    });
+        }
+        return attempts;
+    }
+
+    private Held lockBudgets(List<BudgetChange> changes, Set<Scope.Key> ended) {
+        SortedSet<Scope.Key> keys = new TreeSet<>(ended);
+        reservesOf(changes)
+                .forEach(reserve -> keys.addAll(Scope.of(
+                        reserve.reservation().spend(), reserve.reservation().date())));
+        if (keys.isEmpty()) {
+            return new Held(Map.of(), Map.of());
+        }
+        Held held = read(keys);
         if (held.budgets.size() < keys.size()) {
             insertMissing(keys);
-            held = read(keys, attempts);
+            held = read(keys);
         }
         return held;
     }
 
-    /** Budgets, then attempts, then the limits, in one round trip; a batch holds the rows that every call needs. */
-    private Held read(SortedSet<Scope.Key> keys, String[] attempts) {
-        Held held = new Held(new TreeMap<>(), new HashMap<>(), limits.usual());
+    /** Budgets, then the limits, in one round trip; a batch holds the rows that every call needs. */
+    private Held read(SortedSet<Scope.Key> keys) {
+        Held held = new Held(new TreeMap<>(), limits.usual());
         jdbc.sql("""
                         with budgets as materialized (
                             select b.scope, b.key, b.spent, b.reserved
@@ -281,33 +303,22 @@ class Budgets {
                               join spending.budget b using (scope, key)
                              order by wanted.position
                                for update of b
-                        ), attempts as materialized (
-                            select id, state, cost from spending.attempt
-                             where id = any(:attempts::uuid[]) and (select count(*) from budgets) >= 0
-                             order by id for update
                         )
-                        select 'budget' as what, scope as name, key as more, spent as amount, reserved from budgets
-                        union all
-                        select 'attempt', id::text, state, cost, null from attempts
+                        select 'budget' as what, scope as name, key, spent as amount, reserved from budgets
                         union all
                         select 'limit', name, null, amount, null from spending.changed_limit
                         """)
                 .param("scopes", texts(keys, key -> key.scope().column()))
                 .param("keys", texts(keys, Scope.Key::key))
-                .param("attempts", attempts)
                 .query(row -> {
                     String name = row.getString("name");
                     BigDecimal amount = row.getBigDecimal("amount");
-                    switch (row.getString("what")) {
-                        case "budget" ->
-                            held.budgets.put(
-                                    new Scope.Key(Scope.of(name), row.getString("more")),
-                                    new Budget(amount, row.getBigDecimal("reserved")));
-                        case "attempt" ->
-                            held.attempts.put(
-                                    UUID.fromString(name),
-                                    new Attempt(UUID.fromString(name), row.getString("more"), amount));
-                        default -> held.limits.computeIfPresent(name, (limit, usual) -> amount);
+                    if (row.getString("what").equals("budget")) {
+                        held.budgets.put(
+                                new Scope.Key(Scope.of(name), row.getString("key")),
+                                new Budget(amount, row.getBigDecimal("reserved")));
+                    } else {
+                        held.limits.computeIfPresent(name, (limit, usual) -> amount);
                     }
                 });
         return held;
@@ -326,25 +337,13 @@ class Budgets {
                 .update();
     }
 
-    private void write(Held held, List<BudgetChange.Reserve> reserves, List<Cost> costs, Instant now) {
-        List<Map.Entry<Scope.Key, Budget>> budgets = held.budgets.entrySet().stream()
+    private void writeBudgets(Map<Scope.Key, Budget> held) {
+        List<Map.Entry<Scope.Key, Budget>> budgets = held.entrySet().stream()
                 .filter(budget -> budget.getValue().changed)
                 .toList();
-        List<Attempt> ended = held.attempts.values().stream()
-                .filter(attempt -> attempt.changed)
-                .toList();
-        if (!budgets.isEmpty()) {
-            writeBudgets(budgets);
+        if (budgets.isEmpty()) {
+            return;
         }
-        if (!reserves.isEmpty()) {
-            insert(jdbc.sql(ATTEMPTS), reserves);
-        }
-        if (!ended.isEmpty()) {
-            writeEnded(ended, costs, now);
-        }
-    }
-
-    private void writeBudgets(List<Map.Entry<Scope.Key, Budget>> budgets) {
         jdbc.sql("""
                         update spending.budget b set spent = n.spent, reserved = n.reserved
                           from unnest(:scopes::text[], :keys::text[], :spent::numeric[], :reserved::numeric[])
@@ -391,6 +390,9 @@ class Budgets {
     }
 
     private void writeEnded(List<Attempt> ended, List<Cost> costs, Instant now) {
+        if (ended.isEmpty()) {
+            return;
+        }
         jdbc.sql("""
                         with ended as (
                             update spending.attempt a
@@ -477,8 +479,21 @@ class Budgets {
 
     private record Raised(Scope.Key key, BigDecimal threshold, BigDecimal spent) {}
 
-    /** What a batch has locked, and the limits in force. */
-    private record Held(Map<Scope.Key, Budget> budgets, Map<UUID, Attempt> attempts, Map<String, BigDecimal> limits) {}
+    /**
+     * What has ended in a budget.
+     *
+     * @param bound that is no longer set aside
+     * @param cost that is spent now
+     */
+    private record Ended(BigDecimal bound, BigDecimal cost) {
+
+        Ended and(Ended other) {
+            return new Ended(bound.add(other.bound), cost.add(other.cost));
+        }
+    }
+
+    /** The budgets a batch has locked, and the limits in force. */
+    private record Held(Map<Scope.Key, Budget> budgets, Map<String, BigDecimal> limits) {}
 
     /** A budget under its lock. */
     private static final class Budget {

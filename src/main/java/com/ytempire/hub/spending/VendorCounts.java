@@ -125,17 +125,19 @@ public class VendorCounts {
                 lost.stream().map(Ended::cost).reduce(BigDecimal::min).orElseThrow();
         if (left.subtract(rounding).signum() <= 0
                 || lost.size() > 1 && left.add(rounding).compareTo(least) < 0) {
-            lost.forEach(call -> correct(service, call, BigDecimal.ZERO));
+            correct(service, lost, BigDecimal.ZERO);
         } else if (lost.size() == 1 && left.add(rounding).compareTo(least) < 0) {
-            correct(service, lost.get(0), Money.up(left));
+            correct(service, lost, Money.up(left));
         }
     }
 
-    private void correct(String service, Ended call, BigDecimal cost) {
-        LOG.info("{} charges {} for a call that was booked with {}", service, cost, call.cost());
-        List<BudgetChange> correction =
-                List.of(new BudgetChange.Settle(call.reservation(), new Usage(cost, BigDecimal.ONE, "call")));
-        budgets.apply(correction);
-        bounds.booked(correction);
+    private void correct(String service, List<Ended> calls, BigDecimal cost) {
+        calls.forEach(call -> LOG.info("{} charges {} for a call that was booked with {}", service, cost, call.cost()));
+        Usage usage = new Usage(cost, BigDecimal.ONE, "call");
+        List<BudgetChange> corrections = calls.stream()
+                .<BudgetChange>map(call -> new BudgetChange.Settle(call.reservation(), usage))
+                .toList();
+        budgets.apply(corrections);
+        bounds.booked(corrections);
     }
 }

@@ -9,12 +9,12 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,7 +65,7 @@ class BudgetWriterTest {
     /** There is money for one call at a time. */
     @Test
     void aReservationFindsInForceWhatWasSettledBeforeIt() throws InterruptedException {
-        Set<Reservation> open = new HashSet<>();
+        Set<Reservation> open = ConcurrentHashMap.newKeySet();
         BudgetWriter ofOne = new BudgetWriter(
                 changes -> {
                     RuntimeException[] refusals = new RuntimeException[changes.size()];
@@ -147,14 +147,14 @@ class BudgetWriterTest {
         BudgetWriter failing = failing(failures);
         try {
             failing.settleSoon(call(), USAGE);
-            await().atMost(Duration.ofSeconds(5)).until(() -> failures.get() == 1000 - BudgetWriter.TRIES);
+            await().atMost(Duration.ofSeconds(5)).until(() -> failures.get() == 1000 - Settlements.TRIES);
             failing.reserve(call());
         } catch (Problem away) {
             assertThat(away.code()).isEqualTo("database_unavailable");
         } finally {
             failing.stop();
         }
-        assertThat(failures).hasValue(1000 - BudgetWriter.TRIES - 1);
+        assertThat(failures).hasValue(1000 - Settlements.TRIES - 1);
     }
 
     /** @param failures commits that fail before one works */
