@@ -7,11 +7,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 
 /**
  * The account's events: the list of the last 30 days and their way to the hub. Not thread-safe but for the answers to
@@ -28,7 +31,10 @@ final class StripeEvents {
         static final Cause NOBODY = new Cause(null, null);
     }
 
-    private final Map<String, ObjectNode> snapshots = Collections.synchronizedMap(new LinkedHashMap<>());
+    /** By their number, in the order in which they happened. */
+    private final NavigableMap<Long, ObjectNode> snapshots = new ConcurrentSkipListMap<>();
+
+    private final Map<String, Long> numbers = new ConcurrentHashMap<>();
     private final Map<String, ObjectNode> thins = new LinkedHashMap<>();
     private final List<String> noted = new ArrayList<>();
     private final StripeTime time;
@@ -130,7 +136,8 @@ final class StripeEvents {
         event.put("livemode", livemode).put("pending_webhooks", endpoint != null && snapshot ? 1 : 0);
         event.putObject("request").put("id", cause.requestId()).put("idempotency_key", cause.idempotencyKey());
         event.put("type", type);
-        snapshots.put(id, event);
+        numbers.put(id, numbers.size() + 1L);
+        snapshots.put(numbers.get(id), event);
         if (noted.size() < NOTED_AT_MOST) {
             noted.add(id);
         }
@@ -182,9 +189,9 @@ final class StripeEvents {
     }
 
     private void answered(String id, int status) {
-        ObjectNode event = snapshots.get(id);
-        if (event != null && status / 100 == 2) {
-            snapshots.put(id, event.deepCopy().put("pending_webhooks", 0));
+        Long number = numbers.get(id);
+        if (number != null && status / 100 == 2) {
+            snapshots.computeIfPresent(number, (same, event) -> event.deepCopy().put("pending_webhooks", 0));
         }
     }
 
@@ -200,7 +207,10 @@ final class StripeEvents {
     }
 
     Optional<ObjectNode> find(String id) {
-        return Optional.ofNullable(snapshots.get(id)).filter(this::listed).or(() -> Optional.ofNullable(thins.get(id)));
+        return Optional.ofNullable(numbers.get(id))
+                .map(snapshots::get)
+                .filter(this::listed)
+                .or(() -> Optional.ofNullable(thins.get(id)));
     }
 
     /** Sends an event once more to the account's endpoint. */
@@ -217,23 +227,32 @@ final class StripeEvents {
         return snapshots.size();
     }
 
-    /** Snapshot events of the last 30 days that pass the API's own filters, newest first. */
-    List<ObjectNode> newestFirst(ObjectNode params) {
-        List<ObjectNode> all = new ArrayList<>();
-        synchronized (snapshots) {
-            snapshots.values().stream()
-                    .filter(event -> listed(event) && asked(event, params))
-                    .forEach(all::add);
-        }
-        Collections.reverse(all);
-        return all;
+    /** Snapshot events of the last 30 days, newest first, looked at as they are asked for: there may be many. */
+    Stream<ObjectNode> newestFirst() {
+        return snapshots.descendingMap().values().stream().filter(this::listed);
+    }
+
+    /** Those that happened before one, newest first. */
+    Stream<ObjectNode> before(long number) {
+        return snapshots.headMap(number, false).descendingMap().values().stream()
+                .filter(this::listed);
+    }
+
+    /** Those that happened after one, oldest first. */
+    Stream<ObjectNode> after(long number) {
+        return snapshots.tailMap(number, false).values().stream().filter(this::listed);
+    }
+
+    Optional<Long> number(String id) {
+        return Optional.ofNullable(numbers.get(id));
     }
 
     private boolean listed(ObjectNode event) {
         return event.get("created").asLong() >= time.instant().minus(LISTED_FOR).getEpochSecond();
     }
 
-    private static boolean asked(ObjectNode event, ObjectNode params) {
+    /** Whether it passes the filters only this list has. */
+    static boolean asked(ObjectNode event, ObjectNode params) {
         String type = event.get("type").asText();
         if (params.has("type")) {
             String wanted = params.get("type").asText();

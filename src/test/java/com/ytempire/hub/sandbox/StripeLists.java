@@ -3,9 +3,11 @@ package com.ytempire.hub.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 
 /** The API's lists: filtered, newest first, a page at a time. */
 final class StripeLists {
@@ -28,7 +30,23 @@ final class StripeLists {
     ObjectNode events(ObjectNode params) {
         ObjectNode rest = params.deepCopy();
         rest.remove("type");
-        return page(events.newestFirst(params), rest, "/v1/events");
+        int limit = limit(params);
+        Stream<ObjectNode> from = params.has("starting_after")
+                ? events.before(number(params, "starting_after"))
+                : params.has("ending_before") ? events.after(number(params, "ending_before")) : events.newestFirst();
+        List<ObjectNode> found = from.filter(event -> StripeEvents.asked(event, params) && asked(event, rest))
+                .limit(limit + 1L)
+                .toList();
+        List<ObjectNode> page = new ArrayList<>(found.subList(0, Math.min(limit, found.size())));
+        if (params.has("ending_before")) {
+            Collections.reverse(page);
+        }
+        return page(page, found.size() > limit, "/v1/events");
+    }
+
+    private long number(ObjectNode params, String cursor) {
+        String id = params.get(cursor).asText();
+        return events.number(id).orElseThrow(() -> StripeError.missing("event", id, cursor));
     }
 
     ObjectNode list(String type, ObjectNode params) {
@@ -65,10 +83,7 @@ final class StripeLists {
     private static ObjectNode page(List<ObjectNode> all, ObjectNode params, String url) {
         List<ObjectNode> found =
                 all.stream().filter(object -> asked(object, params)).toList();
-        int limit = params.path("limit").asInt(10);
-        if (limit < 1 || limit > 100) {
-            throw StripeError.invalid("parameter_invalid_integer", "This value must be between 1 and 100.", "limit");
-        }
+        int limit = limit(params);
         int from = 0;
         int to = Math.min(limit, found.size());
         boolean more = to < found.size();
@@ -81,9 +96,21 @@ final class StripeLists {
             from = Math.max(0, to - limit);
             more = from > 0;
         }
+        return page(found.subList(from, to), more, url);
+    }
+
+    private static ObjectNode page(List<ObjectNode> found, boolean more, String url) {
         ObjectNode page = Json.object().put("object", "list");
-        page.putArray("data").addAll(found.subList(from, to));
+        page.putArray("data").addAll(found);
         return page.put("has_more", more).put("url", url);
+    }
+
+    private static int limit(ObjectNode params) {
+        int limit = params.path("limit").asInt(10);
+        if (limit < 1 || limit > 100) {
+            throw StripeError.invalid("parameter_invalid_integer", "This value must be between 1 and 100.", "limit");
+        }
+        return limit;
     }
 
     private static int indexOf(List<ObjectNode> found, ObjectNode params, String cursor, String url) {

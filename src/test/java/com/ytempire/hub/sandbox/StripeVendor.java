@@ -3,8 +3,6 @@ package com.ytempire.hub.sandbox;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ytempire.hub.sandbox.StripeEvents.Cause;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,11 +148,7 @@ public final class StripeVendor {
 
     /** All events of the last 30 days, oldest first. */
     public List<ObjectNode> events() {
-        return locked(() -> {
-            List<ObjectNode> all = new ArrayList<>(events.newestFirst(Json.object()));
-            Collections.reverse(all);
-            return all;
-        });
+        return locked(() -> events.after(0).toList());
     }
 
     /** A customer who pays with a card that works. */
