@@ -156,10 +156,10 @@ final class PaymentBenchmark {
      * garbage. The tables stay filled, for what was planned on empty ones is slow on those that fill.
      */
     private void runSteadily(Buyer[] buyers) throws SQLException {
-        System.gc();
         database.run("payments", "analyze");
         new LoadGenerator(hub.port()).send(payments(buyers, PACED_WARM_UP * PER_SECOND), PER_SECOND);
         awaitQuiet();
+        System.gc();
         database.run("payments", "checkpoint");
         lastBefore = database.number("payments", "select coalesce(max(event_no), 0) from webhooks.event");
     }
