@@ -67,7 +67,8 @@ final class PaymentBenchmark {
         Map<String, String> all = new HashMap<>(environment);
         all.put("STRIPE_SECRET_KEY", STRIPE_KEY);
         all.put("STRIPE_API_BASE", base);
-        // Stripe's list of events is read three times as often as usual: the hub knows how when it is measured meanwhile
+        // Stripe's list of events is read three times as often as usual: the hub knows how when it is measured
+        // meanwhile
         all.put("HUB_WEBHOOKS_RECONCILE_INTERVAL", "100000");
         all.put("HUB_WEBHOOKS_RECONCILE_EVERY", "100s");
         all.put("HUB_ACCOUNTS_REQUESTS_PERMINUTE", "1000000");

@@ -195,8 +195,8 @@ class ComposeFileTest {
                 find("(?<=HUB_DATABASE_CONNECTIONS:)\\d+", text(Path.of("src/main/resources/application.yml")))
                         .get(0));
         assertThat(connections)
-                .as("room for all of them, each with one more for its budgets, n8n and people")
-                .isGreaterThan(most * (each + 1) + 50);
+                .as("room for all of them, each with two more for its budgets, n8n and people")
+                .isGreaterThan(most * (each + 2) + 50);
     }
 
     @Test

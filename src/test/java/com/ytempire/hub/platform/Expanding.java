@@ -95,7 +95,7 @@ final class Expanding {
                     .map(COLUMN::matcher)
                     .filter(Matcher::matches)
                     .forEach(column -> created.add(alter.group(1) + "." + column.group(1)));
-            return created.contains(alter.group(1)) || parts.stream().allMatch(Expanding::isFreeColumn);
+            return created.contains(alter.group(1)) || parts.stream().allMatch(Expanding::isFree);
         }
         Matcher update = UPDATE.matcher(sql);
         if (update.matches()) {
@@ -106,8 +106,11 @@ final class Expanding {
         return ALWAYS.matcher(sql).matches();
     }
 
-    /** A column that a version which does not know it leaves as it is. */
-    private static boolean isFreeColumn(String part) {
+    /** A column that a version which does not know it leaves as it is, or what only the server's planner looks at. */
+    private static boolean isFree(String part) {
+        if (part.matches("alter (?:column )?[a-z_0-9]+ set statistics \\d+")) {
+            return true;
+        }
         return part.startsWith("add column ")
                 && !part.matches(".*\\b(unique|primary key|generated|references)\\b.*")
                 && (!part.contains("not null") || part.contains(" default "));

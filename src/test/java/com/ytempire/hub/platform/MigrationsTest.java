@@ -113,6 +113,7 @@ class MigrationsTest {
                 "alter table a.b rename to c",
                 "alter table a.b alter column c type text",
                 "alter table a.b alter column c set not null",
+                "alter table a.b alter c set statistics 0, alter c set not null",
                 "alter table a.b add column c text not null",
                 "alter table a.b add column c text unique",
                 "alter table a.b add column c text, drop column d",
@@ -149,6 +150,7 @@ class MigrationsTest {
                         drop index concurrently if exists z.j;
                         create index concurrently j on z.existing (c) where d;
                         alter table z.existing add column c text, add column d numeric(14, 6) not null default 0.5;
+                        alter table z.existing alter c set statistics 0, alter column d set statistics 100;
                         update z.existing e set c = 'new', d = 1 from a.b where b.c = e.id;
                         create function a.f() returns trigger language plpgsql as
                         $$ begin delete from a.b; drop table a.b; end $$;
