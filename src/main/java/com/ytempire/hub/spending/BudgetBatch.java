@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,31 +25,50 @@ final class BudgetBatch {
     }
 
     /**
-     * Tells each how it ended; when they fail together each is tried alone.
+     * Tells each how it ended; when they fail together each is tried alone. A reservation whose caller has given up is left.
      *
      * @param budgets applies changes in one transaction
+     * @param refused is told what has no room in its budget; all else has been told before
      */
-    static void apply(List<Waiting> batch, Function<List<BudgetChange>, List<RuntimeException>> budgets) {
+    static void apply(
+            List<Waiting> batch,
+            Function<List<BudgetChange>, List<RuntimeException>> budgets,
+            BiConsumer<Waiting, RuntimeException> refused) {
+        List<Waiting> wanted = batch.stream()
+                .filter(waiting -> !(waiting.change instanceof BudgetChange.Reserve && waiting.done.isDone()))
+                .toList();
+        if (wanted.isEmpty()) {
+            return;
+        }
         try {
             List<RuntimeException> refusals =
-                    budgets.apply(batch.stream().map(Waiting::change).toList());
-            for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).done.complete(refusals.get(i));
+                    budgets.apply(wanted.stream().map(Waiting::change).toList());
+            for (int i = 0; i < refusals.size(); i++) {
+                if (refusals.get(i) instanceof BudgetRefused) {
+                    refused.accept(wanted.get(i), refusals.get(i));
+                } else {
+                    wanted.get(i).done.complete(refusals.get(i));
+                }
             }
         } catch (RuntimeException e) {
-            if (batch.size() == 1) {
+            if (wanted.size() == 1) {
                 LOG.warn("a change of the budgets failed", e);
-                batch.get(0).done.completeExceptionally(e);
+                wanted.get(0).done.completeExceptionally(e);
             } else {
                 LOG.warn(
                         "{} changes of the budgets failed together, each is tried alone: {}",
-                        batch.size(),
+                        wanted.size(),
                         e.getMessage());
                 // what frees money before what takes it
-                batch.stream()
+                wanted.stream()
                         .sorted(comparing(waiting -> waiting.change instanceof BudgetChange.Reserve))
-                        .forEach(waiting -> apply(List.of(waiting), budgets));
+                        .forEach(waiting -> apply(List.of(waiting), budgets, refused));
             }
         }
+    }
+
+    /** Nothing more can be done for it. */
+    static void tell(Waiting waiting, RuntimeException refusal) {
+        waiting.done.complete(refusal);
     }
 }

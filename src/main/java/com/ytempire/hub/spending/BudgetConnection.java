@@ -24,7 +24,9 @@ class BudgetConnection implements AutoCloseable {
             "set enable_seqscan = off",
             "set enable_hashjoin = off",
             "set enable_mergejoin = off",
-            "set jit = off");
+            "set jit = off",
+            // whoever waits for a vanished hub's locks has given up by then: nothing is reserved for him afterwards
+            "set lock_timeout = '4s'");
 
     private final HikariDataSource own = new HikariDataSource();
     private final JdbcClient jdbc = JdbcClient.create(own);

@@ -5,8 +5,9 @@ import com.ytempire.hub.spending.BudgetBatch.Waiting;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,19 +15,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Takes all that waits into one transaction. Every call counts in the budgets of its day and its month, so single
+ * Takes all that waits into one commit. Every call counts in the budgets of its day and its month, so single
  * transactions would wait for each other's commit; together they lock those rows once. Whoever asks waits for the
  * commit, and meanwhile the next batch gathers. {@link Settlements} nobody waits for are written beside that, and before
  * a reservation is refused for want of what they free.
  */
 class BudgetWriter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BudgetWriter.class);
     private static final int RETRY_SECONDS = 5;
 
     /** So long a settlement that failed rests: with all tries a server that crashed is there again. */
@@ -110,23 +107,23 @@ class BudgetWriter {
                 throw refused;
             }
         } catch (TimeoutException | ExecutionException e) {
-            throw notKnown();
+            waiting.done().cancel(false); // when it was not begun, it need not be
+            // whether it was committed is not known: an open attempt is cleared by the janitor
+            throw Problem.retryLater("database_unavailable", "The database does not answer", RETRY_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.retryLater("stopping", "The hub is stopping", RETRY_SECONDS);
         }
     }
 
-    /** Whether it was committed is not known: an open attempt is cleared by the janitor. */
-    private static Problem notKnown() {
-        return Problem.retryLater("database_unavailable", "The database does not answer", RETRY_SECONDS);
-    }
-
     @PreDestroy
     void stop() throws InterruptedException {
         stopping = true;
-        writer.join(Duration.ofSeconds(10).toMillis());
-        settlements.stop();
+        try {
+            writer.join(Duration.ofSeconds(10).toMillis());
+        } finally {
+            settlements.stop();
+        }
     }
 
     private void write() {
@@ -139,7 +136,7 @@ class BudgetWriter {
                     gather();
                     queue.drainTo(batch, settings.batch() - 1);
                     lastShared = batch.size();
-                    BudgetBatch.apply(batch, this::withAllThatIsFree);
+                    apply(batch);
                 }
             } catch (InterruptedException e) {
                 // stopping: what waits is still written
@@ -156,31 +153,19 @@ class BudgetWriter {
         }
     }
 
-    /** What is refused is tried once more when settlements were written or are waiting. */
-    private List<RuntimeException> withAllThatIsFree(List<BudgetChange> changes) {
+    /** What is refused is tried once more when settlements were written since, or are waiting. */
+    private void apply(List<Waiting> batch) {
         long before = settlements.batches();
-        List<RuntimeException> refusals = new ArrayList<>(budgets.apply(changes));
-        int[] refused = IntStream.range(0, refusals.size())
-                .filter(i -> refusals.get(i) instanceof BudgetRefused)
-                .toArray();
-        if (refused.length > 0) {
-            settlements.write();
-            if (settlements.batches() > before) {
-                List<RuntimeException> again =
-                        again(IntStream.of(refused).mapToObj(changes::get).toList());
-                IntStream.range(0, refused.length).forEach(i -> refusals.set(refused[i], again.get(i)));
-            }
+        Map<Waiting, RuntimeException> refused = new LinkedHashMap<>();
+        BudgetBatch.apply(batch, budgets, refused::put);
+        if (refused.isEmpty()) {
+            return;
         }
-        return refusals;
-    }
-
-    /** What fails here leaves alone what the first try has reserved for others. */
-    private List<RuntimeException> again(List<BudgetChange> changes) {
-        try {
-            return budgets.apply(changes);
-        } catch (RuntimeException e) {
-            LOG.warn("{} changes of the budgets failed when they were tried again", changes.size(), e);
-            return Collections.nCopies(changes.size(), notKnown());
+        settlements.write();
+        if (settlements.batches() > before) {
+            BudgetBatch.apply(List.copyOf(refused.keySet()), budgets, BudgetBatch::tell);
+        } else {
+            refused.forEach(BudgetBatch::tell);
         }
     }
 }

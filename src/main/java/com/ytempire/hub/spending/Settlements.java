@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +28,9 @@ class Settlements {
 
     /** A crash before they are written books them at their bound. */
     private static final Duration GATHERING = Duration.ofMillis(50);
+
+    /** So long the end of the hub waits for the last of them. */
+    private static final Duration STOPPING = Duration.ofSeconds(10);
 
     /** So often a settlement is tried. */
     static final int TRIES = 10;
@@ -45,6 +52,9 @@ class Settlements {
 
     private volatile long batches;
 
+    /** Those that failed and are tried again after the pause. */
+    private final AtomicInteger resting = new AtomicInteger();
+
     /**
      * @param budgets applies changes in one transaction
      * @param pause between two tries of a settlement
@@ -52,7 +62,6 @@ class Settlements {
     Settlements(Function<List<BudgetChange>, List<RuntimeException>> budgets, Duration pause) {
         this.budgets = budgets;
         this.pause = pause;
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Returns at once. One that could not be written is tried again for half a minute. */
@@ -106,14 +115,23 @@ class Settlements {
             batch.add(each);
         }
         if (!batch.isEmpty()) {
-            BudgetBatch.apply(batch, budgets);
+            BudgetBatch.apply(batch, budgets, BudgetBatch::tell);
             batches++;
         }
     }
 
-    /** What was added is still written; what fails now is not tried again. */
-    void stop() {
-        timer.shutdown();
-        write();
+    /** What was added is still written, as far as the database answers; what fails now is not tried again. */
+    void stop() throws InterruptedException {
+        Future<?> last = timer.submit(this::write);
+        try {
+            last.get(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("settlements could not be written before the hub stopped; they are booked at their bounds", e);
+        } finally {
+            timer.shutdownNow();
+        }
+        if (resting.get() > 0) {
+            LOG.warn("{} settlements that failed are not tried again; they are booked at their bounds", resting.get());
+        }
     }
 }

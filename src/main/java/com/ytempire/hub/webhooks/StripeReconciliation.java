@@ -102,6 +102,10 @@ class StripeReconciliation {
     }
 
     private List<Event> missingOf(List<Event> page) {
+        // a long reading stays this node's
+        jdbc.sql("update webhooks.cursor set updated_at = now() where name = :name")
+                .param("name", CURSOR)
+                .update();
         Set<String> known = jdbc.sql(
                         "select event_id from webhooks.event where service = 'stripe' and event_id = any(:ids)")
                 .param("ids", page.stream().map(Event::getId).toArray(String[]::new))

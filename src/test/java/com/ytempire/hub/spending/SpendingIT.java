@@ -34,6 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.transaction.support.TransactionCallback;
+import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Reserve, send, settle: no limit is passed, no usable cent is lost. */
@@ -498,12 +500,42 @@ class SpendingIT extends HubIT {
                 .containsExactlyInAnyOrder(large.id(), small.id());
     }
 
+    /** The straight way needs no transaction around it; what does not fit, or is new, takes the other one. */
+    @Test
+    void whatFitsTogetherIsReservedByOneStatement() {
+        TransactionOperations none = new TransactionOperations() {
+            @Override
+            public <T> T execute(TransactionCallback<T> action) {
+                throw new IllegalStateException("the long way");
+            }
+        };
+        String video = unique("video");
+        limits.change(Map.of("video", new BigDecimal("0.10")), "operator");
+        Reservation first = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.02"), today());
+        assertThatThrownBy(() -> reserve(none, first)).hasMessage("the long way");
+        assertThat(reserve(first)).containsOnlyNulls();
+
+        Reservation second = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.05"), today());
+        Reservation third = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.03"), today());
+        assertThat(reserve(none, second, third)).containsOnlyNulls();
+        assertThat(used("video", video)).isEqualByComparingTo("0.10");
+
+        Reservation over = new Reservation(UUID.randomUUID(), spend(Kind.IMAGE, video, "0.000001"), today());
+        assertThatThrownBy(() -> reserve(none, over)).hasMessage("the long way");
+        assertThat(reserve(over)).singleElement().isInstanceOf(BudgetRefused.class);
+        assertThat(used("video", video)).isEqualByComparingTo("0.10");
+    }
+
     private List<RuntimeException> reserve(Reservation... reservations) {
+        return reserve(connection.transactions(), reservations);
+    }
+
+    private List<RuntimeException> reserve(TransactionOperations around, Reservation... reservations) {
         Budgets own = new Budgets(connection.jdbc(), limits, settings, clock, node);
         return own.apply(
                 Arrays.stream(reservations)
                         .<BudgetChange>map(each -> new BudgetChange.Reserve(each, true))
                         .toList(),
-                connection.transactions());
+                around);
     }
 }
