@@ -79,7 +79,14 @@ class Settlements {
         Waiting waiting = new Waiting(new BudgetChange.Settle(reservation, usage));
         waiting.done().whenComplete((refused, failed) -> {
             if (failed != null && tries > 1 && !timer.isShutdown()) {
-                timer.schedule(() -> add(of(reservation, usage, tries - 1)), pause.toMillis(), TimeUnit.MILLISECONDS);
+                resting.incrementAndGet();
+                timer.schedule(
+                        () -> {
+                            resting.decrementAndGet();
+                            add(of(reservation, usage, tries - 1));
+                        },
+                        pause.toMillis(),
+                        TimeUnit.MILLISECONDS);
             } else if (refused != null || failed != null) {
                 LOG.warn(
                         "reservation {} could not be settled: {}",

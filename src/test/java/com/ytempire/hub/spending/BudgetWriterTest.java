@@ -192,6 +192,27 @@ class BudgetWriterTest {
         assertThat(commitOf(settled)).isEqualTo(1);
     }
 
+    /** Nobody would make the call it is reserved for. */
+    @Test
+    void whatItsCallerHasGivenUpIsNotReserved() throws InterruptedException {
+        Reservation givenUp = call();
+        Reservation next = call();
+        CountDownLatch first = new CountDownLatch(1);
+        BudgetWriter busy = busyUntil(first, 10, Duration.ofMillis(500));
+        try {
+            CompletableFuture<Void> before = firstCommit(busy);
+            assertThatExceptionOfType(Problem.class).isThrownBy(() -> busy.reserve(givenUp));
+            first.countDown();
+            assertThat(before).failsWithin(Duration.ofSeconds(5));
+            busy.reserve(next);
+        } finally {
+            busy.stop();
+        }
+
+        assertThat(commitOf(givenUp)).isNegative();
+        assertThat(commitOf(next)).isPositive();
+    }
+
     @Test
     void whenACommitFailsWhatFreesMoneyIsTriedBeforeWhatTakesIt() throws InterruptedException {
         Reservation settled = callOf("a-video");
@@ -224,6 +245,10 @@ class BudgetWriterTest {
 
     /** @param most changes in a commit; larger ones fail */
     private BudgetWriter busyUntil(CountDownLatch first, int most) {
+        return busyUntil(first, most, SETTINGS.timeout());
+    }
+
+    private BudgetWriter busyUntil(CountDownLatch first, int most, Duration timeout) {
         return new BudgetWriter(
                 changes -> {
                     if (changes.size() > most) {
@@ -237,7 +262,8 @@ class BudgetWriterTest {
                     }
                     return Arrays.asList(new RuntimeException[changes.size()]);
                 },
-                SETTINGS);
+                new SpendingSettings(
+                        Map.of(), Map.of(), SETTINGS.lease(), SETTINGS.batch(), timeout, SETTINGS.countedWithin()));
     }
 
     @Test
