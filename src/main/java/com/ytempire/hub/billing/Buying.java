@@ -175,17 +175,19 @@ class Buying {
     }
 
     /**
-     * All that is to be known before a user buys one of a product: {@link #oneTime}, his customer and
-     * {@link #defaultCard}, in one round trip.
+     * All that is to be known before a user buys one of a product: that there is such a user, {@link #oneTime}, his
+     * customer and {@link #defaultCard}, in one round trip.
      *
-     * @throws Problem 422 when it is not for sale
+     * @throws Problem 404 when there is no such user, or none any more; 422 when it is not for sale
      */
     Purchase purchase(UUID user, String product) {
-        return jdbc.sql("""
+        Purchase purchase = jdbc.sql("""
                         select owner.customer, price.id, price.currency, price.unit_amount, price.name, %s as card
-                          from (%s) price
-                          left join billing.customer_owner owner on owner.user_id = :user
+                          from accounts.account a
+                          left join (%s) price on true
+                          left join billing.customer_owner owner on owner.user_id = a.id
                           left join billing.customer c on c.id = owner.customer
+                         where a.id = :user and a.closed_at is null
                         """.formatted(DEFAULT_CARD, ONE_TIME))
                 .param("user", user)
                 .param("product", product)
@@ -198,7 +200,11 @@ class Buying {
                         row.getString("customer"),
                         row.getString("card")))
                 .optional()
-                .orElseThrow(Buying::notForSale);
+                .orElseThrow(Customers::noSuchUser);
+        if (purchase.price().id() == null) {
+            throw notForSale();
+        }
+        return purchase;
     }
 
     private static Problem notForSale() {

@@ -64,7 +64,8 @@ class CommandLedger {
     }
 
     /**
-     * Writes the command down in the caller's transaction, unless its business key is known.
+     * Writes the command down in the caller's transaction, or, without one, in one statement; unless its business key is
+     * known.
      *
      * @return the first one when the business key is known
      * @throws CommandExcluded when another one that excludes it is open
@@ -76,7 +77,7 @@ class CommandLedger {
     /**
      * {@link #record}, and {@link #claim} when it is new and behind no older one of its lane.
      *
-     * @throws DuplicateKeyException when another one of the lane was faster: the transaction has failed
+     * @throws DuplicateKeyException when another one of the lane was faster: the caller's transaction, if any, has failed
      */
     Recorded recordAndClaim(CommandRequest wanted) {
         return record(wanted, true);

@@ -60,9 +60,9 @@ class Commands {
         ledger.record(request);
     }
 
-    /** Runs a command whose making needs no decision. */
+    /** Runs a command whose making needs no decision, and so no transaction but that of the row it is written down in. */
     CommandAnswer run(CommandRequest request) {
-        return run(() -> request);
+        return untilDecided(() -> decided(request));
     }
 
     /**
@@ -74,10 +74,14 @@ class Commands {
      * @return the final answer; 202 when it can wait for Stripe and has to; a problem when it failed or cannot wait
      */
     CommandAnswer run(Supplier<? extends Decision> decision) {
+        return untilDecided(() -> transactions.execute(transaction -> decided(decision.get())));
+    }
+
+    private CommandAnswer untilDecided(Supplier<Decided> decision) {
         long end = System.nanoTime() + settings.patience().toNanos();
         while (true) {
             try {
-                Decided decided = transactions.execute(transaction -> decided(decision.get()));
+                Decided decided = decision.get();
                 return decided.command() == null ? decided.answer() : finish(decided.command());
             } catch (CommandExcluded | DuplicateKeyException e) {
                 if (System.nanoTime() > end) {

@@ -43,9 +43,9 @@ class Customers {
      * Whose affair a request is.
      *
      * @param asked the user the request names; only operators act for others
-     * @throws Problem 403 when a user names another one; 422 when an operator names nobody; 404 for an unknown user
+     * @throws Problem 403 when a user names another one; 422 when an operator names nobody
      */
-    Account account(Caller caller, UUID asked) {
+    static UUID whose(Caller caller, UUID asked) {
         if (asked != null && !caller.isOperator() && !asked.equals(caller.userId())) {
             throw new Problem(HttpStatus.FORBIDDEN, "forbidden", "This is for operators", "user_id");
         }
@@ -54,9 +54,25 @@ class Customers {
             throw new Problem(
                     HttpStatus.UNPROCESSABLE_ENTITY, "validation_failed", "Say whose affair it is", "user_id");
         }
-        return accounts.find(user)
-                .filter(account -> account.closedAt() == null)
-                .orElseThrow(() -> new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such user", "user_id"));
+        return user;
+    }
+
+    /**
+     * The account of {@link #whose}.
+     *
+     * @throws Problem as there; 404 for an unknown user
+     */
+    Account account(Caller caller, UUID asked) {
+        return account(whose(caller, asked));
+    }
+
+    /** @throws Problem 404 when there is no such user, or none any more */
+    Account account(UUID user) {
+        return accounts.find(user).filter(account -> account.closedAt() == null).orElseThrow(Customers::noSuchUser);
+    }
+
+    static Problem noSuchUser() {
+        return new Problem(HttpStatus.NOT_FOUND, "not_found", "There is no such user", "user_id");
     }
 
     /**
@@ -168,8 +184,8 @@ class Customers {
     }
 
     /** The user's customer; empty when there is none yet. */
-    Optional<String> of(Account account) {
-        return owners.customerOf(account.id());
+    Optional<String> of(UUID user) {
+        return owners.customerOf(user);
     }
 
     /** The caller's own customer; empty for who has none. */

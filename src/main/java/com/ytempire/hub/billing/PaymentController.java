@@ -79,10 +79,9 @@ class PaymentController {
 
     private CommandAnswer pay(Caller caller, Payment payment, UUID request) {
         if (payment.amount() == null) {
-            Account account = customers.account(caller, payment.userId());
             return payments.buy(
                     caller,
-                    account,
+                    Customers.whose(caller, payment.userId()),
                     given("product_id", payment.productId()),
                     quantity(payment.quantity()),
                     payment.paymentMethodId(),

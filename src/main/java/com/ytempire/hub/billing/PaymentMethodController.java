@@ -55,7 +55,7 @@ class PaymentMethodController {
             Caller caller) {
         Account account = customers.account(caller, userId);
         return ApiAnswer.of(
-                Page.of(customers.of(account).map(methods::list).orElse(List.of()), new Paging(page, perPage)));
+                Page.of(customers.of(account.id()).map(methods::list).orElse(List.of()), new Paging(page, perPage)));
     }
 
     @PostMapping("/setup-intents")

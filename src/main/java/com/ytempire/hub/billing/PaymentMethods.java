@@ -78,7 +78,7 @@ class PaymentMethods {
 
     /** What is used for renewals from now on; an open invoice is tried again with it. */
     CommandAnswer makeDefault(Caller caller, Account account, String method, UUID request) {
-        String customer = mine(account, method);
+        String customer = mine(account.id(), method);
         return commands.run(request(
                 CommandKind.PAYMENT_METHOD_DEFAULT,
                 "payment-method-default:",
@@ -91,7 +91,7 @@ class PaymentMethods {
     }
 
     CommandAnswer detach(Caller caller, Account account, String method, UUID request) {
-        String customer = mine(account, method);
+        String customer = mine(account.id(), method);
         return commands.run(request(
                 CommandKind.PAYMENT_METHOD_DETACH,
                 "payment-method-detach:",
@@ -120,8 +120,8 @@ class PaymentMethods {
      * @return the user's customer
      * @throws Problem 404 unless the payment method is that customer's
      */
-    String mine(Account account, String method) {
-        String customer = customers.of(account).orElseThrow(PaymentMethods::notFound);
+    String mine(UUID user, String method) {
+        String customer = customers.of(user).orElseThrow(PaymentMethods::notFound);
         if (!customer.equals(customerOf(method).orElse(null))) {
             throw notFound();
         }

@@ -26,22 +26,23 @@ class Payments {
     }
 
     /**
-     * @param card null for the customer's default
-     * @throws Problem 422 when the product is not for sale or there is no card
+     * @param asked the card; null for the customer's default
+     * @throws Problem 404 when there is no such user; 422 when the product is not for sale or there is no card
      */
-    CommandAnswer buy(Caller caller, Account account, String product, int quantity, String card, UUID request) {
-        Buying.Purchase known = buying.purchase(account.id(), product);
+    CommandAnswer buy(Caller caller, UUID user, String product, int quantity, String asked, UUID request) {
+        Buying.Purchase known = buying.purchase(user, product);
         Buying.Price price = known.price();
-        String customer = known.customer() == null ? customers.ensure(caller, account) : known.customer();
+        String customer =
+                known.customer() == null ? customers.ensure(caller, customers.account(user)) : known.customer();
         return charge(
                 caller,
-                account,
+                user,
                 customer,
                 Math.multiplyExact(price.unitAmount(), quantity),
                 price.currency(),
-                card == null && known.card() != null ? known.card() : card(account, customer, card),
+                asked == null && known.card() != null ? known.card() : card(user, customer, asked),
                 price.name(),
-                metadata(account.id(), product, price, quantity),
+                metadata(user, product, price, quantity),
                 request);
     }
 
@@ -57,11 +58,11 @@ class Payments {
         String customer = customers.ensure(caller, account);
         return charge(
                 caller,
-                account,
+                account.id(),
                 customer,
                 amount,
                 currency,
-                card(account, customer, card),
+                card(account.id(), customer, card),
                 description,
                 Buying.metadata(account.id()),
                 request);
@@ -69,7 +70,7 @@ class Payments {
 
     private CommandAnswer charge(
             Caller caller,
-            Account account,
+            UUID user,
             String customer,
             long amount,
             String currency,
@@ -92,7 +93,7 @@ class Payments {
                 CommandKind.PAYMENT_CREATE,
                 "payment:" + request,
                 caller.name(),
-                account.id(),
+                user,
                 customer,
                 null,
                 parameters,
@@ -100,9 +101,9 @@ class Payments {
                 request));
     }
 
-    private String card(Account account, String customer, String asked) {
+    private String card(UUID user, String customer, String asked) {
         if (asked != null) {
-            methods.mine(account, asked);
+            methods.mine(user, asked);
             return asked;
         }
         return buying.defaultCard(customer)

@@ -5,6 +5,7 @@ import com.google.gson.JsonSyntaxException;
 import com.stripe.StripeClient;
 import com.stripe.exception.ApiException;
 import com.stripe.exception.StripeException;
+import com.stripe.model.EventCollection;
 import com.stripe.model.StripeCollectionInterface;
 import com.stripe.model.StripeObject;
 import com.stripe.model.StripeSearchResultInterface;
@@ -34,7 +35,10 @@ public final class StripeGateway extends StripeClient {
                 new StripeHttpClient(meter, bounds)));
     }
 
-    /** Sends a request and reads the answer; each object of a page keeps its own JSON. */
+    /**
+     * Sends a request and reads the answer; each object of a page keeps its own JSON. Not so events: they hold what they
+     * tell of as it came, and there are pages and pages of them, nearly all known.
+     */
     StripeObject send(ApiRequest request, Type type) throws StripeException {
         StripeObject answer;
         try {
@@ -51,7 +55,7 @@ public final class StripeGateway extends StripeClient {
             }
             throw e;
         }
-        if (answer instanceof StripeCollectionInterface<?> page) {
+        if (answer instanceof StripeCollectionInterface<?> page && !(page instanceof EventCollection)) {
             keepJson(answer, page.getData());
         } else if (answer instanceof StripeSearchResultInterface<?> page) {
             keepJson(answer, page.getData());
