@@ -130,9 +130,7 @@ class CommandSettlement {
                         ), told as (
                             %s
                         )
-                        -- nobody waits for the disk: a server that crashes now leaves the command sent, and sent again under its
-                        -- key it is answered as before
-                        select %s, set_config('synchronous_commit', 'off', true) from settled
+                        select %s from settled
                         """.formatted(History.appendFor("settled"), CommandLedger.LOOKED)), told)
                 .param("now", Timestamp.from(clock.instant()))
                 .param("result", id)
