@@ -175,8 +175,9 @@ class Buying {
     }
 
     /**
-     * All that is to be known before a user buys one of a product: that there is such a user, {@link #oneTime}, his
-     * customer and {@link #defaultCard}, in one round trip.
+     * All that is to be known before a user buys one of a product: that there is such a user, as by {@link
+     * Customers#account(UUID)}, {@link #oneTime}, his customer and {@link #defaultCard}. It is asked with each payment, so
+     * in one round trip.
      *
      * @throws Problem 404 when there is no such user, or none any more; 422 when it is not for sale
      */

@@ -64,8 +64,8 @@ class CommandLedger {
     }
 
     /**
-     * Writes the command down in the caller's transaction, or, without one, in one statement; unless its business key is
-     * known.
+     * Writes the command down, with which request it answers, by one statement; in the caller's transaction, if there is
+     * one. A known business key is left as it is.
      *
      * @return the first one when the business key is known
      * @throws CommandExcluded when another one that excludes it is open
@@ -75,7 +75,8 @@ class CommandLedger {
     }
 
     /**
-     * {@link #record}, and {@link #claim} when it is new and behind no older one of its lane.
+     * {@link #record}, and {@link #claim} when it is new and behind no older one of its lane. Outside of a transaction it
+     * counts as sent when this fails afterwards: the queue takes it over when its lease has ended.
      *
      * @throws DuplicateKeyException when another one of the lane was faster: the caller's transaction, if any, has failed
      */

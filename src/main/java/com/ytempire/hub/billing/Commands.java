@@ -60,7 +60,7 @@ class Commands {
         ledger.record(request);
     }
 
-    /** Runs a command whose making needs no decision, and so no transaction but that of the row it is written down in. */
+    /** Runs a command whose making needs no decision, and so no transaction around the statement that writes it down. */
     CommandAnswer run(CommandRequest request) {
         return untilDecided(() -> decided(request));
     }

@@ -26,10 +26,10 @@ class Payments {
     }
 
     /**
-     * @param asked the card; null for the customer's default
+     * @param card null for the customer's default
      * @throws Problem 404 when there is no such user; 422 when the product is not for sale or there is no card
      */
-    CommandAnswer buy(Caller caller, UUID user, String product, int quantity, String asked, UUID request) {
+    CommandAnswer buy(Caller caller, UUID user, String product, int quantity, String card, UUID request) {
         Buying.Purchase known = buying.purchase(user, product);
         Buying.Price price = known.price();
         String customer =
@@ -40,7 +40,7 @@ class Payments {
                 customer,
                 Math.multiplyExact(price.unitAmount(), quantity),
                 price.currency(),
-                asked == null && known.card() != null ? known.card() : card(user, customer, asked),
+                card == null && known.card() != null ? known.card() : card(user, customer, card),
                 price.name(),
                 metadata(user, product, price, quantity),
                 request);

@@ -115,14 +115,25 @@ final class PaymentBenchmark {
         for (int i = 1; i <= ROUNDS; i++) {
             rounds.add(round(buyers, i));
         }
+        int payments = ROUNDS * seconds * PER_SECOND;
         long waiting = database.number("payments", "select count(*) from webhooks.work where finished_at is null");
         awaitQuiet();
         Processor after = processor();
         if (counting) {
             print("  statements  of one payment with its events");
-            print("%s", database.statements("payments", ROUNDS * seconds * PER_SECOND));
+            print("%s", database.statements("payments", payments));
         }
         results();
+        print("  events      %,d of %,d payments waited when the last was answered", waiting, payments);
+        print(
+                "  processor   %5.1f ms a payment with the events that tell of it: hub %.1f, of it %.1f compiling itself,"
+                        + " PostgreSQL %.1f; beside it Stripe's simulation and the load %.1f, of it %.1f compiling",
+                perPayment(after.hub().plus(after.database()), before.hub().plus(before.database())),
+                perPayment(after.hub(), before.hub()),
+                perPayment(after.compiling(), before.compiling()),
+                perPayment(after.database(), before.database()),
+                perPayment(after.own(), before.own()),
+                perPayment(after.ownCompiling(), before.ownCompiling()));
         Load direct = stripePayments(buyers, seconds * PER_SECOND);
         Load alone = oneByOne(buyers);
         hub.tell("pause");
@@ -138,16 +149,6 @@ final class PaymentBenchmark {
                 "  the hub's   p50 %5.1f ms   p99 %5.1f ms   each answer's time less what it waited for Stripe; alone"
                         + " p50 %.1f ms, p99 %.1f ms",
                 whole.ownPercentile(50), whole.ownPercentile(99), alone.ownPercentile(50), alone.ownPercentile(99));
-        print("  events      %,d of %,d payments waited when the last was answered", waiting, seconds * PER_SECOND);
-        print(
-                "  processor   %5.1f ms a payment with the events that tell of it: hub %.1f, of it %.1f compiling itself,"
-                        + " PostgreSQL %.1f; beside it Stripe's simulation and the load %.1f, of it %.1f compiling",
-                perPayment(after.hub().plus(after.database()), before.hub().plus(before.database())),
-                perPayment(after.hub(), before.hub()),
-                perPayment(after.compiling(), before.compiling()),
-                perPayment(after.database(), before.database()),
-                perPayment(after.own(), before.own()),
-                perPayment(after.ownCompiling(), before.ownCompiling()));
         print("  outcome     %s", database.text("payments", """
                 select string_agg(n || ' ' || state, ', ') from
                        (select state, count(*) as n from billing.command group by state) as states

@@ -9,6 +9,7 @@ import com.ytempire.hub.sandbox.Faults.Fault;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -201,5 +202,25 @@ class BuyingIT extends BuyerHubIT {
                         .get("field")
                         .asText())
                 .isEqualTo("user_id");
+    }
+
+    /** An operator buys for whom he names; there has to be such a user, a product of that name, and a card. */
+    @Test
+    void whoBuysIsThereAndHasACard() {
+        String customer = customer();
+        String product = product(700);
+        String buys = "{\"product_id\":\"%s\",\"user_id\":\"%s\"}";
+        assertThat(problem(
+                                operatorPost(BILLING + "payments", buys.formatted(product, UUID.randomUUID())),
+                                404,
+                                "not_found")
+                        .get("field")
+                        .asText())
+                .isEqualTo("user_id");
+        problem(operatorPost(BILLING + "payments", buys.formatted("prod_none", user.id())), 422, "product_unavailable");
+        problem(operatorPost(BILLING + "payments", buys.formatted(product, user.id())), 422, "payment_method_required");
+        card("pm_card_visa");
+        data(operatorPost(BILLING + "payments", buys.formatted(product, user.id())), 201);
+        assertThat(atStripe("payment_intent", customer)).hasSize(1);
     }
 }

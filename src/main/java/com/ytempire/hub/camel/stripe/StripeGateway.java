@@ -5,7 +5,6 @@ import com.google.gson.JsonSyntaxException;
 import com.stripe.StripeClient;
 import com.stripe.exception.ApiException;
 import com.stripe.exception.StripeException;
-import com.stripe.model.EventCollection;
 import com.stripe.model.StripeCollectionInterface;
 import com.stripe.model.StripeObject;
 import com.stripe.model.StripeSearchResultInterface;
@@ -35,10 +34,7 @@ public final class StripeGateway extends StripeClient {
                 new StripeHttpClient(meter, bounds)));
     }
 
-    /**
-     * Sends a request and reads the answer; each object of a page keeps its own JSON. Not so events: they hold what they
-     * tell of as it came, and there are pages and pages of them, nearly all known.
-     */
+    /** Sends a request and reads the answer; each object of a page keeps its own JSON. */
     StripeObject send(ApiRequest request, Type type) throws StripeException {
         StripeObject answer;
         try {
@@ -55,7 +51,7 @@ public final class StripeGateway extends StripeClient {
             }
             throw e;
         }
-        if (answer instanceof StripeCollectionInterface<?> page && !(page instanceof EventCollection)) {
+        if (answer instanceof StripeCollectionInterface<?> page) {
             keepJson(answer, page.getData());
         } else if (answer instanceof StripeSearchResultInterface<?> page) {
             keepJson(answer, page.getData());

@@ -29,7 +29,11 @@ class StripePagesIT extends AtStripe {
         Iterable<?> events = exchange.getMessage().getBody(Iterable.class);
         assertThat(ids(events)).containsExactly("evt_6", "evt_5", "evt_4", "evt_3", "evt_2", "evt_1");
         assertThat(requests()).hasSize(3);
-        assertThat(((Event) events.iterator().next()).getObject()).isEqualTo("event");
+        assertThat(((Event) events.iterator().next())
+                        .getRawJsonObject()
+                        .get("object")
+                        .getAsString())
+                .isEqualTo("event");
     }
 
     @Test
