@@ -115,16 +115,15 @@ final class PaymentBenchmark {
         for (int i = 1; i <= ROUNDS; i++) {
             rounds.add(round(buyers, i));
         }
-        int payments = ROUNDS * seconds * PER_SECOND;
         long waiting = database.number("payments", "select count(*) from webhooks.work where finished_at is null");
         awaitQuiet();
         Processor after = processor();
         if (counting) {
             print("  statements  of one payment with its events");
-            print("%s", database.statements("payments", payments));
+            print("%s", database.statements("payments", measured()));
         }
         results();
-        print("  events      %,d of %,d payments waited when the last was answered", waiting, payments);
+        print("  events      %,d of %,d payments waited when the last was answered", waiting, measured());
         print(
                 "  processor   %5.1f ms a payment with the events that tell of it: hub %.1f, of it %.1f compiling itself,"
                         + " PostgreSQL %.1f; beside it Stripe's simulation and the load %.1f, of it %.1f compiling",
@@ -140,11 +139,11 @@ final class PaymentBenchmark {
         print(
                 "  alone       p50 %5.1f ms   p99 %5.1f ms   one after the other, with Stripe",
                 alone.percentile(50), alone.percentile(99));
+        print("  Stripe      p50 %5.1f ms   p99 %5.1f ms   alone", direct.percentile(50), direct.percentile(99));
         Round middle = middle(rounds);
         Load whole = middle.load();
         print("  the round in the middle");
         print("  answered    p50 %5.1f ms   p99 %5.1f ms   with Stripe", whole.percentile(50), whole.percentile(99));
-        print("  Stripe      p50 %5.1f ms   p99 %5.1f ms   alone", direct.percentile(50), direct.percentile(99));
         print(
                 "  the hub's   p50 %5.1f ms   p99 %5.1f ms   each answer's time less what it waited for Stripe; alone"
                         + " p50 %.1f ms, p99 %.1f ms",
@@ -235,7 +234,12 @@ final class PaymentBenchmark {
 
     /** @return milliseconds */
     private double perPayment(Duration after, Duration before) {
-        return after.minus(before).toNanos() / 1e6 / (ROUNDS * seconds * PER_SECOND);
+        return after.minus(before).toNanos() / 1e6 / measured();
+    }
+
+    /** Payments of all rounds. */
+    private int measured() {
+        return ROUNDS * seconds * PER_SECOND;
     }
 
     /** Payments that nothing else disturbs, not even the events that tell of them. */
