@@ -500,6 +500,24 @@ class SpendingIT extends HubIT {
                 .containsExactlyInAnyOrder(large.id(), small.id());
     }
 
+    /** One statement asks for both together; what one of them alone may pass must not be refused to it, nor given to both. */
+    @Test
+    void cheapestTextBesideDearerTextInOneBatchPassesTheSoftLimitAlone() {
+        setLimit("text_day", used("text_day", today().toString()).add(new BigDecimal("0.01")));
+
+        assertThat(reserve(text("0.01", false), text("0.02", true))).containsOnlyNulls();
+
+        List<RuntimeException> refusals = reserve(text("0.02", true), text("0.01", false));
+        assertThat(refusals.get(0)).isNull();
+        assertThat(refusals.get(1)).isInstanceOf(BudgetRefused.class);
+    }
+
+    private Reservation text(String bound, boolean cheapest) {
+        Spend spend = new Spend(
+                "openai", Kind.TEXT, "script", "economy", "small", null, null, cheapest, new BigDecimal(bound));
+        return new Reservation(UUID.randomUUID(), spend, today());
+    }
+
     /** The straight way needs no transaction around it; what does not fit, or is new, takes the other one. */
     @Test
     void whatFitsTogetherIsReservedByOneStatement() {
