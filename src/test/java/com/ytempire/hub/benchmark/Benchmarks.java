@@ -222,9 +222,20 @@ final class Benchmarks {
     }
 
     private void payments() throws Exception {
+        database.run("reference", PaymentReference.TABLE);
         try (Sandbox stripe = Sandbox.start(0);
+                Sandbox referenceStripe = Sandbox.start(0);
+                ServerProcess reference = ServerProcess.start(
+                        PaymentReference.class,
+                        FOLDER.resolve("payment-reference"),
+                        List.of(),
+                        Map.of(),
+                        database.url("reference"),
+                        String.valueOf(LoadGenerator.CONNECTIONS),
+                        referenceStripe.baseUrl());
                 ServerProcess other = ownHub("payments", hub -> PaymentBenchmark.withStripe(hub, stripe.baseUrl()))) {
-            new PaymentBenchmark(database, other, stripe, scale.steadySeconds(), counting).measure();
+            new PaymentBenchmark(database, other, stripe, reference, referenceStripe, scale.steadySeconds(), counting)
+                    .measure();
         }
     }
 

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.catalina.LifecycleException;
@@ -43,8 +44,9 @@ final class ChainReference {
                 .build();
         ReferenceServer.serve(
                 args,
-                "/texts",
-                database -> new Texts(database, http, "http://127.0.0.1:" + args[2] + "/v1/chat/completions"));
+                Map.of(
+                        "/texts",
+                        database -> new Texts(database, http, "http://127.0.0.1:" + args[2] + "/v1/chat/completions")));
     }
 
     private static final class Texts extends HttpServlet {

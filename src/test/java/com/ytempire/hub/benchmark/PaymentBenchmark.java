@@ -15,17 +15,19 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /**
  * What a payment costs in the hub. Stripe is simulated on the same machine; each answer tells how long its request waited
- * for Stripe, see {@link VendorWaits}, and the rest is the hub's. Beside it the same payments are sent to the simulation
- * directly. The events that tell of the payments are taken in and take effect meanwhile; mails are written, analytics are
+ * for Stripe, see {@link VendorWaits}, and the rest is the hub's. Between its rounds the same payments are sent to a servlet
+ * written by hand, {@link PaymentReference}, with a Stripe of its own, and at the end to the simulation directly. The events that tell of the payments are taken in and take effect meanwhile; mails are written, analytics are
  * off (no keys).
  */
 final class PaymentBenchmark {
@@ -49,24 +51,36 @@ final class PaymentBenchmark {
     private static final int ROUNDS = 5;
 
     private static final String PASSWORD = "benchmark of payments";
-    private static final String STRIPE_KEY = "sk_test_benchmark";
+    static final String STRIPE_KEY = "sk_test_benchmark";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final BenchmarkDatabase database;
     private final ServerProcess hub;
     private final Sandbox stripe;
+    private final ServerProcess reference;
+    private final Sandbox referenceStripe;
     private final int seconds;
     private final boolean counting;
     /** Of the events before the payments that are measured. */
     private long lastBefore;
 
-    PaymentBenchmark(BenchmarkDatabase database, ServerProcess hub, Sandbox stripe, int seconds, boolean counting) {
-        this.counting = counting;
+    /** @param referenceStripe a simulation of its own, for it tells each side of its payments */
+    PaymentBenchmark(
+            BenchmarkDatabase database,
+            ServerProcess hub,
+            Sandbox stripe,
+            ServerProcess reference,
+            Sandbox referenceStripe,
+            int seconds,
+            boolean counting) {
         this.database = database;
         this.hub = hub;
         this.stripe = stripe;
+        this.reference = reference;
+        this.referenceStripe = referenceStripe;
         this.seconds = seconds;
+        this.counting = counting;
     }
 
     static Map<String, String> withStripe(Map<String, String> environment, String base) {
@@ -87,8 +101,8 @@ final class PaymentBenchmark {
 
     void measure() throws Exception {
         print("%nPayments, %d/s for %d s", PER_SECOND, seconds);
-        stripe.stripe().secrets(SignedEvents.SECRET);
-        stripe.hub("http://127.0.0.1:" + hub.port());
+        tell(stripe, hub);
+        tell(referenceStripe, reference);
         database.run("payments", """
                 insert into billing.product (id, version, state_at, verified, object, name, active, default_price)
                 values ('prod_pack', 1, now(), true,
@@ -105,67 +119,89 @@ final class PaymentBenchmark {
         }
         hub.tell("resume");
         stripePayments(buyers, 5 * PER_SECOND);
-        warmUp(buyers);
+        String[] customers = referenceCustomers();
+        warmUp("reference", reference, referenceStripe, () -> payments(customers, WARM_UP));
+        warmUp("hub", hub, stripe, () -> payments(buyers, WARM_UP));
         runSteadily(buyers);
         if (counting) {
             database.forgetStatements();
         }
-        Processor before = processor();
+        Processor used = Processor.NONE;
+        long waiting = 0;
         List<Round> rounds = new ArrayList<>();
+        List<Round> referenceRounds = new ArrayList<>();
         for (int i = 1; i <= ROUNDS; i++) {
-            rounds.add(round(buyers, i));
+            Processor before = processor();
+            rounds.add(round("round " + i, hub, payments(buyers, seconds * PER_SECOND)));
+            waiting += database.number("payments", "select count(*) from webhooks.work where finished_at is null");
+            awaitQuiet(stripe);
+            used = used.plus(processor()).minus(before);
+            referenceRounds.add(round("reference", reference, payments(customers, seconds * PER_SECOND)));
+            awaitQuiet(referenceStripe);
         }
-        long waiting = database.number("payments", "select count(*) from webhooks.work where finished_at is null");
-        awaitQuiet();
-        Processor after = processor();
         if (counting) {
             print("  statements  of one payment with its events");
             print("%s", database.statements("payments", measured()));
         }
         results();
-        print("  events      %,d of %,d payments waited when the last was answered", waiting, measured());
+        print("  events      %,d of %,d payments waited when the last of a round was answered", waiting, measured());
         print(
                 "  processor   %5.1f ms a payment with the events that tell of it: hub %.1f, of it %.1f compiling itself,"
                         + " PostgreSQL %.1f; beside it Stripe's simulation and the load %.1f, of it %.1f compiling",
-                perPayment(after.hub().plus(after.database()), before.hub().plus(before.database())),
-                perPayment(after.hub(), before.hub()),
-                perPayment(after.compiling(), before.compiling()),
-                perPayment(after.database(), before.database()),
-                perPayment(after.own(), before.own()),
-                perPayment(after.ownCompiling(), before.ownCompiling()));
+                perPayment(used.hub().plus(used.database())),
+                perPayment(used.hub()),
+                perPayment(used.compiling()),
+                perPayment(used.database()),
+                perPayment(used.own()),
+                perPayment(used.ownCompiling()));
         Load direct = stripePayments(buyers, seconds * PER_SECOND);
         Load alone = oneByOne(buyers);
         hub.tell("pause");
+        Load referenceAlone = new LoadGenerator(reference.port(), 1, null).send(payments(customers, ALONE));
         print(
                 "  alone       p50 %5.1f ms   p99 %5.1f ms   one after the other, with Stripe",
                 alone.percentile(50), alone.percentile(99));
         print("  Stripe      p50 %5.1f ms   p99 %5.1f ms   alone", direct.percentile(50), direct.percentile(99));
-        Round middle = middle(rounds);
-        Load whole = middle.load();
-        print("  the round in the middle");
+        Load whole = middle(rounds).load();
+        Load least = middle(referenceRounds).load();
+        print("  the rounds in the middle");
         print("  answered    p50 %5.1f ms   p99 %5.1f ms   with Stripe", whole.percentile(50), whole.percentile(99));
         print(
                 "  the hub's   p50 %5.1f ms   p99 %5.1f ms   each answer's time less what it waited for Stripe; alone"
                         + " p50 %.1f ms, p99 %.1f ms",
                 whole.ownPercentile(50), whole.ownPercentile(99), alone.ownPercentile(50), alone.ownPercentile(99));
+        print(
+                "  reference   p50 %5.1f ms   p99 %5.1f ms   the same of the reference; alone p50 %.1f ms, p99 %.1f ms",
+                least.ownPercentile(50),
+                least.ownPercentile(99),
+                referenceAlone.ownPercentile(50),
+                referenceAlone.ownPercentile(99));
+        print(
+                "  ratio       p50 %5.1f      p99 %5.1f      the hub's by the reference's",
+                whole.ownPercentile(50) / least.ownPercentile(50), whole.ownPercentile(99) / least.ownPercentile(99));
         print("  outcome     %s", database.text("payments", """
                 select string_agg(n || ' ' || state, ', ') from
                        (select state, count(*) as n from billing.command group by state) as states
                 """));
     }
 
+    private static void tell(Sandbox vendor, ServerProcess side) {
+        vendor.stripe().secrets(SignedEvents.SECRET);
+        vendor.hub("http://127.0.0.1:" + side.port());
+    }
+
     /** @param stolen percent of the processors' time that the machine did not get */
     private record Round(Load load, Load disk, double stolen) {}
 
-    private Round round(Buyer[] buyers, int number) throws IOException, InterruptedException {
+    private Round round(String name, ServerProcess side, byte[][] payments) throws IOException, InterruptedException {
         StolenTime before = StolenTime.now();
         try (DiskProbe probe = database.probe()) {
-            Load load = new LoadGenerator(hub.port()).send(payments(buyers, seconds * PER_SECOND), PER_SECOND);
+            Load load = new LoadGenerator(side.port()).send(payments, PER_SECOND);
             Round round = new Round(load, probe.end(), StolenTime.now().since(before));
             print(
-                    "  round %d     p50 %5.1f ms   p99 %5.1f ms   the hub's own; the disk p50 %.1f ms, p99 %.1f ms; %.1f %% of"
-                            + " the processors' time went to other machines",
-                    number,
+                    "  %-11s p50 %5.1f ms   p99 %5.1f ms   its own; the disk p50 %.1f ms, p99 %.1f ms; %.1f %% of the"
+                            + " processors' time went to other machines",
+                    name,
                     load.ownPercentile(50),
                     load.ownPercentile(99),
                     round.disk().percentile(50),
@@ -184,8 +220,29 @@ final class PaymentBenchmark {
     }
 
     /** What each part has used of the processors. */
-    private record Processor(
-            Duration hub, Duration compiling, Duration database, Duration own, Duration ownCompiling) {}
+    private record Processor(Duration hub, Duration compiling, Duration database, Duration own, Duration ownCompiling) {
+
+        static final Processor NONE =
+                new Processor(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+        Processor plus(Processor other) {
+            return new Processor(
+                    hub.plus(other.hub),
+                    compiling.plus(other.compiling),
+                    database.plus(other.database),
+                    own.plus(other.own),
+                    ownCompiling.plus(other.ownCompiling));
+        }
+
+        Processor minus(Processor other) {
+            return new Processor(
+                    hub.minus(other.hub),
+                    compiling.minus(other.compiling),
+                    database.minus(other.database),
+                    own.minus(other.own),
+                    ownCompiling.minus(other.ownCompiling));
+        }
+    }
 
     /**
      * As a hub that has run for some minutes, at the speed that is measured: the server's tables are analyzed, so it knows
@@ -201,15 +258,16 @@ final class PaymentBenchmark {
         lastBefore = database.number("payments", "select coalesce(max(event_no), 0) from webhooks.event");
     }
 
-    /** Until the hub has compiled what it will. */
-    private void warmUp(Buyer[] buyers) throws IOException {
+    /** Until a side has compiled what it will. */
+    private void warmUp(String name, ServerProcess side, Sandbox vendor, Supplier<byte[][]> payments)
+            throws IOException {
         double each = Double.MAX_VALUE;
         for (int i = 1; i <= MOST_WARM_UPS && each > COMPILED; i++) {
-            Duration before = hub.compiling();
-            new LoadGenerator(hub.port(), WARMING_UP, null).send(payments(buyers, WARM_UP));
-            awaitQuiet();
-            each = hub.compiling().minus(before).toNanos() / 1e6 / WARM_UP;
-            print("  warming up  %,d payments, %.1f ms of compiling each", i * WARM_UP, each);
+            Duration before = side.compiling();
+            new LoadGenerator(side.port(), WARMING_UP, null).send(payments.get());
+            awaitQuiet(vendor);
+            each = side.compiling().minus(before).toNanos() / 1e6 / WARM_UP;
+            print("  warming up  %,d payments of the %s, %.1f ms of compiling each", i * WARM_UP, name, each);
         }
     }
 
@@ -233,18 +291,18 @@ final class PaymentBenchmark {
     }
 
     /** @return milliseconds */
-    private double perPayment(Duration after, Duration before) {
-        return after.minus(before).toNanos() / 1e6 / measured();
+    private double perPayment(Duration used) {
+        return used.toNanos() / 1e6 / measured();
     }
 
-    /** Payments of all rounds. */
+    /** Payments of all rounds of the hub. */
     private int measured() {
         return ROUNDS * seconds * PER_SECOND;
     }
 
     /** Payments that nothing else disturbs, not even the events that tell of them. */
     private Load oneByOne(Buyer[] buyers) throws IOException, SQLException {
-        awaitQuiet();
+        awaitQuiet(stripe);
         hub.tell("pause");
         if (counting) {
             database.forgetStatements();
@@ -267,10 +325,11 @@ final class PaymentBenchmark {
         return alone;
     }
 
-    private void awaitQuiet() {
+    /** @param vendor of either side; the reference works on no event */
+    private void awaitQuiet(Sandbox vendor) {
         await().pollInterval(Duration.ofMillis(200))
                 .atMost(Duration.ofMinutes(2))
-                .until(() -> stripe.deliveries().idle()
+                .until(() -> vendor.deliveries().idle()
                         && database.number(
                                         "payments",
                                         "select count(*) from webhooks.work"
@@ -298,6 +357,19 @@ final class PaymentBenchmark {
         return new Buyer(token, customer.path("data").path("customer_id").asText());
     }
 
+    private String[] referenceCustomers() throws IOException, InterruptedException {
+        String[] customers = new String[USERS];
+        for (int i = 0; i < USERS; i++) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(referenceStripe.baseUrl() + "/v1/customers"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .header("Authorization", "Bearer " + STRIPE_KEY)
+                    .POST(HttpRequest.BodyPublishers.ofString("email=buyer-" + i + "@example.com"))
+                    .build();
+            customers[i] = answer(request).path("id").asText();
+        }
+        return customers;
+    }
+
     private JsonNode call(String path, String token, String body) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + hub.port() + path))
                 .header("Content-Type", "application/json")
@@ -306,19 +378,28 @@ final class PaymentBenchmark {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return answer(request.build());
+    }
+
+    private JsonNode answer(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() / 100 != 2) {
-            throw new IllegalStateException(path + ": " + answer.statusCode() + " " + answer.body());
+            throw new IllegalStateException(request.uri() + ": " + answer.statusCode() + " " + answer.body());
         }
         return JSON.readTree(answer.body());
     }
 
     private static byte[][] payments(Buyer[] buyers, int count) {
+        return payments(Arrays.stream(buyers).map(Buyer::token).toArray(String[]::new), count);
+    }
+
+    /** To the reference a token is the customer himself. */
+    private static byte[][] payments(String[] tokens, int count) {
         byte[][] requests = new byte[count][];
         for (int i = 0; i < count; i++) {
             requests[i] = request(
                     "/api/v1/billing/payments",
-                    buyers[i % buyers.length].token(),
+                    tokens[i % tokens.length],
                     "application/json",
                     "{\"product_id\":\"prod_pack\",\"quantity\":1}");
         }

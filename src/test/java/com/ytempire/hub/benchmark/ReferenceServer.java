@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.sql.DataSource;
@@ -51,15 +52,15 @@ final class ReferenceServer {
 
     /** Arguments: JDBC URL, connections. Ends with its standard input. */
     public static void main(String[] args) throws LifecycleException, IOException {
-        serve(args, "/api/v1/webhooks/stripe", Intake::new);
+        serve(args, Map.of("/api/v1/webhooks/stripe", Intake::new));
     }
 
     /**
-     * One servlet, until the standard input ends.
+     * Servlets by their paths, until the standard input ends.
      *
      * @param args JDBC URL, connections
      */
-    static void serve(String[] args, String path, Function<DataSource, HttpServlet> servlet)
+    static void serve(String[] args, Map<String, Function<DataSource, HttpServlet>> servlets)
             throws LifecycleException, IOException {
         HikariConfig pool = new HikariConfig();
         pool.setJdbcUrl(args[0]);
@@ -69,8 +70,10 @@ final class ReferenceServer {
         tomcat.setPort(0);
         Context context = tomcat.addContext("", Path.of("").toAbsolutePath().toString());
         try (HikariDataSource database = new HikariDataSource(pool)) {
-            Tomcat.addServlet(context, "one", servlet.apply(database));
-            context.addServletMappingDecoded(path, "one");
+            servlets.forEach((path, servlet) -> {
+                Tomcat.addServlet(context, path, servlet.apply(database));
+                context.addServletMappingDecoded(path, path);
+            });
             tomcat.getConnector();
             tomcat.start();
             System.out.println(ServerProcess.READY + tomcat.getConnector().getLocalPort());
@@ -81,7 +84,8 @@ final class ReferenceServer {
         }
     }
 
-    private static final class Intake extends HttpServlet {
+    /** Stores Stripe's events. */
+    static final class Intake extends HttpServlet {
 
         private static final long TOLERANCE_SECONDS = 300;
         private static final int LIMIT = 1 << 20;

@@ -33,9 +33,14 @@ final class VendorWaits implements BeanPostProcessor {
         if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request) {
             HttpServletResponse response = request.getResponse();
             if (response != null) {
-                response.addHeader(HEADER, BEGIN + took.toNanos() / 1e6);
+                tell(response, took.toNanos());
             }
         }
+    }
+
+    /** @param nanos that the answer waited for Stripe */
+    static void tell(HttpServletResponse response, long nanos) {
+        response.addHeader(HEADER, BEGIN + nanos / 1e6);
     }
 
     /** What one header line of an answer says, in small letters; 0 when it is another header. */
