@@ -17,10 +17,7 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/**
- * The rows of {@link Budgets}: each method asks for a whole batch, in the transaction of whoever calls it.
- * What is decided between them is not known here.
- */
+/** The SQL of {@link Budgets}, in whose transaction it runs, and the rows that are locked by it. */
 final class BudgetTables {
 
     private static final String ATTEMPTS = """
@@ -65,7 +62,7 @@ final class BudgetTables {
     }
 
     /**
-     * Sets money aside for all of them in one statement, which is a transaction of its own unless there is one.
+     * Sets money aside for all of them in one statement, which is a transaction of its own.
      *
      * @param wanted what they want of each budget, together
      * @return false when they do not fit all together, or a budget is new: nothing was changed
@@ -259,8 +256,8 @@ final class BudgetTables {
                 .update();
     }
 
-    /** @return whether this is the first time that it is noted */
-    boolean isNew(Raised warning, Instant now) {
+    /** @return whether this is the first time */
+    boolean note(Raised warning, Instant now) {
         return jdbc.sql("""
                         insert into spending.warning (name, key, threshold, amount, raised_at)
                         values (:name, :key, :threshold, :amount, :now) on conflict do nothing

@@ -63,9 +63,9 @@ class Budgets {
     }
 
     /**
-     * Sets money aside for all of them in one statement, which is a transaction of its own.
+     * Sets money aside for all of them by {@link BudgetTables#reserveTogether}.
      *
-     * @return false when they are not all reservations or do not fit all together, or a budget is new: nothing was changed
+     * @return false when they are not all reservations, or it does
      */
     private boolean reserveTogether(List<BudgetChange> changes) {
         List<BudgetChange.Reserve> reserves = reservesOf(changes);
@@ -122,7 +122,7 @@ class Budgets {
         }
         List<Raised> raised = raise(held.budgets(), now);
         tables.writeBudgets(held.budgets());
-        tables.writeReserved(reserved, now);
+        tables.writeReserved(reserved, clock.instant());
         raised.forEach(Budgets::tell);
         return Arrays.asList(refusals);
     }
@@ -228,7 +228,7 @@ class Budgets {
                 limits.warnings().getOrDefault(key.scope().column(), List.of()).stream()
                         .filter(budget::reaches)
                         .map(threshold -> new Raised(key, threshold, budget.spent()))
-                        .filter(warning -> tables.isNew(warning, now))
+                        .filter(warning -> tables.note(warning, now))
                         .forEach(raised::add);
             }
         });

@@ -26,16 +26,19 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /**
  * What a payment costs in the hub. Stripe is simulated on the same machine; each answer tells how long its request waited
- * for Stripe, see {@link VendorWaits}, and the rest is the hub's. Between its rounds the same payments are sent to a servlet
- * written by hand, {@link PaymentReference}, with a Stripe of its own, and at the end to the simulation directly. The events that tell of the payments are taken in and take effect meanwhile; mails are written, analytics are
- * off (no keys).
+ * for Stripe, see {@link VendorWaits}, and the rest is the hub's. The events that tell of the hub's payments are taken in
+ * and take effect meanwhile; mails are written, analytics are off (no keys).
+ *
+ * <p>By turns with the hub, as many payments are sent to {@link PaymentReference}, which has a Stripe of its own. The hub
+ * has nothing to do then, but its jobs go on: also its reading of Stripe's list may fall there. At the end payments are
+ * sent to the simulation directly.
  */
 final class PaymentBenchmark {
 
     private static final int USERS = 20;
     private static final int PER_SECOND = 50;
     private static final int ALONE = 200;
-    /** Payments before the hub is asked whether it is done compiling itself. */
+    /** Payments before a side is asked whether it is done compiling itself. */
     private static final int WARM_UP = 2_000;
     /** Connections by which they are sent, as fast as answers come. */
     private static final int WARMING_UP = 4;
@@ -47,7 +50,7 @@ final class PaymentBenchmark {
     /** Seconds at the speed that is measured, for what is compiled only at that speed. */
     private static final int PACED_WARM_UP = 60;
 
-    /** One after the other; what counts is the one in the middle, by its p99. */
+    /** Of each side, by turns; what counts is the one in the middle, by its p99. */
     private static final int ROUNDS = 5;
 
     private static final String PASSWORD = "benchmark of payments";
@@ -101,8 +104,8 @@ final class PaymentBenchmark {
 
     void measure() throws Exception {
         print("%nPayments, %d/s for %d s", PER_SECOND, seconds);
-        tell(stripe, hub);
-        tell(referenceStripe, reference);
+        connect(stripe, hub);
+        connect(referenceStripe, reference);
         database.run("payments", """
                 insert into billing.product (id, version, state_at, verified, object, name, active, default_price)
                 values ('prod_pack', 1, now(), true,
@@ -122,7 +125,9 @@ final class PaymentBenchmark {
         String[] customers = referenceCustomers();
         warmUp("reference", reference, referenceStripe, () -> payments(customers, WARM_UP));
         warmUp("hub", hub, stripe, () -> payments(buyers, WARM_UP));
-        runSteadily(buyers);
+        runSteadily("reference", reference, payments(customers, PACED_WARM_UP * PER_SECOND));
+        runSteadily("payments", hub, payments(buyers, PACED_WARM_UP * PER_SECOND));
+        lastBefore = database.number("payments", "select coalesce(max(event_no), 0) from webhooks.event");
         if (counting) {
             database.forgetStatements();
         }
@@ -140,7 +145,8 @@ final class PaymentBenchmark {
             awaitQuiet(referenceStripe);
         }
         if (counting) {
-            print("  statements  of one payment with its events");
+            print(
+                    "  statements  of one payment with its events, and what the hub asks by itself, also in the reference's turns");
             print("%s", database.statements("payments", measured()));
         }
         results();
@@ -163,7 +169,7 @@ final class PaymentBenchmark {
                 alone.percentile(50), alone.percentile(99));
         print("  Stripe      p50 %5.1f ms   p99 %5.1f ms   alone", direct.percentile(50), direct.percentile(99));
         Load whole = middle(rounds).load();
-        Load least = middle(referenceRounds).load();
+        Load plain = middle(referenceRounds).load();
         print("  the rounds in the middle");
         print("  answered    p50 %5.1f ms   p99 %5.1f ms   with Stripe", whole.percentile(50), whole.percentile(99));
         print(
@@ -172,20 +178,20 @@ final class PaymentBenchmark {
                 whole.ownPercentile(50), whole.ownPercentile(99), alone.ownPercentile(50), alone.ownPercentile(99));
         print(
                 "  reference   p50 %5.1f ms   p99 %5.1f ms   the same of the reference; alone p50 %.1f ms, p99 %.1f ms",
-                least.ownPercentile(50),
-                least.ownPercentile(99),
+                plain.ownPercentile(50),
+                plain.ownPercentile(99),
                 referenceAlone.ownPercentile(50),
                 referenceAlone.ownPercentile(99));
         print(
                 "  ratio       p50 %5.1f      p99 %5.1f      the hub's by the reference's",
-                whole.ownPercentile(50) / least.ownPercentile(50), whole.ownPercentile(99) / least.ownPercentile(99));
+                whole.ownPercentile(50) / plain.ownPercentile(50), whole.ownPercentile(99) / plain.ownPercentile(99));
         print("  outcome     %s", database.text("payments", """
                 select string_agg(n || ' ' || state, ', ') from
                        (select state, count(*) as n from billing.command group by state) as states
                 """));
     }
 
-    private static void tell(Sandbox vendor, ServerProcess side) {
+    private static void connect(Sandbox vendor, ServerProcess side) {
         vendor.stripe().secrets(SignedEvents.SECRET);
         vendor.hub("http://127.0.0.1:" + side.port());
     }
@@ -245,17 +251,18 @@ final class PaymentBenchmark {
     }
 
     /**
-     * As a hub that has run for some minutes, at the speed that is measured: the server's tables are analyzed, so it knows
-     * how large they are, which it does not look at while it keeps a plan, and the load's own JVM has collected its
+     * As a server that has run for some minutes, at the speed that is measured: its tables are analyzed, so PostgreSQL
+     * knows how large they are, which it does not look at while it keeps a plan, and the load's own JVM has collected its
      * garbage. The tables stay filled, for what was planned on empty ones is slow on those that fill. What is measured
      * follows without a pause, for a machine that has rested answers slowly for some seconds.
+     *
+     * @param name of the side's database
      */
-    private void runSteadily(Buyer[] buyers) throws SQLException {
-        database.run("payments", "analyze");
-        database.run("payments", "checkpoint");
+    private void runSteadily(String name, ServerProcess side, byte[][] payments) throws SQLException {
+        database.run(name, "analyze");
+        database.run(name, "checkpoint");
         System.gc();
-        new LoadGenerator(hub.port()).send(payments(buyers, PACED_WARM_UP * PER_SECOND), PER_SECOND);
-        lastBefore = database.number("payments", "select coalesce(max(event_no), 0) from webhooks.event");
+        new LoadGenerator(side.port()).send(payments, PER_SECOND);
     }
 
     /** Until a side has compiled what it will. */

@@ -23,25 +23,27 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.message.BasicNameValuePair;
 
 /**
- * How fast a payment could be at most on this machine: one servlet written by hand that puts the payment with its
- * idempotency key on the disk, asks Stripe, puts the answer on the disk and gives it. It knows no session, no limit of
+ * What a payment takes a plain servlet on this machine, written by hand: it puts the payment with its idempotency key on
+ * the disk, asks Stripe, puts the answer on the disk and gives it. It knows no session, no limit of
  * requests, no price and no mirror; it grants nothing, books nothing and writes no receipt. Beside it
  * {@link ReferenceServer} stores the events that tell of the payments, which nobody works on.
  */
 final class PaymentReference {
 
     static final String TABLE = """
-            create table payment (id uuid primary key, caller text not null, key text not null, customer text not null,
-                                  answer jsonb, created_at timestamptz not null default now(), unique (caller, key))
+            create table payment (id uuid primary key, customer text not null, key text not null, answer jsonb,
+                                  created_at timestamptz not null default now(), unique (customer, key))
             """;
 
     private PaymentReference() {}
 
     /** Arguments: JDBC URL, connections, Stripe's address. Ends with its standard input. */
     public static void main(String[] args) throws LifecycleException, IOException {
+        int connections = Integer.parseInt(args[1]);
         CloseableHttpClient http = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnPerRoute(Integer.parseInt(args[1]))
+                        .setMaxConnTotal(connections)
+                        .setMaxConnPerRoute(connections)
                         .build())
                 .build();
         ReferenceServer.serve(
@@ -72,15 +74,14 @@ final class PaymentReference {
         @Override
         protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
             String customer = request.getHeader("Authorization").substring("Bearer ".length());
-            json.readTree(request.getInputStream());
+            json.readTree(request.getInputStream()); // what is bought has one price here
             UUID id = UUID.randomUUID();
             try {
                 change(
-                        "insert into payment (id, caller, key, customer) values (?, ?, ?, ?)",
+                        "insert into payment (id, customer, key) values (?, ?, ?)",
                         id,
                         customer,
-                        request.getHeader("Idempotency-Key"),
-                        customer);
+                        request.getHeader("Idempotency-Key"));
                 byte[] answer =
                         json.writeValueAsBytes(json.createObjectNode().set("data", pay(id, customer, response)));
                 change(
@@ -108,8 +109,12 @@ final class PaymentReference {
                     new BasicNameValuePair("payment_method", "pm_card_visa"),
                     new BasicNameValuePair("customer", customer))));
             long begin = System.nanoTime();
-            byte[] intent =
-                    http.execute(call, answer -> answer.getEntity().getContent().readAllBytes());
+            byte[] intent = http.execute(call, answer -> {
+                if (answer.getCode() != 200) {
+                    throw new IOException("Stripe answered " + answer.getCode());
+                }
+                return answer.getEntity().getContent().readAllBytes();
+            });
             VendorWaits.tell(response, System.nanoTime() - begin);
             return json.readTree(intent);
         }

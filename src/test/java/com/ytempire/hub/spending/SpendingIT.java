@@ -338,8 +338,7 @@ class SpendingIT extends HubIT {
         Spend dear = spend(Kind.TEXT, null, "0.02");
 
         assertThatThrownBy(() -> spending.reserve(dear)).isInstanceOf(BudgetRefused.class);
-        Reservation cheap = spending.reserve(
-                new Spend("openai", Kind.TEXT, "script", "economy", "small", null, null, true, new BigDecimal("0.02")));
+        Reservation cheap = spending.reserve(text("0.02", true).spend());
         spending.release(cheap);
     }
 
@@ -510,6 +509,10 @@ class SpendingIT extends HubIT {
         List<RuntimeException> refusals = reserve(text("0.02", true), text("0.01", false));
         assertThat(refusals.get(0)).isNull();
         assertThat(refusals.get(1)).isInstanceOf(BudgetRefused.class);
+
+        refusals = reserve(text("0.01", false), text("0.02", true));
+        assertThat(refusals.get(0)).isInstanceOf(BudgetRefused.class);
+        assertThat(refusals.get(1)).isNull();
     }
 
     private Reservation text(String bound, boolean cheapest) {
