@@ -151,6 +151,23 @@ final class PaymentBenchmark {
         }
         results();
         print("  events      %,d of %,d payments waited when the last of a round was answered", waiting, measured());
+        printProcessor(used);
+        Load direct = stripePayments(buyers, seconds * PER_SECOND);
+        Load alone = oneByOne(buyers);
+        hub.tell("pause");
+        Load referenceAlone = new LoadGenerator(reference.port(), 1, null).send(payments(customers, ALONE));
+        print(
+                "  alone       p50 %5.1f ms   p99 %5.1f ms   one after the other, with Stripe",
+                alone.percentile(50), alone.percentile(99));
+        print("  Stripe      p50 %5.1f ms   p99 %5.1f ms   alone", direct.percentile(50), direct.percentile(99));
+        compare(rounds, alone, referenceRounds, referenceAlone);
+        print("  outcome     %s", database.text("payments", """
+                select string_agg(n || ' ' || state, ', ') from
+                       (select state, count(*) as n from billing.command group by state) as states
+                """));
+    }
+
+    private void printProcessor(Processor used) {
         print(
                 "  processor   %5.1f ms a payment with the events that tell of it: hub %.1f, of it %.1f compiling itself,"
                         + " PostgreSQL %.1f; beside it Stripe's simulation and the load %.1f, of it %.1f compiling",
@@ -160,14 +177,9 @@ final class PaymentBenchmark {
                 perPayment(used.database()),
                 perPayment(used.own()),
                 perPayment(used.ownCompiling()));
-        Load direct = stripePayments(buyers, seconds * PER_SECOND);
-        Load alone = oneByOne(buyers);
-        hub.tell("pause");
-        Load referenceAlone = new LoadGenerator(reference.port(), 1, null).send(payments(customers, ALONE));
-        print(
-                "  alone       p50 %5.1f ms   p99 %5.1f ms   one after the other, with Stripe",
-                alone.percentile(50), alone.percentile(99));
-        print("  Stripe      p50 %5.1f ms   p99 %5.1f ms   alone", direct.percentile(50), direct.percentile(99));
+    }
+
+    private static void compare(List<Round> rounds, Load alone, List<Round> referenceRounds, Load referenceAlone) {
         Load whole = middle(rounds).load();
         Load plain = middle(referenceRounds).load();
         print("  the rounds in the middle");
@@ -185,10 +197,6 @@ final class PaymentBenchmark {
         print(
                 "  ratio       p50 %5.1f      p99 %5.1f      the hub's by the reference's",
                 whole.ownPercentile(50) / plain.ownPercentile(50), whole.ownPercentile(99) / plain.ownPercentile(99));
-        print("  outcome     %s", database.text("payments", """
-                select string_agg(n || ' ' || state, ', ') from
-                       (select state, count(*) as n from billing.command group by state) as states
-                """));
     }
 
     private static void connect(Sandbox vendor, ServerProcess side) {
