@@ -16,8 +16,6 @@ import javax.sql.DataSource;
 import org.apache.catalina.LifecycleException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
@@ -37,11 +35,7 @@ final class ChainReference {
 
     /** Arguments: JDBC URL, connections, the model's port. Ends with its standard input. */
     public static void main(String[] args) throws LifecycleException, IOException {
-        CloseableHttpClient http = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnPerRoute(Integer.parseInt(args[1]))
-                        .build())
-                .build();
+        CloseableHttpClient http = ReferenceServer.client(Integer.parseInt(args[1]));
         ReferenceServer.serve(
                 args,
                 Map.of(

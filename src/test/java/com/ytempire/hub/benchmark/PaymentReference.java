@@ -18,8 +18,6 @@ import org.apache.catalina.LifecycleException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.message.BasicNameValuePair;
 
 /**
@@ -39,13 +37,7 @@ final class PaymentReference {
 
     /** Arguments: JDBC URL, connections, Stripe's address. Ends with its standard input. */
     public static void main(String[] args) throws LifecycleException, IOException {
-        int connections = Integer.parseInt(args[1]);
-        CloseableHttpClient http = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnTotal(connections)
-                        .setMaxConnPerRoute(connections)
-                        .build())
-                .build();
+        CloseableHttpClient http = ReferenceServer.client(Integer.parseInt(args[1]));
         ReferenceServer.serve(
                 args,
                 Map.of(

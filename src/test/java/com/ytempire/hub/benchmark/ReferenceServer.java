@@ -26,6 +26,9 @@ import javax.sql.DataSource;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 
 /**
  * What the hub is measured against: the same Tomcat with the connector's defaults, which are the hub's, and one servlet
@@ -82,6 +85,16 @@ final class ReferenceServer {
             }
             tomcat.stop();
         }
+    }
+
+    /** For a servlet that asks a vendor. */
+    static CloseableHttpClient client(int connections) {
+        return HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnTotal(connections)
+                        .setMaxConnPerRoute(connections)
+                        .build())
+                .build();
     }
 
     /** Stores Stripe's events. */
